@@ -1,0 +1,119 @@
+//! What an authorised call may see and do.
+
+use crate::{Caller, Operation};
+use administration::Serviceaftale;
+use oio::catalog::Beskyttelse;
+use oio::{Cvr, UnikId};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Why the system itself acts, without a caller. Each value has one place that uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Aarsag {
+    ImportKle,
+    ImportOrganisation,
+    Seed,
+    Check,
+    Labels,
+}
+
+impl Aarsag {
+    /// The name under which it stands in the access log.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ImportKle => "import kle",
+            Self::ImportOrganisation => "import organisation",
+            Self::Seed => "seed",
+            Self::Check => "check",
+            Self::Labels => "labels",
+        }
+    }
+}
+
+/// The rows and fields one authorised call may touch. The store enforces it.
+#[derive(Debug, Clone)]
+pub struct Adgang {
+    /// The authority acted for: owner of what is created, and the only owner whose objects may be changed.
+    pub myndighed: Cvr,
+    /// The owners whose objects may be read, ascending. Empty means all owners (the system itself only).
+    pub laeser: Arc<[Cvr]>,
+    /// Who acts, for `BrugerRef`.
+    pub bruger_ref: UnikId,
+    /// The calling system; `None` when the system itself acts.
+    pub system: Option<Uuid>,
+    /// The agreement that opened it; `None` when the system itself acts.
+    pub aftale: Option<Uuid>,
+    /// The operation, for the access log.
+    pub operation: &'static str,
+    /// The object type, for the access log.
+    pub objekttype: &'static str,
+    /// The transaction, for the access log.
+    pub transaktion: Uuid,
+    se_navn: bool,
+    se_cpr: bool,
+}
+
+impl Adgang {
+    pub(crate) fn granted(
+        caller: &Caller,
+        operation: Operation,
+        objekttype: &'static str,
+        aftale: &Serviceaftale,
+    ) -> Self {
+        let mut laeser = [aftale.myndighed, Cvr::KOMBIT];
+        laeser.sort_unstable();
+        let distinct = if laeser[0] == laeser[1] { &laeser[..1] } else { &laeser[..] };
+        Self {
+            myndighed: aftale.myndighed,
+            laeser: distinct.into(),
+            bruger_ref: caller.bruger_ref.clone(),
+            system: Some(caller.system),
+            aftale: Some(aftale.uuid),
+            operation: operation.as_str(),
+            objekttype,
+            transaktion: caller.transaktion,
+            se_navn: aftale.dataafgraensninger.se_navn,
+            se_cpr: aftale.dataafgraensninger.se_cpr,
+        }
+    }
+
+    /// Access for work the system does itself, on behalf of `myndighed`. Sees everything.
+    #[must_use]
+    pub fn system(aarsag: Aarsag, myndighed: Cvr, transaktion: Uuid) -> Self {
+        Self {
+            myndighed,
+            laeser: Arc::from([]),
+            bruger_ref: UnikId::Urn(format!("fundament:{}", aarsag.as_str()).into()),
+            system: None,
+            aftale: None,
+            operation: aarsag.as_str(),
+            objekttype: "",
+            transaktion,
+            se_navn: true,
+            se_cpr: true,
+        }
+    }
+
+    /// Whether objects of this owner are visible.
+    #[must_use]
+    pub fn kan_laese(&self, ejer: Cvr) -> bool {
+        self.laeser.is_empty() || self.laeser.contains(&ejer)
+    }
+
+    /// Whether objects of this owner may be changed.
+    #[must_use]
+    pub fn kan_skrive(&self, ejer: Cvr) -> bool {
+        self.myndighed == ejer
+    }
+
+    /// Whether fields under this protection may be seen.
+    #[must_use]
+    pub const fn kan_se(&self, beskyttelse: Beskyttelse) -> bool {
+        match beskyttelse {
+            Beskyttelse::SeNavn => self.se_navn,
+            Beskyttelse::SeCpr => self.se_cpr,
+        }
+    }
+}

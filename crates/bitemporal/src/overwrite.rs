@@ -1,0 +1,52 @@
+//! Writing one value over the periods it covers.
+
+use crate::Period;
+
+/// A value that holds during a period.
+pub trait Placed: Clone {
+    /// When the value holds.
+    fn period(&self) -> Period;
+    /// The same value during another period.
+    #[must_use]
+    fn at_period(&self, period: Period) -> Self;
+}
+
+/// Removes `hole` from every item, splitting an item that reaches out on both sides.
+pub fn cut_out<T: Placed>(items: &mut Vec<T>, hole: Period) {
+    if !items.iter().any(|item| item.period().overlaps(hole)) {
+        return;
+    }
+    *items = items
+        .iter()
+        .flat_map(|item| item.period().without(hole).map(|piece| item.at_period(piece)).collect::<Vec<_>>())
+        .collect();
+}
+
+/// Lets `item` hold in its whole period: what stood there before is cut away. Keeps items sorted by start.
+pub fn overwrite<T: Placed>(items: &mut Vec<T>, item: T) {
+    cut_out(items, item.period());
+    let place = items.partition_point(|other| other.period() <= item.period());
+    items.insert(place, item);
+}
+
+/// Joins neighbours that `same` says are equal and that touch each other. `items` must be sorted by start.
+pub fn coalesce<T: Placed>(items: &mut Vec<T>, same: impl Fn(&T, &T) -> bool) {
+    let mut joined: Vec<T> = Vec::with_capacity(items.len());
+    for item in items.drain(..) {
+        match joined.last_mut() {
+            Some(last)
+                if last.period().to == item.period().from
+                    && !item.period().is_empty()
+                    && same(last, &item) =>
+            {
+                let period = Period { from: last.period().from, to: item.period().to };
+                *last = last.at_period(period);
+            }
+            _ => joined.push(item),
+        }
+    }
+    *items = joined;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,2 @@
+//! fundament
+fn main() {}

@@ -1,0 +1,157 @@
+//! The catalog: one description per object type, from which codecs, schemas, validation and search keys follow.
+//!
+//! Plain data. To add an object type, write one file like `klassifikation/klasse.rs` and name it in [`ALLE`].
+//! Nothing outside an object's own file and its register's module may ask which type it has.
+
+mod field;
+pub mod klassifikation;
+mod navn;
+pub mod organisation;
+mod relation;
+
+pub use field::{Beskyttelse, Field, Kind, Ns};
+pub use navn::Navn;
+pub use relation::{Dynamisk, RelationType, Target};
+
+pub use klassifikation::{FACET, KLASSE, KLASSIFIKATION};
+pub use organisation::{
+    ADRESSE, BRUGER, INTERESSEFAELLESSKAB, ITSYSTEM, MYNDIGHED, ORGANISATION, ORGANISATIONENHED,
+    ORGANISATIONFUNKTION, PERSON, VIRKSOMHED,
+};
+
+/// `BrugervendtNoegleTekst`, the first field of every object type.
+pub const BRUGERVENDT_NOEGLE: Field = field::text("BrugervendtNoegleTekst").max(50).searched();
+
+/// The registers whose object types the catalog holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Register {
+    Organisation,
+    Klassifikation,
+}
+
+impl Register {
+    /// The name as it stands in namespaces and paths.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Klassifikation => "klassifikation",
+        }
+    }
+}
+
+/// What an object type extends in its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// `sd:SagDokObjektType`.
+    SagDokObjekt,
+    /// `part:PartType`.
+    Part,
+    /// `of:AktoerType`.
+    Aktoer,
+}
+
+/// Which tilstand an object type has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tilstandsart {
+    /// `Gyldighed` with Aktiv or Inaktiv.
+    Gyldighed,
+    /// `PubliceretStatus` with `ErPubliceretIndikator`.
+    Publiceret,
+}
+
+impl Tilstandsart {
+    /// The element that holds one tilstand.
+    #[must_use]
+    pub const fn element(self) -> &'static str {
+        match self {
+            Self::Gyldighed => "Gyldighed",
+            Self::Publiceret => "PubliceretStatus",
+        }
+    }
+}
+
+/// One object type: what the lists of its registreringer may hold. Slices are in wire order (`xs:sequence`).
+#[derive(Debug)]
+pub struct ObjektType {
+    /// The element name, such as `OrganisationEnhed`.
+    pub name: &'static str,
+    /// The register it lives in.
+    pub register: Register,
+    /// What its schema type extends.
+    pub base: Base,
+    /// Fields of `Egenskab`, over all versions.
+    pub egenskaber: &'static [Field],
+    /// The tilstand it has, if any.
+    pub tilstand: Option<Tilstandsart>,
+    /// Relations, over all versions.
+    pub relationer: &'static [RelationType],
+    /// The versions whose lists end in `LokalUdvidelse`.
+    pub lokal_udvidelse: &'static [u8],
+    /// The service versions that expose it.
+    pub versions: &'static [u8],
+    /// Whether `opret` may leave its lists out (`minOccurs="0"` in the contract).
+    pub opret_lister_valgfri: bool,
+}
+
+impl ObjektType {
+    /// The Egenskab field called `name`.
+    #[must_use]
+    pub fn field(&self, name: Navn) -> Option<&'static Field> {
+        self.egenskaber.iter().find(|f| f.navn == name)
+    }
+
+    /// The relation called `name`.
+    #[must_use]
+    pub fn relation(&self, name: Navn) -> Option<&'static RelationType> {
+        self.relationer.iter().find(|r| r.navn == name)
+    }
+
+    /// The Egenskab fields of one service version, in wire order.
+    pub fn egenskaber_i(&self, version: u8) -> impl Iterator<Item = &'static Field> {
+        self.egenskaber.iter().filter(move |f| f.i_version(version))
+    }
+
+    /// The relations of one service version, in wire order.
+    pub fn relationer_i(&self, version: u8) -> impl Iterator<Item = &'static RelationType> {
+        self.relationer.iter().filter(move |r| r.i_version(version))
+    }
+
+    /// The name in lower case, as it stands in namespaces and paths.
+    #[must_use]
+    pub fn slug(&self) -> String {
+        self.name.to_lowercase()
+    }
+}
+
+impl PartialEq for ObjektType {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ObjektType {}
+
+/// Every object type.
+pub static ALLE: [&ObjektType; 13] = [
+    &ADRESSE,
+    &BRUGER,
+    &INTERESSEFAELLESSKAB,
+    &ITSYSTEM,
+    &MYNDIGHED,
+    &ORGANISATION,
+    &ORGANISATIONENHED,
+    &ORGANISATIONFUNKTION,
+    &PERSON,
+    &VIRKSOMHED,
+    &KLASSIFIKATION,
+    &FACET,
+    &KLASSE,
+];
+
+/// The object type called `name`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static ObjektType> {
+    ALLE.into_iter().find(|t| t.name == name)
+}

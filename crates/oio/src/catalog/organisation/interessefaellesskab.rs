@@ -1,0 +1,53 @@
+//! Interessefaellesskab: a community of interest, such as a board or a network.
+//!
+//! Contract: Interessefaellesskab.xsd of SF1500, version 6.0.STS-0.
+
+#![allow(missing_docs, reason = "every constant is named after the element it describes")]
+
+use super::super::*;
+use super::*;
+
+pub const NAVN: Field = text("InteressefaellesskabNavn").max(200).searched();
+pub const TYPE: Field = text("InteressefaellesskabTypeTekst").max(50);
+
+pub const ADRESSER: RelationType = many("Adresser", Target::Adresse).dynamic();
+pub const BRANCHE: RelationType = one("Branche", Target::Klasse);
+pub const INTERESSEFAELLESSKABSTYPE: RelationType = one("Interessefaellesskabstype", Target::Klasse);
+pub const TILKNYTTEDE_OPGAVER: RelationType = many("TilknyttedeOpgaver", Target::Klasse);
+pub const OVERORDNET: RelationType = one("Overordnet", Target::OrganisationEnhed);
+pub const TILHOERER: RelationType = one("Tilhoerer", Target::Organisation);
+pub const TILKNYTTEDE_BRUGERE: RelationType = many("TilknyttedeBrugere", Target::Bruger);
+pub const TILKNYTTEDE_ENHEDER: RelationType = many("TilknyttedeEnheder", Target::OrganisationEnhed);
+pub const TILKNYTTEDE_FUNKTIONER: RelationType = many("TilknyttedeFunktioner", Target::OrganisationFunktion);
+pub const TILKNYTTEDE_INTERESSEFAELLESSKABER: RelationType =
+    many("TilknyttedeInteressefaellesskaber", Target::Interessefaellesskab);
+pub const TILKNYTTEDE_ORGANISATIONER: RelationType = many("TilknyttedeOrganisationer", Target::Organisation);
+pub const TILKNYTTEDE_PERSONER: RelationType = many("TilknyttedePersoner", Target::Person);
+pub const TILKNYTTEDE_ITSYSTEMER: RelationType = many("TilknyttedeItSystemer", Target::ItSystem);
+
+/// The object type.
+pub static INTERESSEFAELLESSKAB: ObjektType = ObjektType {
+    name: "Interessefaellesskab",
+    register: Register::Organisation,
+    base: Base::Aktoer,
+    egenskaber: &[BRUGERVENDT_NOEGLE.mandatory(), NAVN, TYPE],
+    tilstand: Some(Tilstandsart::Gyldighed),
+    relationer: &[
+        ADRESSER,
+        BRANCHE,
+        INTERESSEFAELLESSKABSTYPE,
+        TILKNYTTEDE_OPGAVER,
+        OVERORDNET,
+        TILHOERER,
+        TILKNYTTEDE_BRUGERE,
+        TILKNYTTEDE_ENHEDER,
+        TILKNYTTEDE_FUNKTIONER,
+        TILKNYTTEDE_INTERESSEFAELLESSKABER,
+        TILKNYTTEDE_ORGANISATIONER,
+        TILKNYTTEDE_PERSONER,
+        TILKNYTTEDE_ITSYSTEMER,
+    ],
+    lokal_udvidelse: &[6],
+    versions: &[6],
+    opret_lister_valgfri: false,
+};
