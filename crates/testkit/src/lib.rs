@@ -1,1 +1,3 @@
-//! testkit
+//! Development only: clients and readers that tests and load tests share.
+
+pub mod klient;

@@ -1,0 +1,193 @@
+//! [`App`] itself.
+
+use crate::politik::{Entitet, snapshot};
+use crate::{Config, Labels, Metrics};
+use adgang::{Aarsag, Adgang, Caller, Operation};
+use administration::Politik;
+use arc_swap::ArcSwap;
+use bitemporal::Instant;
+use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
+use std::sync::Arc;
+use store::{LogPost, Store, StoreFejl};
+use uuid::Uuid;
+
+/// SHA-256 of the client certificate of a connection, in DER form. The TLS listener puts it on every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerCertificate(pub [u8; 32]);
+
+/// The parts every use case starts from. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    store: Store,
+    config: Config,
+    politik: ArcSwap<Politik>,
+    labels: Labels,
+    metrics: Arc<dyn Metrics>,
+    clock: Box<dyn Fn() -> Instant + Send + Sync>,
+}
+
+impl App {
+    /// An app on this store, with the machine's clock and the policy as stored.
+    ///
+    /// # Errors
+    /// [`Fejl::Intern`] when the policy cannot be read.
+    pub async fn new(store: Store, config: Config, metrics: Arc<dyn Metrics>) -> Result<Self, Fejl> {
+        Self::with_clock(store, config, metrics, Box::new(machine_clock)).await
+    }
+
+    /// The same with another clock, so that a test can decide what time it is.
+    ///
+    /// # Errors
+    /// [`Fejl::Intern`] when the policy cannot be read.
+    pub async fn with_clock(
+        store: Store,
+        config: Config,
+        metrics: Arc<dyn Metrics>,
+        clock: Box<dyn Fn() -> Instant + Send + Sync>,
+    ) -> Result<Self, Fejl> {
+        let politik = ArcSwap::from_pointee(snapshot(&store).await?);
+        Ok(Self(Arc::new(Parts { store, config, politik, labels: Labels::default(), metrics, clock })))
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Where measurements go.
+    #[must_use]
+    pub fn metrics(&self) -> &dyn Metrics {
+        &*self.0.metrics
+    }
+
+    /// The remembered class labels.
+    #[must_use]
+    pub fn labels(&self) -> &Labels {
+        &self.0.labels
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        (self.0.clock)()
+    }
+
+    /// A new random UUID (version 4, as the standard asks of object ids).
+    #[must_use]
+    #[allow(clippy::disallowed_methods, reason = "the one place that makes up identifiers")]
+    pub fn new_uuid(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+
+    /// The policy in force.
+    #[must_use]
+    pub fn politik(&self) -> Arc<Politik> {
+        self.0.politik.load_full()
+    }
+
+    /// Reads the policy from the store again.
+    ///
+    /// # Errors
+    /// [`Fejl::Intern`] when it cannot be read; the one in force stays.
+    pub async fn reload_politik(&self) -> Result<(), Fejl> {
+        self.0.politik.store(Arc::new(snapshot(&self.0.store).await?));
+        Ok(())
+    }
+
+    /// Stores an administration entity, replacing the one with the same kind and UUID.
+    ///
+    /// # Errors
+    /// [`Fejl::Intern`] when it cannot be stored.
+    pub async fn put<E: Entitet>(&self, entitet: &E) -> Result<(), Fejl> {
+        let krop = serde_json::to_vec(entitet).map_err(Fejl::intern)?;
+        self.0.store.put_entity(E::ART, entitet.uuid(), krop, None).await.map_err(Fejl::intern)?;
+        Ok(())
+    }
+
+    /// The caller behind a client certificate, acting for `myndighed`.
+    ///
+    /// # Errors
+    /// [`Fejl::Afvist`] when the certificate is not registered or not valid now.
+    pub fn caller(&self, cert: &PeerCertificate, myndighed: Option<Cvr>, transaktion: Uuid) -> Result<Caller, Fejl> {
+        let politik = self.0.politik.load();
+        let Some((system, certifikat)) = politik.certifikat(&cert.0) else {
+            return Err(Fejl::Afvist("certifikatet er ikke registreret på et it-system; registrér det først".into()));
+        };
+        if !certifikat.gyldig.contains(self.now()) {
+            let navn = &system.navn;
+            return Err(Fejl::Afvist(format!("certifikatet for {navn} er ikke gyldigt nu; registrér et nyt")));
+        }
+        Ok(Caller {
+            system: system.uuid,
+            navn: system.navn.clone(),
+            bruger_ref: UnikId::Urn(certifikat.emne.as_str().into()),
+            myndighed,
+            transaktion,
+        })
+    }
+
+    /// Decides whether the caller may do this, and writes a refusal to the access log.
+    ///
+    /// # Errors
+    /// [`Fejl::Afvist`] with the rule that refuses it; [`Fejl::Intern`] when the refusal cannot be logged.
+    pub async fn authorize(
+        &self,
+        caller: &Caller,
+        operation: Operation,
+        objekttype: &'static ObjektType,
+    ) -> Result<Adgang, Fejl> {
+        let nu = self.now();
+        let politik = self.0.politik.load();
+        match adgang::decide(&politik, caller, operation, objekttype.register, objekttype.name, nu) {
+            Ok(adgang) => Ok(adgang),
+            Err(afvist) => {
+                let regel = afvist.to_string();
+                self.0.store.log_afvist(LogPost {
+                    tid: nu,
+                    transaktion: caller.transaktion,
+                    system: Some(caller.system),
+                    myndighed: caller.myndighed,
+                    operation: operation.as_str(),
+                    objekttype: objekttype.name,
+                    regel: regel.clone(),
+                }).await.map_err(Fejl::intern)?;
+                Err(Fejl::Afvist(regel))
+            }
+        }
+    }
+
+    /// Access for work the system does itself.
+    #[must_use]
+    pub fn system_adgang(&self, aarsag: Aarsag, myndighed: Cvr) -> Adgang {
+        Adgang::system(aarsag, myndighed, self.new_uuid())
+    }
+
+    /// Writes what an authorised call read to the access log.
+    pub async fn log(&self, adgang: &Adgang, ids: &[ObjektId]) {
+        self.0.store.log(adgang, self.now(), ids).await;
+    }
+}
+
+/// What a failure of the store means to a caller.
+#[must_use]
+pub fn fejl(cause: StoreFejl) -> Fejl {
+    match cause {
+        StoreFejl::Fremmed(_) => Fejl::Afvist("objektet ejes af en anden myndighed".into()),
+        StoreFejl::Tabt(_) => Fejl::Konflikt("Objektet ændres af andre lige nu; prøv igen".into()),
+        other => Fejl::intern(other),
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
+fn machine_clock() -> Instant {
+    Instant::from_micros(jiff::Timestamp::now().as_microsecond())
+}

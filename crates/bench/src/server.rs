@@ -1,0 +1,87 @@
+//! The server under measurement, as its own process.
+
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use testkit::klient::{Demo, Klient};
+
+/// A running server; killed when dropped.
+pub struct Server {
+    child: Child,
+    /// What it says about itself.
+    pub demo: Demo,
+    /// Seconds from start until it answered.
+    pub start_seconds: f64,
+}
+
+/// Runs one command of the binary to its end and tells how long it took, in seconds.
+pub fn command(binary: &Path, args: &[&str]) -> Result<f64> {
+    let start = Instant::now();
+    let output = Command::new(binary).args(args).output().context("start")?;
+    if !output.status.success() {
+        bail!(
+            "{args:?}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(start.elapsed().as_secs_f64())
+}
+
+impl Server {
+    /// Starts `demo` on a data folder and waits until it answers.
+    pub async fn start(binary: &Path, data: &Path, database: Option<&str>, port: u16) -> Result<Self> {
+        let addr = |offset: u16| format!("127.0.0.1:{}", port + offset);
+        let mut command = Command::new(binary);
+        command.arg("demo").arg("--data").arg(data);
+        command.args(["--https", &addr(0), "--mtls", &addr(1), "--amqps", &addr(2)]);
+        if let Some(url) = database {
+            command.args(["--database", url]);
+        }
+        let log = std::fs::File::create(data.with_extension("log"))?;
+        let start = Instant::now();
+        let mut child = command.stdout(Stdio::null()).stderr(log).spawn().context("start the server")?;
+        loop {
+            if let Some(status) = child.try_wait()? {
+                bail!("the server ended: {status}; see {}", data.with_extension("log").display());
+            }
+            if let Some(demo) = answers(data).await {
+                let start_seconds = start.elapsed().as_secs_f64();
+                return Ok(Self { child, demo, start_seconds });
+            }
+            if start.elapsed() > Duration::from_secs(120) {
+                bail!("the server did not answer within 120 s");
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Resident memory in MiB, now.
+    pub fn rss_mib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
+        line.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub fn stop(mut self) -> Result<()> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn answers(data: &Path) -> Option<Demo> {
+    let demo = Demo::read(data).ok()?;
+    let mut klient = Klient::connect(&demo.address("https"), demo.tls(None).ok()?).await.ok()?;
+    let svar = klient.get("/health/ready").await.ok()?;
+    (svar.status == 200).then_some(demo)
+}
