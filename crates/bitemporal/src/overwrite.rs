@@ -25,8 +25,8 @@ pub fn cut_out<T: Placed>(items: &mut Vec<T>, hole: Period) {
 /// Lets `item` hold in its whole period: what stood there before is cut away. Keeps items sorted by start.
 pub fn overwrite<T: Placed>(items: &mut Vec<T>, item: T) {
     cut_out(items, item.period());
-    let place = items.partition_point(|other| other.period() <= item.period());
-    items.insert(place, item);
+    items.push(item);
+    items.sort_by_key(Placed::period);
 }
 
 /// Joins neighbours that `same` says are equal and that touch each other. `items` must be sorted by start.

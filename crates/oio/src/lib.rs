@@ -5,9 +5,15 @@
 pub mod catalog;
 mod fejl;
 mod ids;
+pub mod krop;
+pub mod laesning;
 pub mod model;
+pub mod noegle;
 pub mod operation;
+pub mod overgang;
+pub mod soegning;
 pub mod tid;
+pub mod validering;
 
 pub use catalog::{Navn, ObjektType};
 pub use fejl::Fejl;

@@ -3,6 +3,7 @@
 use crate::ids::{Cvr, ObjektId, UnikId};
 use crate::model::{AktoerTypeKode, Indhold, Livscyklus, LokalUdvidelse, Registrering, Tilstand};
 use crate::model::{Egenskab, Relation, TilstandKode};
+use crate::validering::Krav;
 use bitemporal::Instant;
 
 /// When and by whom an operation is carried out.
@@ -14,6 +15,8 @@ pub struct Udfoerelse {
     pub bruger_ref: UnikId,
     /// `NoteTekst` of the input.
     pub note: Option<String>,
+    /// How strict the usage rules are kept.
+    pub krav: Krav,
 }
 
 /// One registrering as `importer` receives it: a complete state.
@@ -118,6 +121,8 @@ pub struct SoegEgenskab {
     pub virkning: Option<SoegVirkning>,
     /// Demanded values, `*` being any run of characters. Repeated fields each demand one of the values.
     pub felter: Vec<(crate::Navn, String)>,
+    /// Demanded groups: the group's name, and demanded values of its inner fields.
+    pub grupper: Vec<(crate::Navn, Vec<(crate::Navn, String)>)>,
 }
 
 /// A pattern for one tilstand.

@@ -1,0 +1,339 @@
+//! The test vectors of the merge rules and the table of the life cycle. Now is 50, `-` is open.
+
+use super::{importer, opret, passiver, ret, slet};
+use crate::catalog::organisation::{adresse, organisationenhed, organisationfunktion};
+use crate::catalog::{
+    ADRESSE, BRUGERVENDT_NOEGLE, ORGANISATIONENHED, ORGANISATIONFUNKTION, ObjektType, RelationType,
+};
+use crate::fejl::Fejl;
+use crate::ids::{ObjektId, UnikId};
+use crate::model::{
+    Egenskab, Indhold, Livscyklus, Registrering, Relation, Tilstand, TilstandKode, Vaerdi, Virkning,
+};
+use crate::operation::{Aendring, SendtRegistrering, Udfoerelse};
+use crate::validering::Krav;
+use bitemporal::{Instant, Period, Placed};
+use uuid::Uuid;
+
+const NU: Instant = Instant::from_micros(50);
+
+fn u() -> Udfoerelse {
+    Udfoerelse { nu: NU, bruger_ref: UnikId::Urn("CN=test".into()), note: None, krav: Krav::Streng }
+}
+
+/// `from..to value`, with `-` for an open end.
+fn parse(text: &str) -> Vec<(Period, String)> {
+    let one = |piece: &str| {
+        let (period, value) = piece.trim().split_once(' ').expect("a period and a value");
+        let (from, to) = period.split_once("..").expect("from..to");
+        let instant = |t: &str| match t {
+            "-" => Instant::POS_INFINITY,
+            t => Instant::from_micros(t.parse().expect("a number")),
+        };
+        (Period { from: instant(from), to: instant(to) }, value.to_owned())
+    };
+    text.split(',').filter(|piece| !piece.trim().is_empty()).map(one).collect()
+}
+
+fn egenskaber(text: &str) -> Vec<Egenskab> {
+    let felter = |value: String| vec![(BRUGERVENDT_NOEGLE.navn, Vaerdi::Tekst(value))];
+    parse(text).into_iter().map(|(p, v)| Egenskab { virkning: Virkning::of(p), felter: felter(v) }).collect()
+}
+
+fn tilstande(text: &str) -> Vec<Tilstand> {
+    let kode = |v: &str| if v == "Aktiv" { TilstandKode::Aktiv } else { TilstandKode::Inaktiv };
+    parse(text).into_iter().map(|(p, v)| Tilstand { virkning: Virkning::of(p), kode: kode(&v) }).collect()
+}
+
+fn relationer(typ: RelationType, text: &str) -> Vec<Relation> {
+    let one = |(period, value): (Period, String)| Relation {
+        navn: typ.navn,
+        virkning: Virkning::of(period),
+        reference: Some(UnikId::Urn(value.into())),
+        aktoer_type: None,
+        dynamik: None,
+    };
+    parse(text).into_iter().map(one).collect()
+}
+
+fn show<T: Placed>(items: &[T], value: impl Fn(&T) -> String) -> String {
+    let end = |i: Instant| if i == Instant::POS_INFINITY { "-".into() } else { i.micros().to_string() };
+    let one = |item: &T| format!("{}..{} {}", end(item.period().from), end(item.period().to), value(item));
+    items.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn live(indhold: Indhold) -> Registrering {
+    Registrering {
+        tidspunkt: Instant::from_micros(10),
+        livscyklus: Livscyklus::Importeret,
+        bruger_ref: None,
+        note: None,
+        indhold,
+    }
+}
+
+/// The content of an OrganisationEnhed with a key, and what the case adds.
+fn enhed(indhold: Indhold) -> Indhold {
+    let egenskaber = if indhold.egenskaber.is_empty() { egenskaber("0..- key") } else { indhold.egenskaber };
+    Indhold { egenskaber, ..indhold }
+}
+
+/// Applies the change twice: the second time nothing may change.
+#[track_caller]
+fn after(typ: &'static ObjektType, stored: Indhold, change: &Aendring) -> Indhold {
+    let before = live(enhed(stored));
+    let Some(first) = ret(typ, &before, change, &u()).expect("a valid change") else { return before.indhold };
+    assert!(first.tidspunkt > before.tidspunkt);
+    assert_eq!(ret(typ, &first, change, &u()).expect("a valid change"), None, "the same change again");
+    first.indhold
+}
+
+#[track_caller]
+fn check_egenskab(stored: &str, sent: &str, expected: &str) {
+    let change = Aendring { egenskaber: Some(egenskaber(sent)), ..Aendring::default() };
+    let stored = Indhold { egenskaber: egenskaber(stored), ..Indhold::default() };
+    let result = after(&ORGANISATIONENHED, stored, &change).egenskaber;
+    assert_eq!(show(&result, |e| e.tekst(BRUGERVENDT_NOEGLE.navn).unwrap_or_default().to_owned()), expected);
+}
+
+#[track_caller]
+fn check_gyldighed(stored: &str, sent: &str, expected: &str) {
+    let change = Aendring { tilstande: Some(tilstande(sent)), ..Aendring::default() };
+    let stored = Indhold { tilstande: tilstande(stored), ..Indhold::default() };
+    let result = after(&ORGANISATIONENHED, stored, &change).tilstande;
+    assert_eq!(show(&result, |t| t.kode.as_str().to_owned()), expected);
+}
+
+#[track_caller]
+fn check_relation(typ: RelationType, stored: &str, sent: &str, expected: &str) {
+    let change = Aendring { relationer: Some(relationer(typ, sent)), ..Aendring::default() };
+    let stored = Indhold { relationer: relationer(typ, stored), ..Indhold::default() };
+    let result = after(&ORGANISATIONENHED, stored, &change).relationer;
+    let mut shown: Vec<String> = result.iter().map(|r| show(std::slice::from_ref(r), reference)).collect();
+    let mut expected: Vec<&str> = expected.split(", ").filter(|e| !e.is_empty()).collect();
+    shown.sort();
+    expected.sort_unstable();
+    assert_eq!(shown, expected);
+}
+
+fn reference(r: &Relation) -> String {
+    r.reference.as_ref().map(ToString::to_string).unwrap_or_default()
+}
+
+#[test]
+fn egenskab_is_written_over_by_whole_records() {
+    check_egenskab("20..- a", "50..- b", "20..50 a, 50..- b");
+    check_egenskab("20..50 a, 50..- b", "50..- c", "20..50 a, 50..- c");
+    check_egenskab("20..- a", "30..40 b", "20..30 a, 30..40 b, 40..- a");
+}
+
+#[test]
+fn a_field_left_out_of_a_record_is_empty() {
+    let record = |name: Option<&str>| Egenskab {
+        virkning: Virkning::of(Period::since(Instant::from_micros(20))),
+        felter: [(BRUGERVENDT_NOEGLE.navn, Some("k")), (organisationenhed::NAVN.navn, name)]
+            .into_iter()
+            .filter_map(|(navn, v)| Some((navn, Vaerdi::Tekst(v?.to_owned()))))
+            .collect(),
+    };
+    let stored = Indhold { egenskaber: vec![record(Some("Borgerservice"))], ..Indhold::default() };
+    let change = Aendring { egenskaber: Some(vec![record(None)]), ..Aendring::default() };
+    let result = after(&ORGANISATIONENHED, stored, &change);
+    assert_eq!(result.egenskaber, [record(None)]);
+}
+
+#[test]
+fn gyldighed_takes_full_lists_and_bare_changes() {
+    check_gyldighed("20..- Aktiv", "20..50 Aktiv, 50..- Inaktiv", "20..50 Aktiv, 50..- Inaktiv");
+    check_gyldighed("20..- Aktiv", "50..- Inaktiv", "20..50 Aktiv, 50..- Inaktiv");
+    check_gyldighed(
+        "20..40 Aktiv, 40..- Inaktiv",
+        "40..50 Inaktiv, 50..- Aktiv",
+        "20..40 Aktiv, 40..50 Inaktiv, 50..- Aktiv",
+    );
+    check_gyldighed("20..50 Aktiv", "50..- Aktiv", "20..- Aktiv");
+}
+
+#[test]
+fn a_single_relation_moves_and_ends() {
+    let typ = organisationenhed::OVERORDNET;
+    check_relation(typ, "20..- P", "50..- Q", "20..50 P, 50..- Q");
+    check_relation(typ, "20..- P", "20..50 P", "20..50 P");
+    check_relation(typ, "20..- P", "20..20 P", "20..20 P");
+}
+
+#[test]
+fn many_relations_are_replaced_where_they_hold_now() {
+    let typ = organisationenhed::TILKNYTTEDE_ENHEDER;
+    check_relation(typ, "20..- x, 20..30 y, 60..- z", "20..50 x", "20..50 x, 20..30 y, 60..- z");
+    check_relation(typ, "60..- z", "60..60 z", "60..60 z");
+    check_relation(typ, "20..- x, 20..- w", "20..- x", "20..- x");
+    check_relation(typ, "20..40 x", "20..40 x", "20..40 x");
+}
+
+#[test]
+fn lists_that_are_absent_or_empty_change_nothing() {
+    let before = live(enhed(Indhold { tilstande: tilstande("20..- Aktiv"), ..Indhold::default() }));
+    let empty = Aendring {
+        egenskaber: Some(vec![]),
+        tilstande: Some(vec![]),
+        relationer: Some(vec![]),
+        ..Aendring::default()
+    };
+    for change in [Aendring::default(), empty] {
+        assert_eq!(ret(&ORGANISATIONENHED, &before, &change, &u()).expect("valid"), None);
+    }
+}
+
+#[test]
+fn a_kind_of_relation_that_is_not_sent_stays() {
+    let mut stored = relationer(organisationenhed::OVERORDNET, "20..- P");
+    stored.extend(relationer(organisationenhed::TILHOERER, "20..- O"));
+    let change = Aendring {
+        relationer: Some(relationer(organisationenhed::OVERORDNET, "50..- Q")),
+        ..Aendring::default()
+    };
+    let result = after(&ORGANISATIONENHED, Indhold { relationer: stored, ..Indhold::default() }, &change);
+    assert_eq!(show(&result.relationer, reference), "20..50 P, 50..- Q, 20..- O");
+}
+
+#[test]
+fn repetitions_are_dropped_and_contradictions_refused() {
+    let typ = organisationenhed::TILKNYTTEDE_ENHEDER;
+    let send = |text: &str| Aendring { relationer: Some(relationer(typ, text)), ..Aendring::default() };
+    let result = after(&ORGANISATIONENHED, Indhold::default(), &send("20..- x, 20..- x"));
+    assert_eq!(result.relationer.len(), 1);
+    let before = live(enhed(Indhold::default()));
+    let refused = ret(&ORGANISATIONENHED, &before, &send("20..- x, 30..- x"), &u());
+    assert!(matches!(&refused, Err(Fejl::Ugyldig { regel, .. }) if regel.contains('x')), "{refused:?}");
+}
+
+#[test]
+fn periods_that_make_no_sense_are_refused() {
+    let before = live(enhed(Indhold::default()));
+    for change in [
+        Aendring { tilstande: Some(tilstande("20..10 Aktiv")), ..Aendring::default() },
+        Aendring { tilstande: Some(tilstande("20..40 Aktiv, 30..- Inaktiv")), ..Aendring::default() },
+        Aendring { egenskaber: Some(egenskaber("20..40 a, 30..- b")), ..Aendring::default() },
+    ] {
+        let refused = ret(&ORGANISATIONENHED, &before, &change, &u());
+        assert!(matches!(refused, Err(Fejl::Virkning(_))), "{refused:?}");
+    }
+}
+
+#[test]
+fn indeks_is_made_unique() {
+    let adresse = |reference: u128| Relation {
+        navn: organisationfunktion::ADRESSER.navn,
+        virkning: Virkning::of(Period::ALWAYS),
+        reference: Some(Uuid::from_u128(reference).into()),
+        aktoer_type: None,
+        dynamik: Some(Box::new(crate::model::Dynamik {
+            rolle: Uuid::from_u128(7).into(),
+            objekttype: Uuid::from_u128(8).into(),
+            indeks: "1".into(),
+        })),
+    };
+    let indhold = Indhold {
+        egenskaber: egenskaber("0..- k"),
+        relationer: vec![adresse(1), adresse(2), adresse(3)],
+        ..Indhold::default()
+    };
+    let ny = opret(&ORGANISATIONFUNKTION, indhold, &u()).expect("valid");
+    let indeks: Vec<&str> =
+        ny.indhold.relationer.iter().filter_map(|r| Some(r.dynamik.as_ref()?.indeks.as_str())).collect();
+    assert_eq!(indeks, ["1", "1-2", "1-3"]);
+}
+
+fn adresse_med(tekst: Option<&str>) -> Indhold {
+    let felter = [(BRUGERVENDT_NOEGLE.navn, Some("k")), (adresse::ADRESSETEKST.navn, tekst)];
+    let felter = felter.into_iter().filter_map(|(navn, v)| Some((navn, Vaerdi::Tekst(v?.into())))).collect();
+    Indhold {
+        egenskaber: vec![Egenskab { virkning: Virkning::of(Period::ALWAYS), felter }],
+        ..Indhold::default()
+    }
+}
+
+#[test]
+fn mandatory_attributes_are_asked_for() {
+    assert!(opret(&ADRESSE, adresse_med(Some("Gågaden 1")), &u()).is_ok());
+    for indhold in [adresse_med(None), adresse_med(Some(" ")), Indhold::default()] {
+        let refused = opret(&ADRESSE, indhold.clone(), &u());
+        assert!(matches!(refused, Err(Fejl::Ugyldig { .. })), "{refused:?}");
+        assert!(opret(&ADRESSE, indhold, &Udfoerelse { krav: Krav::Lempelig, ..u() }).is_ok());
+    }
+    let long = opret(&ADRESSE, adresse_med(Some(&"å".repeat(201))), &u());
+    assert!(matches!(long, Err(Fejl::Ugyldig { .. })), "{long:?}");
+    assert!(opret(&ADRESSE, adresse_med(Some(&"å".repeat(200))), &u()).is_ok());
+}
+
+fn in_state(livscyklus: Livscyklus) -> Registrering {
+    Registrering { livscyklus, ..live(adresse_med(Some("Gågaden 1"))) }
+}
+
+fn sendt(tidspunkt: Option<i64>) -> SendtRegistrering {
+    let indhold = adresse_med(Some("Gågaden 2"));
+    SendtRegistrering {
+        tidspunkt: tidspunkt.map(Instant::from_micros),
+        indhold,
+        ..SendtRegistrering::default()
+    }
+}
+
+/// What an operation answers, in the words of the table in `mod.rs`.
+fn answer(result: Result<Option<Livscyklus>, Fejl>) -> String {
+    match result {
+        Ok(Some(livscyklus)) => livscyklus.as_str().into(),
+        Ok(None) => "nothing".into(),
+        Err(Fejl::Konflikt(_)) => "conflict".into(),
+        Err(Fejl::Ukendt(_)) => "unknown".into(),
+        Err(other) => format!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_life_cycle_is_the_table() {
+    let change =
+        Aendring { egenskaber: Some(adresse_med(Some("Gågaden 3")).egenskaber), ..Aendring::default() };
+    for (state, expected) in [
+        (Livscyklus::Opstaaet, ["conflict", "Opstaaet", "Passiveret", "Slettet"]),
+        (Livscyklus::Importeret, ["conflict", "Importeret", "Passiveret", "Slettet"]),
+        (Livscyklus::Passiveret, ["Importeret", "conflict", "nothing", "Slettet"]),
+        (Livscyklus::Slettet, ["Importeret", "conflict", "conflict", "unknown"]),
+    ] {
+        let before = in_state(state);
+        let actual = [
+            answer(importer(&ADRESSE, Some(&before), vec![sendt(None)], &u()).map(|n| Some(n[0].livscyklus))),
+            answer(ret(&ADRESSE, &before, &change, &u()).map(|n| n.map(|r| r.livscyklus))),
+            answer(passiver(&before, &u()).map(|n| n.map(|r| r.livscyklus))),
+            answer(slet(ObjektId(Uuid::nil()), &before, &u()).map(|r| Some(r.livscyklus))),
+        ];
+        assert_eq!(actual, expected, "{state:?}");
+    }
+}
+
+#[test]
+fn registration_times_rise_even_when_the_clock_stands_still() {
+    let before = Registrering { tidspunkt: NU, ..in_state(Livscyklus::Importeret) };
+    let next = passiver(&before, &u()).expect("valid").expect("a new registrering");
+    assert_eq!(next.tidspunkt, NU.next());
+}
+
+#[test]
+fn imported_times_may_be_past_but_not_future() {
+    let minute = 60 * 1_000_000;
+    let import = |before: Option<&Registrering>, times: &[Option<i64>]| {
+        importer(&ADRESSE, before, times.iter().map(|t| sendt(*t)).collect(), &u())
+            .map(|nye| nye.iter().map(|r| r.tidspunkt.micros()).collect::<Vec<_>>())
+    };
+    assert_eq!(import(None, &[Some(20), Some(10)]).expect("valid"), [10, 20]);
+    assert_eq!(import(None, &[Some(50 + 4 * minute)]).expect("a clock slightly ahead"), [50]);
+    assert!(matches!(import(None, &[Some(50 + 6 * minute)]), Err(Fejl::Registreringstid(_))));
+    assert!(matches!(import(None, &[Some(20), Some(20)]), Err(Fejl::Ugyldig { .. })));
+    let passive = in_state(Livscyklus::Passiveret);
+    assert!(
+        matches!(import(Some(&passive), &[Some(10)]), Err(Fejl::Registreringstid(_))),
+        "not after the latest"
+    );
+    assert_eq!(import(Some(&passive), &[Some(11)]).expect("valid"), [11]);
+}

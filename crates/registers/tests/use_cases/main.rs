@@ -1,0 +1,8 @@
+//! Use cases on a real store (SQLite in memory), with a clock turned by hand.
+
+mod access;
+mod life;
+mod person;
+mod scene;
+mod search;
+mod system;
