@@ -29,20 +29,16 @@ pub fn overwrite<T: Placed>(items: &mut Vec<T>, item: T) {
     items.sort_by_key(Placed::period);
 }
 
-/// Joins neighbours that `same` says are equal and that touch each other. `items` must be sorted by start.
+/// Joins neighbours that `same` says are equal and that touch each other. `items` must be sorted by start. Empty
+/// periods stay as they are.
 pub fn coalesce<T: Placed>(items: &mut Vec<T>, same: impl Fn(&T, &T) -> bool) {
     let mut joined: Vec<T> = Vec::with_capacity(items.len());
     for item in items.drain(..) {
-        match joined.last_mut() {
-            Some(last)
-                if last.period().to == item.period().from
-                    && !item.period().is_empty()
-                    && same(last, &item) =>
-            {
-                let period = Period { from: last.period().from, to: item.period().to };
-                *last = last.at_period(period);
-            }
-            _ => joined.push(item),
+        let period = item.period();
+        let neighbour = joined.iter_mut().rfind(|other| !other.period().is_empty());
+        match neighbour.filter(|other| !period.is_empty() && other.period().to == period.from && same(other, &item)) {
+            Some(other) => *other = other.at_period(Period { from: other.period().from, to: period.to }),
+            None => joined.push(item),
         }
     }
     *items = joined;
