@@ -151,7 +151,12 @@ fn gyldighed_takes_full_lists_and_bare_changes() {
         "40..50 Inaktiv, 50..- Aktiv",
         "20..40 Aktiv, 40..50 Inaktiv, 50..- Aktiv",
     );
-    check_gyldighed("20..50 Aktiv", "50..- Aktiv", "20..- Aktiv");
+}
+
+#[test]
+fn touching_periods_with_one_code_become_one() {
+    let merged = super::flet::tilstande(&tilstande("20..50 Aktiv"), &tilstande("50..- Aktiv"));
+    assert_eq!(show(&merged, |t| t.kode.as_str().to_owned()), "20..- Aktiv");
 }
 
 #[test]
