@@ -1,6 +1,7 @@
 //! The settings of one installation, and every limit it keeps.
 
 use oio::laesning::UdenFilter;
+use oio::validering::Krav;
 use serde::Deserialize;
 
 /// Settings from `fundament.toml` or the environment. The defaults are those of the specification.
@@ -9,6 +10,8 @@ use serde::Deserialize;
 pub struct Config {
     /// What `laes` and `list` return when no virkning filter is sent: what is in effect now, or every period.
     pub laes_uden_filter: UdenFilter,
+    /// Whether mandatory attributes are demanded; `false` while data of a less strict system is moved in.
+    pub streng: bool,
     /// Largest request body in bytes.
     pub krop_max_bytes: usize,
     /// Longest time one request may take, in seconds.
@@ -31,6 +34,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             laes_uden_filter: UdenFilter::Nu,
+            streng: true,
             krop_max_bytes: 10 * 1024 * 1024,
             svartid_max_sekunder: 60,
             list_max: 500,
@@ -40,5 +44,13 @@ impl Default for Config {
             forbindelser_max: 10_000,
             politik_sekunder: 30,
         }
+    }
+}
+
+impl Config {
+    /// How strict the usage rules are kept.
+    #[must_use]
+    pub const fn krav(&self) -> Krav {
+        if self.streng { Krav::Streng } else { Krav::Lempelig }
     }
 }

@@ -4,6 +4,7 @@
 //! it finds nothing else, and bodies need not be read.
 
 use crate::catalog::{Navn, ObjektType};
+use crate::fejl::Fejl;
 use crate::ids::UnikId;
 use crate::model::{Egenskab, Registrering, Relation, Vaerdi, Virkning};
 use crate::noegle::{Felt, felt_for, felt_rolle, felt_tilstand, fold};
@@ -67,6 +68,20 @@ fn vindue(egen: Option<&SoegVirkning>, faelles: &SoegVirkning, nu: Instant) -> V
 
 fn krav<'s>(egen: Option<&'s SoegVirkning>, faelles: &'s SoegVirkning) -> &'s SoegVirkning {
     egen.unwrap_or(faelles)
+}
+
+/// Refuses a template in which some period ends before it begins.
+///
+/// # Errors
+/// [`Fejl::Virkning`].
+pub fn check(skabelon: &Skabelon, nu: Instant) -> Result<(), Fejl> {
+    let egne = skabelon.egenskaber.iter().map(|e| e.virkning.as_ref());
+    let egne = egne.chain(skabelon.tilstande.iter().map(|t| t.virkning.as_ref()));
+    let mut egne = egne.chain(skabelon.relationer.iter().map(|r| r.virkning.as_ref())).chain([None]);
+    if egne.any(|egen| matches!(vindue(egen, &skabelon.virkning, nu), (fra, til) if fra > til)) {
+        return Err(Fejl::Virkning("FraTidspunkt ligger efter TilTidspunkt i søgningen".into()));
+    }
+    Ok(())
 }
 
 fn has_demands(virkning: &SoegVirkning) -> bool {

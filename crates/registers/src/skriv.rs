@@ -170,5 +170,5 @@ async fn optaget(app: &App, adgang: &Adgang, typ: &'static ObjektType, objekt: O
 }
 
 pub(crate) fn udfoerelse(app: &App, adgang: &Adgang, note: Option<String>) -> Udfoerelse {
-    Udfoerelse { nu: app.now(), bruger_ref: adgang.bruger_ref.clone(), note }
+    Udfoerelse { nu: app.now(), bruger_ref: adgang.bruger_ref.clone(), note, krav: app.config().krav() }
 }

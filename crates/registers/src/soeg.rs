@@ -71,6 +71,7 @@ pub(crate) async fn find(
 ) -> Result<Vec<ObjektId>, Fejl> {
     refuse_protected(adgang, typ, skabelon)?;
     let nu = app.now();
+    soegning::check(skabelon, nu)?;
     if skabelon.registrering.til.is_some_and(|til| til < nu) {
         return som_dengang(app, adgang, typ, skabelon, side, nu).await;
     }
