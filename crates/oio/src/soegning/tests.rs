@@ -157,7 +157,9 @@ proptest! {
         skabelon in skabelon(),
         nu in time(),
     ) {
-        prop_assume!(check(&skabelon, nu).is_ok());
+        if check(&skabelon, nu).is_err() {
+            return Ok(()); // such a template is refused before it is searched with
+        }
         let typ = &ORGANISATIONFUNKTION;
         let keys = noegler(typ, &registrering.indhold);
         let plan = plan(typ, &skabelon, nu);
