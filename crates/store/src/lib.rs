@@ -1,1 +1,29 @@
-//! store
+//! The store: the only SQL of the project.
+//!
+//! One concrete [`Store`] on SQLite (a file, or memory) or PostgreSQL 15+, with the same semantics on both. Bodies are
+//! opaque bytes; what can be searched lies in one table of keys. Every read and write takes an [`adgang::Adgang`] and
+//! is confined to its rows; every write is a guarded set that also records its haendelse and its line in the access
+//! log. It asks neither the clock nor chance: times are parameters.
+//!
+//! Begin with [`Store`], then [`Tilfoejelse`] (what a write is) and [`Soegning`] (what a search is). The tables stand in
+//! `migrations/`; how a search becomes SQL, in `find`.
+
+mod database;
+mod fejl;
+mod find;
+mod log;
+mod model;
+mod postgres;
+mod saet;
+mod skema;
+mod soegning;
+mod sql;
+mod sqlite;
+mod store;
+
+pub use database::Database;
+pub use fejl::StoreFejl;
+pub use log::{LogLinje, LogPost};
+pub use model::{Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning, Scannet, Stats, Tilfoejelse};
+pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};
+pub use store::Store;

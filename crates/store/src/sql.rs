@@ -1,0 +1,173 @@
+//! SQL text under construction, and what the two databases write differently.
+//!
+//! Parameters are `$1`, `$2`, … on both, numbered by first appearance.
+
+use oio::model::Livscyklus;
+use oio::{Cvr, ObjektId};
+use std::fmt::Write;
+use uuid::Uuid;
+
+/// Which database a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Int(i64),
+    Text(String),
+    Id(Uuid),
+    Texts(Vec<String>),
+}
+
+/// A statement and its parameters.
+#[derive(Debug, Clone)]
+pub(crate) struct Sql {
+    pub dialect: Dialect,
+    pub text: String,
+    pub values: Vec<Value>,
+}
+
+impl Sql {
+    pub(crate) fn new(dialect: Dialect) -> Self {
+        Self { dialect, text: String::with_capacity(512), values: Vec::with_capacity(16) }
+    }
+
+    /// A statement that needs no construction.
+    pub(crate) fn fixed(dialect: Dialect, text: &str, values: impl Into<Vec<Value>>) -> Self {
+        Self { dialect, text: text.to_owned(), values: values.into() }
+    }
+
+    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a parameter with this value.
+    pub(crate) fn bind(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        write!(self.text, "${}", self.values.len()).expect("writing to a string cannot fail");
+        self
+    }
+
+    pub(crate) fn int(&mut self, value: i64) -> &mut Self {
+        self.bind(Value::Int(value))
+    }
+
+    pub(crate) fn id(&mut self, value: ObjektId) -> &mut Self {
+        self.bind(Value::Id(value.0))
+    }
+
+    pub(crate) fn text_value(&mut self, value: &str) -> &mut Self {
+        self.bind(Value::Text(value.to_owned()))
+    }
+
+    /// Appends a test for being among these texts.
+    pub(crate) fn among(&mut self, values: &[String]) -> &mut Self {
+        let values = Value::Texts(values.to_vec());
+        match self.dialect {
+            Dialect::Sqlite => self.push(" IN (SELECT value FROM rarray(").bind(values).push("))"),
+            Dialect::Postgres => self.push(" = ANY(").bind(values).push(")"),
+        }
+    }
+
+    /// Appends a test for having the form `pattern`, in which `*` is any run of characters.
+    pub(crate) fn like(&mut self, pattern: &str) -> &mut Self {
+        let mut translated = String::with_capacity(pattern.len() + 8);
+        for c in pattern.chars() {
+            match (self.dialect, c) {
+                (Dialect::Sqlite, '?' | '[') => translated.extend(['[', c, ']']),
+                (Dialect::Postgres, '*') => translated.push('%'),
+                (Dialect::Postgres, '%' | '_' | '\\') => translated.extend(['\\', c]),
+                (_, c) => translated.push(c),
+            }
+        }
+        self.push(if self.dialect == Dialect::Sqlite { " GLOB " } else { " LIKE " }).text_value(&translated)
+    }
+
+    /// Names the index to use where the planner cannot know; PostgreSQL has statistics instead.
+    pub(crate) fn indexed_by(&mut self, index: &str) -> &mut Self {
+        if self.dialect == Dialect::Sqlite { self.push(" INDEXED BY ").push(index) } else { self }
+    }
+}
+
+/// The number under which a life cycle is stored.
+pub(crate) const fn kode(livscyklus: Livscyklus) -> i64 {
+    match livscyklus {
+        Livscyklus::Opstaaet => 0,
+        Livscyklus::Importeret => 1,
+        Livscyklus::Passiveret => 2,
+        Livscyklus::Slettet => 3,
+    }
+}
+
+/// The life cycle stored under a number.
+pub(crate) fn livscyklus(kode: i64) -> Result<Livscyklus, crate::StoreFejl> {
+    match kode {
+        0 => Ok(Livscyklus::Opstaaet),
+        1 => Ok(Livscyklus::Importeret),
+        2 => Ok(Livscyklus::Passiveret),
+        3 => Ok(Livscyklus::Slettet),
+        _ => Err(crate::StoreFejl::database("ukendt livscyklus i databasen")),
+    }
+}
+
+/// The owner stored under a number.
+pub(crate) fn ejer(number: i64) -> Result<Cvr, crate::StoreFejl> {
+    let cvr = u32::try_from(number).ok().and_then(Cvr::from_number);
+    cvr.ok_or_else(|| crate::StoreFejl::database("ugyldigt CVR-nummer i databasen"))
+}
+
+/// Statements whose text is the same on both databases.
+pub(crate) mod texts {
+    pub(crate) const LOAD: &str = "SELECT o.ejer, o.tidspunkt, o.livscyklus, r.krop FROM objekt o \
+        JOIN registrering r ON r.objekt = o.id AND r.tidspunkt = o.tidspunkt WHERE o.id = $1 AND o.objekttype = $2";
+
+    pub(crate) const HISTORY: &str = "SELECT o.ejer, r.krop FROM objekt o JOIN registrering r ON r.objekt = o.id \
+        WHERE o.id = $1 AND o.objekttype = $2 ORDER BY r.tidspunkt";
+
+    pub(crate) const HAENDELSER: &str = "SELECT id, objekt, objekttype, ejer, tidspunkt, handling FROM haendelse \
+        WHERE fordelt IS NULL ORDER BY id LIMIT $1";
+
+    pub(crate) const ENTITIES: &str = "SELECT e.id, e.version, e.krop FROM entity e WHERE e.art = $1 AND e.version = \
+        (SELECT max(n.version) FROM entity n WHERE n.art = e.art AND n.id = e.id) ORDER BY e.id";
+
+    /// Gives the new version, or nothing when `$4` is not the version in force (0 when there is none).
+    pub(crate) const PUT_ENTITY: &str = "INSERT INTO entity (art, id, version, krop) \
+        SELECT $1, $2, coalesce(max(version), 0) + 1, $3 FROM entity WHERE art = $1 AND id = $2 \
+        HAVING $4 < 0 OR coalesce(max(version), 0) = $4 RETURNING version";
+
+    pub(crate) const ADGANGSLOG: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
+        objekter, antal, udfald, regel FROM adgangslog WHERE tid >= $1 AND tid < $2 ORDER BY tid LIMIT $3";
+
+    /// Every owner, by hopping through the index from one to the next.
+    pub(crate) const EJERE: &str = "WITH RECURSIVE e(ejer) AS (SELECT min(ejer) FROM objekt UNION ALL \
+        SELECT (SELECT min(o.ejer) FROM objekt o WHERE o.ejer > e.ejer) FROM e WHERE e.ejer IS NOT NULL) \
+        SELECT ejer FROM e WHERE ejer IS NOT NULL";
+
+    pub(crate) const LEVENDE: &str =
+        "SELECT objekttype, count(*) FROM objekt WHERE livscyklus <= 1 GROUP BY objekttype ORDER BY objekttype";
+
+    pub(crate) const VENTER: &str = "SELECT count(*) FROM haendelse WHERE fordelt IS NULL";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, Sql, Value};
+
+    #[track_caller]
+    fn check(dialect: Dialect, pattern: &str, text: &str, value: &str) {
+        let mut sql = Sql::new(dialect);
+        sql.like(pattern);
+        assert_eq!((sql.text.as_str(), &sql.values[0]), (text, &Value::Text(value.into())));
+    }
+
+    #[test]
+    fn only_the_star_is_wild() {
+        check(Dialect::Sqlite, "a*b?[c]%_", " GLOB $1", "a*b[?][[]c]%_");
+        check(Dialect::Postgres, r"a*b?[c]%_\", " LIKE $1", r"a%b?[c]\%\_\\");
+    }
+}

@@ -1,0 +1,150 @@
+//! The writer thread: many write sets, one commit.
+
+use super::lock;
+use crate::StoreFejl;
+use rusqlite::Connection;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many write sets may wait; more make writers wait.
+const QUEUE_MAX: usize = 1_024;
+/// How many write sets share a commit.
+const BATCH_MAX: usize = 256;
+/// How long a writer waits for room in the queue.
+const ROOM: Duration = Duration::from_secs(10);
+
+/// One write set: what to do inside the transaction. Its number is the answer (the version of an entity, else 0).
+type Work = Box<dyn FnOnce(&Connection) -> Result<i64, StoreFejl> + Send>;
+/// Where the answer goes.
+type Reply = oneshot::Sender<Result<i64, StoreFejl>>;
+
+enum Job {
+    Work(Work, Reply),
+    /// Checkpoint, answer and stop.
+    Close(oneshot::Sender<()>),
+}
+
+/// The way to the writer thread. The thread ends when this is dropped.
+pub(super) struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    /// Starts the thread, which holds `file_lock` until it ends.
+    pub(super) fn start(
+        connection: Arc<Mutex<Connection>>,
+        file_lock: Option<File>,
+    ) -> Result<Self, StoreFejl> {
+        let (sender, receiver) = mpsc::channel(QUEUE_MAX);
+        let run = move || {
+            let closing = run(&connection, receiver);
+            checkpoint(&lock(&connection));
+            drop(connection);
+            drop(file_lock);
+            if let Some(done) = closing {
+                // Nobody waiting is fine.
+                let _ = done.send(());
+            }
+        };
+        std::thread::Builder::new().name("sqlite-writer".into()).spawn(run).map_err(StoreFejl::database)?;
+        Ok(Self(sender))
+    }
+
+    /// Has `work` done in a transaction, and returns when it is committed.
+    pub(super) async fn write(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<i64, StoreFejl> + Send + 'static,
+    ) -> Result<i64, StoreFejl> {
+        let (reply, answer) = oneshot::channel();
+        let room = tokio::time::timeout(ROOM, self.0.reserve()).await.map_err(|_| StoreFejl::Optaget)?;
+        room.map_err(|_| StoreFejl::lukket())?.send(Job::Work(Box::new(work), reply));
+        answer.await.map_err(|_| StoreFejl::lukket())?
+    }
+
+    /// Writes what is queued, checkpoints and ends the thread.
+    pub(super) async fn close(&self) {
+        let (done, wait) = oneshot::channel();
+        if self.0.send(Job::Close(done)).await.is_ok() {
+            // An error means that the thread has ended already.
+            let _ = wait.await;
+        }
+    }
+
+    /// How many write sets wait.
+    pub(super) fn depth(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+}
+
+/// Serves the queue until it is closed; gives whom to tell.
+fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Option<oneshot::Sender<()>> {
+    while let Some(first) = receiver.blocking_recv() {
+        let mut batch = Vec::new();
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            match job {
+                Job::Work(work, reply) => batch.push((work, reply)),
+                Job::Close(done) => {
+                    commit(&lock(connection), batch);
+                    return Some(done);
+                }
+            }
+            if batch.len() < BATCH_MAX {
+                next = receiver.try_recv().ok();
+            }
+        }
+        commit(&lock(connection), batch);
+    }
+    None
+}
+
+/// One transaction for all. Nobody is answered before it is durable.
+fn commit(connection: &Connection, batch: Vec<(Work, Reply)>) {
+    if batch.is_empty() {
+        return;
+    }
+    if let Err(cause) = statement(connection, "BEGIN IMMEDIATE") {
+        let cause = cause.to_string();
+        batch.into_iter().for_each(|(_, reply)| answer(reply, Err(StoreFejl::database(cause.clone()))));
+        return;
+    }
+    let results: Vec<_> =
+        batch.into_iter().map(|(work, reply)| (savepoint(connection, work), reply)).collect();
+    let committed = statement(connection, "COMMIT").map_err(|cause| cause.to_string());
+    if committed.is_err() && !connection.is_autocommit() {
+        // A failure to roll back as well shows as a failure of the next BEGIN.
+        let _ = statement(connection, "ROLLBACK");
+    }
+    for (result, reply) in results {
+        answer(reply, committed.clone().map_err(StoreFejl::database).and(result));
+    }
+}
+
+fn answer(reply: Reply, result: Result<i64, StoreFejl>) {
+    // The caller may have gone; what is written stays written.
+    let _ = reply.send(result);
+}
+
+/// One write set inside the transaction: done, or undone.
+fn savepoint(connection: &Connection, work: Work) -> Result<i64, StoreFejl> {
+    statement(connection, "SAVEPOINT saet")?;
+    let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
+        .unwrap_or_else(|_| Err(StoreFejl::database("skrivningen gik ned")));
+    if result.is_err() {
+        statement(connection, "ROLLBACK TO saet")?;
+    }
+    statement(connection, "RELEASE saet")?;
+    result
+}
+
+fn statement(connection: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
+    connection.prepare_cached(sql)?.execute([]).map(|_| ())
+}
+
+fn checkpoint(connection: &Connection) {
+    let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    if let Err(cause) = done {
+        tracing::warn!(%cause, "WAL-filen kunne ikke foldes ind i databasen; det sker ved næste start");
+    }
+}
