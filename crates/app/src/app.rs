@@ -117,14 +117,23 @@ impl App {
     ///
     /// # Errors
     /// [`Fejl::Afvist`] when the certificate is not registered or not valid now.
-    pub fn caller(&self, cert: &PeerCertificate, myndighed: Option<Cvr>, transaktion: Uuid) -> Result<Caller, Fejl> {
+    pub fn caller(
+        &self,
+        cert: &PeerCertificate,
+        myndighed: Option<Cvr>,
+        transaktion: Uuid,
+    ) -> Result<Caller, Fejl> {
         let politik = self.0.politik.load();
         let Some((system, certifikat)) = politik.certifikat(&cert.0) else {
-            return Err(Fejl::Afvist("certifikatet er ikke registreret på et it-system; registrér det først".into()));
+            return Err(Fejl::Afvist(
+                "certifikatet er ikke registreret på et it-system; registrér det først".into(),
+            ));
         };
         if !certifikat.gyldig.contains(self.now()) {
             let navn = &system.navn;
-            return Err(Fejl::Afvist(format!("certifikatet for {navn} er ikke gyldigt nu; registrér et nyt")));
+            return Err(Fejl::Afvist(format!(
+                "certifikatet for {navn} er ikke gyldigt nu; registrér et nyt"
+            )));
         }
         Ok(Caller {
             system: system.uuid,
@@ -151,15 +160,19 @@ impl App {
             Ok(adgang) => Ok(adgang),
             Err(afvist) => {
                 let regel = afvist.to_string();
-                self.0.store.log_afvist(LogPost {
-                    tid: nu,
-                    transaktion: caller.transaktion,
-                    system: Some(caller.system),
-                    myndighed: caller.myndighed,
-                    operation: operation.as_str(),
-                    objekttype: objekttype.name,
-                    regel: regel.clone(),
-                }).await.map_err(Fejl::intern)?;
+                self.0
+                    .store
+                    .log_afvist(LogPost {
+                        tid: nu,
+                        transaktion: caller.transaktion,
+                        system: Some(caller.system),
+                        myndighed: caller.myndighed,
+                        operation: operation.as_str(),
+                        objekttype: objekttype.name,
+                        regel: regel.clone(),
+                    })
+                    .await
+                    .map_err(Fejl::intern)?;
                 Err(Fejl::Afvist(regel))
             }
         }

@@ -11,15 +11,17 @@ pub trait Placed: Clone {
     fn at_period(&self, period: Period) -> Self;
 }
 
-/// Removes `hole` from every item, splitting an item that reaches out on both sides.
+/// Removes `hole` from every item, splitting an item that reaches out on both sides. The rest keeps its order.
 pub fn cut_out<T: Placed>(items: &mut Vec<T>, hole: Period) {
-    if !items.iter().any(|item| item.period().overlaps(hole)) {
+    let touched = |item: &T| item.period().overlaps(hole);
+    let (Some(first), Some(last)) = (items.iter().position(touched), items.iter().rposition(touched)) else {
         return;
+    };
+    let mut pieces = Vec::with_capacity(last - first + 2);
+    for item in &items[first..=last] {
+        pieces.extend(item.period().without(hole).map(|piece| item.at_period(piece)));
     }
-    *items = items
-        .iter()
-        .flat_map(|item| item.period().without(hole).map(|piece| item.at_period(piece)).collect::<Vec<_>>())
-        .collect();
+    items.splice(first..=last, pieces);
 }
 
 /// Lets `item` hold in its whole period: what stood there before is cut away. Keeps items sorted by start.
@@ -33,12 +35,22 @@ pub fn overwrite<T: Placed>(items: &mut Vec<T>, item: T) {
 /// periods stay as they are.
 pub fn coalesce<T: Placed>(items: &mut Vec<T>, same: impl Fn(&T, &T) -> bool) {
     let mut joined: Vec<T> = Vec::with_capacity(items.len());
+    let mut neighbour = None;
     for item in items.drain(..) {
         let period = item.period();
-        let neighbour = joined.iter_mut().rfind(|other| !other.period().is_empty());
-        match neighbour.filter(|other| !period.is_empty() && other.period().to == period.from && same(other, &item)) {
-            Some(other) => *other = other.at_period(Period { from: other.period().from, to: period.to }),
-            None => joined.push(item),
+        if period.is_empty() {
+            joined.push(item);
+            continue;
+        }
+        let before = neighbour.map(|at: usize| (at, joined[at].period()));
+        match before {
+            Some((at, before)) if before.to == period.from && same(&joined[at], &item) => {
+                joined[at] = joined[at].at_period(Period { from: before.from, to: period.to });
+            }
+            _ => {
+                neighbour = Some(joined.len());
+                joined.push(item);
+            }
         }
     }
     *items = joined;

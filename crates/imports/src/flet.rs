@@ -46,9 +46,9 @@ pub fn flet(
     fjern: &[Fjernes],
     dato: Instant,
 ) -> Indhold {
-    let egenskaber = egenskaber(&gemt.egenskaber, &oensket.egenskaber, fjern, dato);
+    let egenskaber = egenskaber(typ, &gemt.egenskaber, &oensket.egenskaber, fjern, dato);
     let tilstande = tilstande(&gemt.tilstande, &oensket.tilstande, fjern, dato);
-    let mut relationer = relationer(gemt, oensket, fjern, dato);
+    let mut relationer = relationer(typ, gemt, oensket, fjern, dato);
     if let Some(slut) = slut(&tilstande) {
         luk(typ, &mut relationer, slut);
     }
@@ -86,7 +86,13 @@ fn samme_aktoer(a: &Virkning, b: &Virkning) -> bool {
     (&a.aktoer_ref, a.aktoer_type, &a.note) == (&b.aktoer_ref, b.aktoer_type, &b.note)
 }
 
-fn egenskaber(gemt: &[Egenskab], oensket: &[Egenskab], fjern: &[Fjernes], dato: Instant) -> Vec<Egenskab> {
+fn egenskaber(
+    typ: &ObjektType,
+    gemt: &[Egenskab],
+    oensket: &[Egenskab],
+    fjern: &[Fjernes],
+    dato: Instant,
+) -> Vec<Egenskab> {
     let fjernet = |navn: Navn| fjern.contains(&Fjernes::Felt(navn));
     let mut nye = oensket.to_vec();
     if nye.is_empty() {
@@ -101,6 +107,7 @@ fn egenskaber(gemt: &[Egenskab], oensket: &[Egenskab], fjern: &[Fjernes], dato: 
             }
         }
         ny.felter.retain(|(navn, _)| !fjernet(*navn));
+        ny.felter.sort_by_key(|(navn, _)| typ.egenskaber.iter().position(|f| f.navn == *navn));
     }
     let mut ud = linje(gemt, &nye, dato);
     coalesce(&mut ud, |a, b| a.felter == b.felter && samme_aktoer(&a.virkning, &b.virkning));
@@ -160,7 +167,13 @@ fn gruppe(relation: &Relation) -> Gruppe {
     (relation.navn, relation.dynamik.as_ref().map(|d| d.rolle.search_text()))
 }
 
-fn relationer(gemt: &Indhold, oensket: &Indhold, fjern: &[Fjernes], dato: Instant) -> Vec<Relation> {
+fn relationer(
+    typ: &ObjektType,
+    gemt: &Indhold,
+    oensket: &Indhold,
+    fjern: &[Fjernes],
+    dato: Instant,
+) -> Vec<Relation> {
     let objektets = start(&oensket.tilstande).min(start(&oensket.egenskaber));
     let grupper: HashSet<Gruppe> = oensket.relationer.iter().map(gruppe).collect();
     let fjernes = |r: &Relation| {
@@ -184,7 +197,7 @@ fn relationer(gemt: &Indhold, oensket: &Indhold, fjern: &[Fjernes], dato: Instan
         ud.extend(del(std::slice::from_ref(r), Period::since(dato)));
         let tidlig = foer(dato.min(if r.period().from > objektets { dato } else { gemt_start(gemt) }));
         let mut historie: Vec<Relation> = del(std::slice::from_ref(r), tidlig).collect();
-        for g in gemt.relationer.iter().filter(|g| optaget(g, r)) {
+        for g in gemt.relationer.iter().filter(|g| optaget(typ, g, r)) {
             cut_out(&mut historie, g.period());
         }
         ud.extend(historie);
@@ -197,9 +210,9 @@ fn gemt_start(gemt: &Indhold) -> Instant {
 }
 
 /// Whether the stored relation holds the place that the desired one asks for.
-fn optaget(gemt: &Relation, oensket: &Relation) -> bool {
-    let en = |r: &Relation| r.navn == o::organisationenhed::OVERORDNET.navn;
-    gruppe(gemt) == gruppe(oensket) && (en(gemt) || gemt.reference == oensket.reference)
+fn optaget(typ: &ObjektType, gemt: &Relation, oensket: &Relation) -> bool {
+    let en = typ.relation(gemt.navn).is_some_and(|r| !r.many);
+    gruppe(gemt) == gruppe(oensket) && (en || gemt.reference == oensket.reference)
 }
 
 /// Joins what touches and is alike.

@@ -54,6 +54,12 @@ impl UnikId {
         }
     }
 
+    /// Whether this is a URN without text: a reference to nothing.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Self::Urn(urn) if urn.trim().is_empty())
+    }
+
     /// The form under which references are compared and searched: the lower-case UUID, else the URN itself.
     #[must_use]
     pub fn search_text(&self) -> String {

@@ -4,7 +4,8 @@ use crate::catalog::{Dynamisk, Field, Kind, ObjektType, RelationType};
 use crate::fejl::Fejl;
 use crate::ids::UnikId;
 use crate::model::{Egenskab, Indhold, Relation, Vaerdi, Virkning};
-use bitemporal::{Period, Placed};
+use bitemporal::{Instant, Placed};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Most items one registrering may hold.
@@ -39,26 +40,15 @@ pub fn normaliser(typ: &'static ObjektType, mut indhold: Indhold) -> Result<Indh
     if let Some(ukendt) = indhold.relationer.iter().find(|r| place(r).is_none()) {
         return Err(Fejl::ugyldig(ukendt.navn.as_str(), format!("findes ikke på {}", typ.name)));
     }
-    indhold.relationer.sort_by_cached_key(|r| (place(r), r.virkning.period, r.reference.clone()));
-    drop_repeated(&mut indhold.relationer);
+    indhold.relationer.sort_by_cached_key(|r| (place(r), r.virkning.period));
+    // Relations that begin together are ordered by what they are, so that no order of sending is a change.
+    let together = |a: &Relation, b: &Relation| a.navn == b.navn && a.virkning.period == b.virkning.period;
+    for run in indhold.relationer.chunk_by_mut(together).filter(|run| run.len() > 1) {
+        run.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| indeks(a).cmp(indeks(b))));
+    }
+    indhold.relationer.dedup_by(|next, last| repeats(last, next));
     unique_indeks(typ, &mut indhold.relationer);
     Ok(indhold)
-}
-
-fn drop_repeated(relationer: &mut Vec<Relation>) {
-    // Sorting put equal references in equal periods beside each other; within such a run compare all.
-    let mut kept: Vec<Relation> = Vec::with_capacity(relationer.len());
-    for relation in relationer.drain(..) {
-        let same_place = |other: &&Relation| {
-            other.navn == relation.navn
-                && other.virkning.period == relation.virkning.period
-                && other.reference == relation.reference
-        };
-        if !kept.iter().rev().take_while(same_place).any(|other| repeats(other, &relation)) {
-            kept.push(relation);
-        }
-    }
-    *relationer = kept;
 }
 
 /// The same key and the same virkning; the index does not tell two relations apart.
@@ -66,24 +56,40 @@ fn repeats(a: &Relation, b: &Relation) -> bool {
     a.virkning == b.virkning && key(a) == key(b)
 }
 
+fn indeks(relation: &Relation) -> &str {
+    relation.dynamik.as_ref().map_or("", |d| d.indeks.as_str())
+}
+
 /// Gives a second relation with the same `Indeks` in the same period a suffix, as clients rely on it being unique.
+///
+/// Relations are sorted by start within each kind, so the latest end of an index tells whether it is taken.
 fn unique_indeks(typ: &'static ObjektType, relationer: &mut [Relation]) {
-    let mut seen: HashMap<(crate::Navn, String), Vec<Period>> = HashMap::new();
-    for relation in relationer {
-        let fri = typ.relation(relation.navn).is_some_and(|t| t.dynamisk == Some(Dynamisk::Fri));
-        let period = relation.virkning.period;
-        let Some(dynamik) = relation.dynamik.as_mut().filter(|_| fri) else { continue };
-        let wanted = dynamik.indeks.clone();
-        let taken = |seen: &HashMap<_, Vec<Period>>, indeks: &str| {
-            let periods = seen.get(&(relation.navn, indeks.to_owned()));
-            periods.is_some_and(|all| all.iter().any(|p| p.overlaps(period)))
+    let mut ends: HashMap<(crate::Navn, Cow<'_, str>), Instant> = HashMap::new();
+    let mut suffixes: HashMap<(crate::Navn, &str), usize> = HashMap::new();
+    let mut renamed: Vec<(usize, String)> = Vec::new();
+    for (place, relation) in relationer.iter().enumerate() {
+        let (navn, period) = (relation.navn, relation.virkning.period);
+        let fri = typ.relation(navn).is_some_and(|t| t.dynamisk == Some(Dynamisk::Fri));
+        let Some(dynamik) = relation.dynamik.as_deref().filter(|_| fri && !period.is_empty()) else {
+            continue;
         };
-        let mut n = 1;
-        while taken(&seen, &dynamik.indeks) {
-            n += 1;
-            dynamik.indeks = format!("{wanted}-{n}");
+        let wanted = dynamik.indeks.as_str();
+        let mut chosen = (navn, Cow::Borrowed(wanted));
+        while ends.get(&chosen).is_some_and(|end| period.from < *end) {
+            let suffix = suffixes.entry((navn, wanted)).or_insert(1);
+            *suffix += 1;
+            chosen.1 = Cow::Owned(format!("{wanted}-{suffix}"));
         }
-        seen.entry((relation.navn, dynamik.indeks.clone())).or_default().push(period);
+        if let Cow::Owned(new) = &chosen.1 {
+            renamed.push((place, new.clone()));
+        }
+        let end = ends.entry(chosen).or_insert(period.to);
+        *end = period.to.max(*end);
+    }
+    for (place, indeks) in renamed {
+        if let Some(dynamik) = relationer[place].dynamik.as_deref_mut() {
+            dynamik.indeks = indeks;
+        }
     }
 }
 
@@ -101,7 +107,7 @@ pub(crate) fn key(relation: &Relation) -> Key<'_> {
 }
 
 /// A reference by what it means, not by how it is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum KeyId<'r> {
     Uuid(uuid::Uuid),
     Urn(&'r str),
@@ -146,10 +152,23 @@ fn virkning(element: &str, virkning: &Virkning) -> Result<(), Fejl> {
     if virkning.period.from > virkning.period.to {
         return Err(Fejl::Virkning(format!("{element}: FraTidspunkt ligger efter TilTidspunkt")));
     }
-    if virkning.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_CHARS_MAX) {
-        return Err(Fejl::ugyldig("NoteTekst", format!("højst {NOTE_CHARS_MAX} tegn")));
-    }
+    note(virkning.note.as_deref())?;
     virkning.aktoer_ref.as_ref().map_or(Ok(()), |aktoer| urn("AktoerRef", aktoer))
+}
+
+/// Checks what stands beside the three lists of a registrering: its note, and who is said to have recorded it.
+pub(crate) fn hoved(notetekst: Option<&str>, bruger_ref: Option<&UnikId>) -> Result<(), Fejl> {
+    note(notetekst)?;
+    bruger_ref.map_or(Ok(()), |bruger| urn("BrugerRef", bruger))
+}
+
+fn note(text: Option<&str>) -> Result<(), Fejl> {
+    match text {
+        Some(text) if text.len() > NOTE_CHARS_MAX && text.chars().count() > NOTE_CHARS_MAX => {
+            Err(Fejl::ugyldig("NoteTekst", format!("højst {NOTE_CHARS_MAX} tegn")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn urn(element: &str, id: &UnikId) -> Result<(), Fejl> {
@@ -163,7 +182,8 @@ fn urn(element: &str, id: &UnikId) -> Result<(), Fejl> {
 
 fn referencer(relation: &Relation) -> Result<(), Fejl> {
     let element = relation.navn.as_str();
-    let Some(reference) = &relation.reference else {
+    // A reference to nothing could be neither searched nor told from another.
+    let Some(reference) = relation.reference.as_ref().filter(|id| !id.is_blank()) else {
         return Err(Fejl::ugyldig(element, "ReferenceID mangler"));
     };
     urn(element, reference)?;
@@ -245,18 +265,18 @@ fn disjoint<T: Placed>(element: &str, items: &[T]) -> Result<(), Fejl> {
 
 /// A 0..1 relation holds once at a time; a 0..n relation holds once at a time for each key.
 fn relationer_alene(typ: &'static ObjektType, relationer: &[Relation]) -> Result<(), Fejl> {
-    let mut ends: HashMap<Key<'_>, bitemporal::Instant> = HashMap::new();
+    let mut ends: HashMap<Key<'_>, Instant> = HashMap::with_capacity(relationer.len());
     for relation in relationer.iter().filter(|r| !r.virkning.period.is_empty()) {
         let many = typ.relation(relation.navn).is_some_and(|t: &RelationType| t.many);
         let key = if many { key(relation) } else { (relation.navn, None, None, None) };
         let period = relation.virkning.period;
         let before = ends.insert(key, period.to);
         if before.is_some_and(|end| period.from < end) {
-            let reference = relation.reference.as_ref().map(ToString::to_string).unwrap_or_default();
-            return Err(Fejl::ugyldig(
-                relation.navn.as_str(),
-                format!("{reference} står to gange i samme periode"),
-            ));
+            let regel = match &relation.reference {
+                Some(reference) if many => format!("{reference} står to gange i samme periode"),
+                _ => "har to værdier i samme periode".into(),
+            };
+            return Err(Fejl::ugyldig(relation.navn.as_str(), regel));
         }
     }
     Ok(())

@@ -54,7 +54,10 @@ async fn med_cpr(app: &App, adgang: &Adgang, cpr: String) -> Result<Vec<ObjektId
     for livscyklus in [None, Some(Livscyklus::Passiveret)] {
         let skabelon = Skabelon {
             registrering: SoegRegistrering { livscyklus, ..SoegRegistrering::default() },
-            egenskaber: vec![SoegEgenskab { virkning: None, felter: vec![(person::CPR_NUMMER.navn, cpr.clone())] }],
+            egenskaber: vec![SoegEgenskab {
+                felter: vec![(person::CPR_NUMMER.navn, cpr.clone())],
+                ..SoegEgenskab::default()
+            }],
             ..Skabelon::default()
         };
         personer.extend(find(app, adgang, &PERSON, &skabelon, &[], Side::ALT).await?);
@@ -67,14 +70,18 @@ async fn brugere(app: &App, adgang: &Adgang, person: ObjektId) -> Result<Vec<Obj
     let link = bruger::TILKNYTTEDE_PERSONER.navn;
     let mut kandidater = peger_paa(app, adgang, &BRUGER, link, person).await?;
     let ude_af_brug = Skabelon {
-        registrering: SoegRegistrering { livscyklus: Some(Livscyklus::Passiveret), ..SoegRegistrering::default() },
+        registrering: SoegRegistrering {
+            livscyklus: Some(Livscyklus::Passiveret),
+            ..SoegRegistrering::default()
+        },
         ..Skabelon::default()
     };
     kandidater.extend(find(app, adgang, &BRUGER, &ude_af_brug, &[], Side::ALT).await?);
     let mut kun_denne = Vec::new();
     for bruger in kandidater {
         let historie = historie(app, adgang, &BRUGER, bruger).await?;
-        let mut links = historie.iter().flat_map(|r| r.indhold.relationer(link)).filter_map(|r| r.uuid()).peekable();
+        let mut links =
+            historie.iter().flat_map(|r| r.indhold.relationer(link)).filter_map(|r| r.uuid()).peekable();
         if links.peek().is_some() && links.all(|uuid| uuid == person.0) {
             kun_denne.push(bruger);
         }

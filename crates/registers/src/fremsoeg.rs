@@ -31,19 +31,22 @@ pub struct Fremsoegning {
     pub antal: Option<i64>,
 }
 
+static ORGANISATION: [&ObjektType; 6] = [
+    &catalog::ORGANISATION,
+    &catalog::ORGANISATIONENHED,
+    &catalog::ORGANISATIONFUNKTION,
+    &catalog::BRUGER,
+    &catalog::INTERESSEFAELLESSKAB,
+    &catalog::ITSYSTEM,
+];
+static KLASSIFIKATION: [&ObjektType; 3] = [&catalog::KLASSIFIKATION, &catalog::FACET, &catalog::KLASSE];
+
 /// The lists of a register's answer, in the contract's order.
 #[must_use]
 pub fn lister(register: Register) -> &'static [&'static ObjektType] {
     match register {
-        Register::Organisation => &[
-            &catalog::ORGANISATION,
-            &catalog::ORGANISATIONENHED,
-            &catalog::ORGANISATIONFUNKTION,
-            &catalog::BRUGER,
-            &catalog::INTERESSEFAELLESSKAB,
-            &catalog::ITSYSTEM,
-        ],
-        Register::Klassifikation => &[&catalog::KLASSIFIKATION, &catalog::FACET, &catalog::KLASSE],
+        Register::Organisation => &ORGANISATION,
+        Register::Klassifikation => &KLASSIFIKATION,
     }
 }
 
@@ -83,8 +86,11 @@ pub async fn fremsoeg(
         app.log(&adgang, &ids).await;
         fundne.push_back((index, typ, ids.into()));
     }
-    let filter =
-        TidsFilter { virkning_fra: input.virkning.fra, virkning_til: input.virkning.til, ..TidsFilter::default() };
+    let filter = TidsFilter {
+        virkning_fra: input.virkning.fra,
+        virkning_til: input.virkning.til,
+        ..TidsFilter::default()
+    };
     Ok(Hierarki { app: app.clone(), adgang, filter, lister: fundne })
 }
 
@@ -160,7 +166,10 @@ impl Ovenfra {
             None => Vec::new(),
         };
         if kept.len() > ABOVE_MAX {
-            return Err(Fejl::Graense(format!("filtret på {} rammer over {ABOVE_MAX}; gør det snævrere", typ.name)));
+            return Err(Fejl::Graense(format!(
+                "filtret på {} rammer over {ABOVE_MAX}; gør det snævrere",
+                typ.name
+            )));
         }
         self.kept = Some(kept);
         Ok(())

@@ -59,7 +59,8 @@ async fn undertrae(app: &App, adgang: &Adgang, rod: ObjektId) -> Result<HashSet<
     let mut set = HashSet::from([rod]);
     let mut koe = vec![rod];
     while let Some(enhed) = koe.pop() {
-        let boern = peger_paa(app, adgang, &ORGANISATIONENHED, organisationenhed::OVERORDNET.navn, enhed).await?;
+        let boern =
+            peger_paa(app, adgang, &ORGANISATIONENHED, organisationenhed::OVERORDNET.navn, enhed).await?;
         koe.extend(boern.into_iter().filter(|barn| set.insert(*barn)));
         if set.len() > UNITS_MAX {
             return Err(Fejl::Graense(format!("undertræet har over {UNITS_MAX} enheder; slet det i dele")));
@@ -79,7 +80,8 @@ async fn kun_knyttet_til(
     for enhed in enheder {
         for funktion in peger_paa(app, adgang, &ORGANISATIONFUNKTION, navn, *enhed).await? {
             let Some(stand) = stand(app, adgang, &ORGANISATIONFUNKTION, funktion).await? else { continue };
-            let mut andre = stand.registrering.indhold.relationer(navn).filter_map(|r| r.uuid()).map(ObjektId);
+            let mut andre =
+                stand.registrering.indhold.relationer(navn).filter_map(|r| r.uuid()).map(ObjektId);
             if andre.all(|e| enheder.contains(&e)) {
                 funktioner.insert(funktion);
             }

@@ -172,7 +172,8 @@ fn skridt(
     organisation::udfyld(typ, &mut indhold.egenskaber);
     match stand.filter(|s| s.registrering.livscyklus.is_live()) {
         None => {
-            let sendt = SendtRegistrering { note: oensket.note.clone(), indhold, ..SendtRegistrering::default() };
+            let sendt =
+                SendtRegistrering { note: oensket.note.clone(), indhold, ..SendtRegistrering::default() };
             let nye = overgang::importer(typ, stand.map(|s| &s.registrering), vec![sendt], u)?;
             Ok(Some((nye, "Importer")))
         }
@@ -181,7 +182,7 @@ fn skridt(
             if indhold == stand.registrering.indhold {
                 return Ok(None);
             }
-            validering::validate(typ, &indhold)?;
+            validering::validate(typ, &indhold, u.krav)?;
             let ny = Registrering {
                 tidspunkt: u.nu.max(stand.registrering.tidspunkt.next()),
                 livscyklus: Livscyklus::Importeret,

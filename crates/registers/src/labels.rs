@@ -1,7 +1,7 @@
 //! The labels of classes that roles and types point to.
 
-use app::{App, fejl};
 use adgang::Aarsag;
+use app::{App, fejl};
 use oio::catalog::{BRUGERVENDT_NOEGLE, KLASSE};
 use oio::{Cvr, Fejl, ObjektId, krop};
 use std::collections::HashMap;

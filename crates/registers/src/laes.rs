@@ -88,12 +88,15 @@ async fn billede(
     filter: &TidsFilter,
 ) -> Result<Option<Oejebliksbillede>, Fejl> {
     if !laesning::needs_history(filter) {
-        let Some(gemt) = app.store().load(adgang, typ.name, objekt).await.map_err(fejl)? else { return Ok(None) };
+        let Some(gemt) = app.store().load(adgang, typ.name, objekt).await.map_err(fejl)? else {
+            return Ok(None);
+        };
         if gemt.livscyklus == Livscyklus::Slettet {
             return Ok(None);
         }
         let stand = Stand::of(&gemt)?;
-        return udsnit(app, adgang, typ, objekt, stand.ejer, vec![stand.registrering], filter, app.now()).map(Some);
+        return udsnit(app, adgang, typ, objekt, stand.ejer, vec![stand.registrering], filter, app.now())
+            .map(Some);
     }
     let Some((ejer, kroppe)) = app.store().history(adgang, typ.name, objekt).await.map_err(fejl)? else {
         return Ok(None);

@@ -28,7 +28,7 @@ pub(crate) async fn peger_paa(
 
 /// Every (object type, relation) of Organisation that points to objects of this kind.
 pub(crate) fn relationer_til(target: Target) -> impl Iterator<Item = (&'static ObjektType, Navn)> {
-    catalog::ALLE
-        .into_iter()
-        .flat_map(move |typ| typ.relationer.iter().filter(move |r| r.target == target).map(move |r| (typ, r.navn)))
+    catalog::ALLE.into_iter().flat_map(move |typ| {
+        typ.relationer.iter().filter(move |r| r.target == target).map(move |r| (typ, r.navn))
+    })
 }

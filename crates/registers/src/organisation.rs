@@ -17,7 +17,8 @@ pub(crate) fn udfyld(typ: &ObjektType, egenskaber: &mut [Egenskab]) {
         match (noegle, cvr) {
             (None, Some(cvr)) => egenskab.felter.insert(0, (BRUGERVENDT_NOEGLE.navn, Vaerdi::Tekst(cvr))),
             (Some(noegle), None) if noegle.parse::<oio::Cvr>().is_ok() => {
-                let place = usize::from(egenskab.felter.first().is_some_and(|(n, _)| *n == BRUGERVENDT_NOEGLE.navn));
+                let place =
+                    usize::from(egenskab.felter.first().is_some_and(|(n, _)| *n == BRUGERVENDT_NOEGLE.navn));
                 egenskab.felter.insert(place, (virksomhed::CVR_NUMMER.navn, Vaerdi::Tekst(noegle)));
             }
             _ => {}

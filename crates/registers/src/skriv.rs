@@ -165,7 +165,12 @@ async fn skriv(
 }
 
 /// Whether the UUID is taken although this caller sees nothing there.
-async fn optaget(app: &App, adgang: &Adgang, typ: &'static ObjektType, objekt: ObjektId) -> Result<bool, Fejl> {
+async fn optaget(
+    app: &App,
+    adgang: &Adgang,
+    typ: &'static ObjektType,
+    objekt: ObjektId,
+) -> Result<bool, Fejl> {
     Ok(app.store().load(adgang, typ.name, objekt).await.map_err(fejl)?.is_none())
 }
 

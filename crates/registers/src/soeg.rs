@@ -111,7 +111,9 @@ fn refuse_protected(adgang: &Adgang, typ: &ObjektType, skabelon: &Skabelon) -> R
         let beskyttelse = typ.field(*navn).and_then(|f| f.beskyttelse);
         if beskyttelse.is_some_and(|b| !adgang.kan_se(b)) {
             let navn = navn.as_str();
-            return Err(Fejl::Afvist(format!("serviceaftalen åbner ikke for {navn}, så der kan ikke søges på det")));
+            return Err(Fejl::Afvist(format!(
+                "serviceaftalen åbner ikke for {navn}, så der kan ikke søges på det"
+            )));
         }
     }
     Ok(())
@@ -172,7 +174,9 @@ impl Kandidater<'_> {
             let mut fundne = 0;
             loop {
                 let kandidater = self.app.store().find(self.adgang, &soegning).await.map_err(fejl)?;
-                for gemt in self.app.store().load_many(self.adgang, self.typ.name, &kandidater).await.map_err(fejl)? {
+                for gemt in
+                    self.app.store().load_many(self.adgang, self.typ.name, &kandidater).await.map_err(fejl)?
+                {
                     let stand = Stand::of(&gemt)?;
                     if soegning::matches(self.typ, self.skabelon, &stand.registrering, self.nu) {
                         alle.insert(gemt.objekt);

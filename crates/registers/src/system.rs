@@ -21,7 +21,10 @@ pub async fn importer_system(
 ) -> Result<Vec<(&'static ObjektType, ObjektId, Result<(), Fejl>)>, Fejl> {
     let max = app.config().import_max;
     if objekter.len() > max {
-        return Err(Fejl::Graense(format!("{} objekter i ét kald; højst {max}: del kaldet op", objekter.len())));
+        return Err(Fejl::Graense(format!(
+            "{} objekter i ét kald; højst {max}: del kaldet op",
+            objekter.len()
+        )));
     }
     let Some((foerste, ..)) = objekter.first() else { return Ok(Vec::new()) };
     let adgang = app.authorize(caller, Operation::Importer, foerste).await?;

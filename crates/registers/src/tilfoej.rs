@@ -37,7 +37,11 @@ pub(crate) fn tilfoej(
         foer: foer.map(|r| r.tidspunkt),
         registreringer: nye
             .iter()
-            .map(|r| NyRegistrering { tidspunkt: r.tidspunkt, livscyklus: r.livscyklus, krop: krop::encode(r) })
+            .map(|r| NyRegistrering {
+                tidspunkt: r.tidspunkt,
+                livscyklus: r.livscyklus,
+                krop: krop::encode(r),
+            })
             .collect(),
         noegler_vaek: vaek,
         noegler_til: til,

@@ -1,1 +1,32 @@
-//! soap
+//! SOAP 1.1 and 1.2: bytes ⇄ one typed call, for every service and version of Organisation and Klassifikation.
+//!
+//! Codecs and descriptions follow the catalog of `oio`; what is hand-written is the envelope, the table of services
+//! ([`tabel`]) and the containers of the system services. Nothing is decided here: each call goes to `registers`.
+
+pub mod afkod;
+pub mod beskrivelse;
+mod fejl;
+mod http;
+pub mod kuvert;
+mod ns;
+pub mod skriv;
+mod svar;
+pub mod tabel;
+mod tid;
+
+pub use fejl::Fault;
+pub use http::router;
+
+use bitemporal::Instant;
+
+/// Takes a message as far as it can be taken without a server: guard, parse, dispatch, decode.
+///
+/// # Errors
+/// A fault; an error inside a recognised operation is the inner result.
+pub fn parse_request(path: &str, bytes: &[u8], nu: Instant) -> Result<Result<afkod::Kald, oio::Fejl>, Fault> {
+    let tjeneste = tabel::find(path).ok_or_else(|| Fault::with_status(404, "ukendt service"))?;
+    let limits = xml::Limits::of_size(10 * 1024 * 1024);
+    let document = xml::parse(bytes, &limits).map_err(|fejl| Fault::sender(fejl.to_string()))?;
+    let kuvert = kuvert::open(&document, tjeneste)?;
+    Ok(afkod::kald(tjeneste, kuvert.operation, kuvert.input, nu))
+}

@@ -75,12 +75,7 @@ impl Prefixer {
 #[must_use]
 pub fn declarations(tjeneste: &Tjeneste) -> String {
     let p = prefixer(tjeneste.version);
-    let pairs = [
-        (p.sd, SD),
-        (p.t, tjeneste.t.as_str()),
-        (p.sts, sts(tjeneste.version)),
-        (p.of, OF),
-    ];
+    let pairs = [(p.sd, SD), (p.t, tjeneste.t.as_str()), (p.sts, sts(tjeneste.version)), (p.of, OF)];
     let mut out = format!(" xmlns=\"{HDR}\"");
     for (prefix, ns) in pairs {
         out.push_str(&format!(" xmlns:{prefix}=\"{ns}\""));

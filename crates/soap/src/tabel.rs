@@ -200,9 +200,8 @@ pub static TJENESTER: LazyLock<Vec<Tjeneste>> = LazyLock::new(|| {
 });
 
 /// Services by path, without a slash at the end.
-static BY_PATH: LazyLock<HashMap<&'static str, &'static Tjeneste>> = LazyLock::new(|| {
-    TJENESTER.iter().flat_map(|t| t.paths.iter().map(move |p| (p.as_str(), t))).collect()
-});
+static BY_PATH: LazyLock<HashMap<&'static str, &'static Tjeneste>> =
+    LazyLock::new(|| TJENESTER.iter().flat_map(|t| t.paths.iter().map(move |p| (p.as_str(), t))).collect());
 
 /// The service that answers at `path`.
 #[must_use]

@@ -7,12 +7,14 @@
 use crate::sql::{Dialect, Sql, kode};
 use crate::{Betingelse, Livsfilter, Moenster, Soegning};
 use oio::Cvr;
-use oio::model::Livscyklus;
 
 /// How far conditions are counted, in turn: the first limit that some condition stays under decides.
 pub(crate) const PROBES: [i64; 2] = [32, 1_000];
 /// A search for what changed sorts at most this many; with more, walking in the order of results is shorter.
 pub(crate) const CHANGED_MAX: i64 = 10_000;
+
+/// Larger pages do not count as light work.
+const LIGHT_MAX: u64 = 5_000;
 
 /// How the search goes within one owner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +87,11 @@ fn without_conditions(sql: &mut Sql, soegning: &Soegning, part: &Part) {
         Livsfilter::Kode(kode) => kode.is_live(),
     };
     let walk = if levende { "objekt_levende" } else { "objekt_ude" };
-    sql.push("SELECT o.id AS id FROM objekt o").indexed_by(if part.changed { "objekt_aendret" } else { walk });
+    sql.push("SELECT o.id AS id FROM objekt o").indexed_by(if part.changed {
+        "objekt_aendret"
+    } else {
+        walk
+    });
     sql.push(" WHERE o.ejer = ").int(part.ejer.number().into());
     // The bound is written out because it is what makes the partial index usable.
     sql.push(if levende { " AND o.livscyklus <= 1" } else { " AND o.livscyklus >= 2" });
@@ -191,18 +197,25 @@ fn after_all_with(praefiks: &str) -> Option<String> {
     None
 }
 
-/// Whether a search may take so long that it should not run on a worker of the runtime.
+/// Whether looking for one condition may take so long that it should not run on a worker of the runtime.
+pub(crate) fn has_vague_condition(soegning: &Soegning) -> bool {
+    soegning.betingelser.iter().any(is_vague)
+}
+
+/// The same of the whole search.
 pub(crate) fn is_heavy(soegning: &Soegning) -> bool {
-    let vague = |b: &Betingelse| match &b.moenster {
+    let all_vague = !soegning.betingelser.is_empty() && soegning.betingelser.iter().all(is_vague);
+    let picky_walk = soegning.betingelser.is_empty()
+        && (soegning.aendret_fra.is_some() || soegning.livscyklus != Livsfilter::Levende);
+    all_vague || picky_walk || soegning.foerste.saturating_add(soegning.antal) > LIGHT_MAX
+}
+
+fn is_vague(betingelse: &Betingelse) -> bool {
+    match &betingelse.moenster {
         Moenster::Lig(_) => false,
         Moenster::EnAf(vaerdier) => vaerdier.len() > 100,
         Moenster::Praefiks(_) | Moenster::Jokertegn(_) => true,
-    };
-    let all_vague = !soegning.betingelser.is_empty() && soegning.betingelser.iter().all(vague);
-    let picky_walk = soegning.betingelser.is_empty()
-        && (soegning.aendret_fra.is_some()
-            || matches!(soegning.livscyklus, Livsfilter::Kode(Livscyklus::Opstaaet | Livscyklus::Importeret)));
-    all_vague || picky_walk || soegning.foerste.saturating_add(soegning.antal) > 5_000
+    }
 }
 
 #[cfg(test)]

@@ -126,8 +126,8 @@ impl Log {
     /// Starts a task that gives batches of lines to `write`.
     pub(crate) fn start<W, F>(write: W) -> Self
     where
-        W: Fn(Vec<LogLinje>) -> F + Send + 'static,
-        F: Future<Output = Result<(), StoreFejl>> + Send,
+        W: Fn(Vec<LogLinje>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<(), StoreFejl>> + Send + 'static,
     {
         let (sender, receiver) = mpsc::channel(QUEUE_MAX);
         tokio::spawn(run(receiver, write));

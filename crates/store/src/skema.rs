@@ -18,8 +18,7 @@ pub(crate) const MIGRATIONS: &[Migration] =
     &[Migration { nummer: 1, navn: "register", text: include_str!("migrations/0001_register.sql") }];
 
 /// The table of applied steps.
-pub(crate) const SKEMA: &str =
-    "CREATE TABLE IF NOT EXISTS skema (nummer {int} NOT NULL PRIMARY KEY, navn {text} NOT NULL, \
+pub(crate) const SKEMA: &str = "CREATE TABLE IF NOT EXISTS skema (nummer {int} NOT NULL PRIMARY KEY, navn {text} NOT NULL, \
      kontrolsum {int} NOT NULL) {large_rows}";
 
 impl Migration {

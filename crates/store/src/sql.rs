@@ -121,7 +121,8 @@ pub(crate) fn ejer(number: i64) -> Result<Cvr, crate::StoreFejl> {
     cvr.ok_or_else(|| crate::StoreFejl::database("ugyldigt CVR-nummer i databasen"))
 }
 
-/// Statements whose text is the same on both databases.
+/// Statements whose text is the same on both databases. Parameters appear in the order of their numbers, as SQLite counts
+/// `$n` by first appearance.
 pub(crate) mod texts {
     pub(crate) const LOAD: &str = "SELECT o.ejer, o.tidspunkt, o.livscyklus, r.krop FROM objekt o \
         JOIN registrering r ON r.objekt = o.id AND r.tidspunkt = o.tidspunkt WHERE o.id = $1 AND o.objekttype = $2";
@@ -148,8 +149,10 @@ pub(crate) mod texts {
         SELECT (SELECT min(o.ejer) FROM objekt o WHERE o.ejer > e.ejer) FROM e WHERE e.ejer IS NOT NULL) \
         SELECT ejer FROM e WHERE ejer IS NOT NULL";
 
-    pub(crate) const LEVENDE: &str =
-        "SELECT objekttype, count(*) FROM objekt WHERE livscyklus <= 1 GROUP BY objekttype ORDER BY objekttype";
+    pub(crate) const LEVENDE: &str = "SELECT objekttype, count(*) FROM objekt WHERE livscyklus <= 1 GROUP BY objekttype ORDER BY objekttype";
+
+    /// Answers when the database is there and is ours.
+    pub(crate) const PING: &str = "SELECT count(*) FROM skema";
 
     pub(crate) const VENTER: &str = "SELECT count(*) FROM haendelse WHERE fordelt IS NULL";
 }

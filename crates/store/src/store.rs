@@ -3,11 +3,11 @@
 use crate::find::{self, CHANGED_MAX, PROBES, Part};
 use crate::log::{Log, linje};
 use crate::postgres::Postgres;
-use crate::sql::{Sql, Value, ejer, texts};
+use crate::sql::{Dialect, Sql, Value, ejer, texts};
 use crate::sqlite::Sqlite;
 use crate::{
-    Database, Fjernelse, Gemt, Haendelse, LogLinje, LogPost, Omskrivning, Scannet, Soegning, Stats, StoreFejl,
-    Tilfoejelse, saet,
+    Database, Fjernelse, Gemt, Haendelse, LogLinje, LogPost, Omskrivning, Scannet, Soegning, Stats,
+    StoreFejl, Tilfoejelse, saet,
 };
 use adgang::Adgang;
 use bitemporal::Instant;
@@ -132,22 +132,28 @@ impl Store {
         match ejer {
             Some(ejer) => Ok(adgang.kan_laese(ejer).then_some(ejer).into_iter().collect()),
             None if !adgang.laeser.is_empty() => Ok(adgang.laeser.to_vec()),
-            None => self.ints(|dialect| Sql::fixed(dialect, texts::EJERE, [])).await?.into_iter().map(self::ejer).collect(),
+            None => {
+                let alle = self.ints(|dialect| Sql::fixed(dialect, texts::EJERE, []), false).await?;
+                alle.into_iter().map(self::ejer).collect()
+            }
         }
     }
 
     /// How to search one owner; `None` when counting has shown that nothing can be found.
     async fn plan(&self, soegning: &Soegning, ejer: Cvr) -> Result<Option<Part>, StoreFejl> {
         let mut part = Part::new(ejer, soegning);
+        let heavy = find::has_vague_condition(soegning);
         match soegning.betingelser.len() {
             0 if soegning.aendret_fra.is_some() => {
-                let counts = self.ints(|dialect| find::probe(dialect, soegning, ejer, CHANGED_MAX)).await?;
+                let counts =
+                    self.ints(|dialect| find::probe(dialect, soegning, ejer, CHANGED_MAX), true).await?;
                 part.changed = counts.first().is_some_and(|count| *count < CHANGED_MAX);
             }
             0 | 1 => {}
             _ => {
                 for limit in PROBES {
-                    let counts = self.ints(|dialect| find::probe(dialect, soegning, ejer, limit)).await?;
+                    let counts =
+                        self.ints(|dialect| find::probe(dialect, soegning, ejer, limit), heavy).await?;
                     if counts.contains(&0) {
                         return Ok(None);
                     }
@@ -161,8 +167,8 @@ impl Store {
         Ok(Some(part))
     }
 
-    async fn ints(&self, sql: impl FnOnce(crate::sql::Dialect) -> Sql) -> Result<Vec<i64>, StoreFejl> {
-        on!(&self.backend, db => db.ints(sql(db.dialect())).await)
+    async fn ints(&self, sql: impl FnOnce(Dialect) -> Sql, heavy: bool) -> Result<Vec<i64>, StoreFejl> {
+        on!(&self.backend, db => db.ints(sql(db.dialect()), heavy).await)
     }
 
     /// Records new registreringer of one or more objects with their search keys, haendelser and a line in the access
@@ -171,7 +177,12 @@ impl Store {
     /// # Errors
     /// [`StoreFejl::Tabt`] when a guard is lost, [`StoreFejl::Fremmed`] when an object is not the caller's to write,
     /// [`StoreFejl::Optaget`], [`StoreFejl::Ugyldig`], [`StoreFejl::Database`].
-    pub async fn append(&self, adgang: &Adgang, tid: Instant, saet: Vec<Tilfoejelse>) -> Result<(), StoreFejl> {
+    pub async fn append(
+        &self,
+        adgang: &Adgang,
+        tid: Instant,
+        saet: Vec<Tilfoejelse>,
+    ) -> Result<(), StoreFejl> {
         let saet = saet::prepare(adgang, saet)?;
         if saet.is_empty() {
             return Ok(());
@@ -248,7 +259,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreFejl::Database`].
-    pub async fn adgangslog(&self, fra: Instant, til: Instant, antal: u64) -> Result<Vec<LogLinje>, StoreFejl> {
+    pub async fn adgangslog(
+        &self,
+        fra: Instant,
+        til: Instant,
+        antal: u64,
+    ) -> Result<Vec<LogLinje>, StoreFejl> {
         on!(&self.backend, db => db.adgangslog(fra, til, limit(antal)).await)
     }
 
@@ -323,7 +339,7 @@ impl Store {
     /// # Errors
     /// [`StoreFejl`] when it does not.
     pub async fn ping(&self) -> Result<(), StoreFejl> {
-        self.ints(|dialect| Sql::fixed(dialect, "SELECT 1", [])).await.map(|_| ())
+        self.ints(|dialect| Sql::fixed(dialect, texts::PING, []), false).await.map(drop)
     }
 }
 

@@ -167,7 +167,10 @@ mod tests {
 
     #[test]
     fn ordinary_documents_pass() {
-        check("\u{FEFF}<?xml version='1.0'?><!-- <b> --><a x='>' y=\"</a>\"><b/><b><![CDATA[<<]]></b></a>", Ok(()));
+        check(
+            "\u{FEFF}<?xml version='1.0'?><!-- <b> --><a x='>' y=\"</a>\"><b/><b><![CDATA[<<]]></b></a>",
+            Ok(()),
+        );
         check("<a><b/><b/><b/><b/><b/><c><d/></c></a>", Ok(()));
     }
 

@@ -1,19 +1,22 @@
 //! The merge rules of `ret`, one function per kind of item.
 //!
 //! `stored` holds the items of the current registrering, `sent` those of the change; a period is half-open, and "hit"
-//! means overlapping or beginning at the same instant ([`Period::is_hit_by`](bitemporal::Period::is_hit_by)).
+//! means overlapping or beginning at the same instant ([`Period::is_hit_by`]).
 
 use crate::catalog::ObjektType;
 use crate::model::{Egenskab, Relation, Tilstand};
 use crate::validering::key;
-use bitemporal::{Instant, Placed, coalesce, overwrite};
-use std::collections::HashSet;
+use bitemporal::{Instant, Period, Placed, coalesce, overwrite};
+use std::collections::{HashMap, HashSet};
 
-/// Whole records: inside its period, the record sent *is* the record; what it leaves out becomes empty.
+/// Whole records: inside its period, the record sent *is* the record; what it leaves out becomes empty. A stored record
+/// that begins with one sent is replaced by it, whatever its end.
 pub(super) fn egenskaber(stored: &[Egenskab], sent: &[Egenskab]) -> Vec<Egenskab> {
-    let mut merged = stored.to_vec();
+    // Only stored records are replaced by their start: not what a record sent earlier in the list split off.
+    let starts: HashSet<Instant> = sent.iter().map(|item| item.period().from).collect();
+    let mut merged: Vec<Egenskab> =
+        stored.iter().filter(|s| !starts.contains(&s.period().from)).cloned().collect();
     for item in sent {
-        merged.retain(|s| s.period().from != item.period().from);
         overwrite(&mut merged, item.clone());
     }
     merged
@@ -22,6 +25,9 @@ pub(super) fn egenskaber(stored: &[Egenskab], sent: &[Egenskab]) -> Vec<Egenskab
 /// Codes: one per instant. A full list and a bare change give the same result.
 pub(super) fn tilstande(stored: &[Tilstand], sent: &[Tilstand]) -> Vec<Tilstand> {
     let mut merged = stored.to_vec();
+    if sent.is_empty() {
+        return merged;
+    }
     for item in sent {
         merged.retain(|s| s.kode != item.kode || !s.period().is_hit_by(item.period()));
         overwrite(&mut merged, item.clone());
@@ -62,12 +68,16 @@ fn single(mut merged: Vec<Relation>, sent: Vec<Relation>) -> Vec<Relation> {
 
 /// 0..n: what holds now is replaced by what is sent; past and future stay unless they are sent anew.
 fn many(stored: Vec<Relation>, sent: Vec<Relation>, nu: Instant) -> Vec<Relation> {
-    let keys: HashSet<_> = sent.iter().map(key).collect();
+    let mut anew: HashMap<_, Vec<Period>> = HashMap::with_capacity(sent.len());
+    for item in &sent {
+        anew.entry(key(item)).or_default().push(item.period());
+    }
     let resent = |s: &Relation| {
-        keys.contains(&key(s)) && sent.iter().any(|i| key(i) == key(s) && s.period().is_hit_by(i.period()))
+        let periods = anew.get(&key(s));
+        periods.is_some_and(|all| all.iter().any(|period| s.period().is_hit_by(*period)))
     };
     let mut merged: Vec<Relation> =
         stored.into_iter().filter(|s| !s.period().contains(nu) && !resent(s)).collect();
-    merged.extend(sent.iter().cloned());
+    merged.extend(sent);
     merged
 }

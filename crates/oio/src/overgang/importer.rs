@@ -5,6 +5,7 @@ use crate::catalog::ObjektType;
 use crate::fejl::Fejl;
 use crate::model::{Livscyklus, Registrering};
 use crate::operation::{SendtRegistrering, Udfoerelse};
+use crate::validering;
 use bitemporal::Instant;
 
 /// How far a caller's clock may be ahead of ours, in microseconds: five minutes.
@@ -29,6 +30,7 @@ pub fn importer(
     }
     let mut nye = Vec::with_capacity(sendt.len());
     for registrering in sendt {
+        validering::hoved(registrering.note.as_deref(), registrering.bruger_ref.as_ref())?;
         nye.push(Registrering {
             tidspunkt: tidspunkt(registrering.tidspunkt, foer, u)?,
             livscyklus: Livscyklus::Importeret,
@@ -45,13 +47,15 @@ pub fn importer(
 }
 
 fn tidspunkt(sendt: Option<Instant>, foer: Option<&Registrering>, u: &Udfoerelse) -> Result<Instant, Fejl> {
-    let Some(sendt) = sendt else {
-        return Ok(foer.map_or(u.nu, |r| u.nu.max(r.tidspunkt.next())));
-    };
+    // A time slightly ahead means now, as no time does: never refused for what was recorded a moment ago.
+    let nu = foer.map_or(u.nu, |r| u.nu.max(r.tidspunkt.next()));
+    let Some(sendt) = sendt else { return Ok(nu) };
     if sendt.micros() > u.nu.micros().saturating_add(SKEW_MICROS) {
         return Err(Fejl::Registreringstid("Registreringstidspunkt ligger i fremtiden".into()));
     }
-    let sendt = sendt.min(u.nu);
+    if sendt > u.nu {
+        return Ok(nu);
+    }
     if foer.is_some_and(|r| sendt <= r.tidspunkt) {
         return Err(Fejl::Registreringstid(
             "Registreringstidspunkt ligger ikke efter objektets seneste".into(),

@@ -25,13 +25,14 @@ use crate::catalog::ObjektType;
 use crate::fejl::Fejl;
 use crate::model::{Indhold, Livscyklus, Registrering};
 use crate::operation::Udfoerelse;
-use crate::validering::{normaliser, validate};
+use crate::validering::{hoved, normaliser, validate};
 
 /// What `ret` and `passiver` answer on an object that is not live.
 const UDE_AF_BRUG: &str = "Objektet er passiveret eller slettet";
 
 /// Canonical and valid content.
 fn godkend(typ: &'static ObjektType, indhold: Indhold, u: &Udfoerelse) -> Result<Indhold, Fejl> {
+    hoved(u.note.as_deref(), None)?;
     let indhold = normaliser(typ, indhold)?;
     validate(typ, &indhold, u.krav)?;
     Ok(indhold)

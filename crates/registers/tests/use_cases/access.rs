@@ -9,7 +9,10 @@ use oio::operation::{Aendring, Skabelon, SoegEgenskab, TidsFilter};
 use registers::{importer, laes, list, passiver, ret, slet, soeg};
 
 fn adresse() -> Indhold {
-    Indhold { egenskaber: vec![egenskab("post", &[(adresse::ADRESSETEKST.navn, "Gågaden 1")])], ..Indhold::default() }
+    Indhold {
+        egenskaber: vec![egenskab("post", &[(adresse::ADRESSETEKST.navn, "Gågaden 1")])],
+        ..Indhold::default()
+    }
 }
 
 #[tokio::test]
@@ -55,7 +58,7 @@ async fn names_and_cpr_numbers_stay_hidden_also_from_searches() {
     assert_eq!(egenskab.felter.len(), 1, "only the key is left: {egenskab:?}");
     for (navn, value) in felter {
         let skabelon = Skabelon {
-            egenskaber: vec![SoegEgenskab { virkning: None, felter: vec![(navn, value.into())] }],
+            egenskaber: vec![SoegEgenskab { felter: vec![(navn, value.into())], ..SoegEgenskab::default() }],
             ..Skabelon::default()
         };
         let refused = soeg(app, &ksd, &PERSON, skabelon.clone(), None, None).await;

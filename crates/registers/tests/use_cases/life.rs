@@ -9,11 +9,15 @@ use oio::{Fejl, ObjektId};
 use registers::{importer, laes, opret, passiver, ret, slet};
 
 fn adresse(tekst: &str) -> Indhold {
-    Indhold { egenskaber: vec![egenskab("post", &[(adresse::ADRESSETEKST.navn, tekst)])], ..Indhold::default() }
+    Indhold {
+        egenskaber: vec![egenskab("post", &[(adresse::ADRESSETEKST.navn, tekst)])],
+        ..Indhold::default()
+    }
 }
 
 async fn livscyklus(scene: &Scene, objekt: ObjektId) -> Livscyklus {
-    let billede = laes(&scene.app, &scene.ky(), &ADRESSE, objekt, TidsFilter::default()).await.expect("readable");
+    let billede =
+        laes(&scene.app, &scene.ky(), &ADRESSE, objekt, TidsFilter::default()).await.expect("readable");
     billede.registreringer[0].livscyklus
 }
 

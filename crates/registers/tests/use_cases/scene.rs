@@ -52,9 +52,14 @@ impl Scene {
 
     async fn agree(&self, n: u128, navn: &str, myndighed: &str, rolle: Rolle, limits: Dataafgraensninger) {
         let system = Uuid::from_u128(n);
-        let put = self.app.put(&Myndighed { cvr: cvr(myndighed), navn: myndighed.into(), organisation: id(n << 8) });
-        put.await.expect("an authority");
-        let it = ItSystem { uuid: system, navn: navn.into(), leverandoer: cvr("33445566"), certifikater: vec![] };
+        let part = Myndighed {
+            cvr: cvr(myndighed),
+            navn: myndighed.into(),
+            organisation: id(n << 8),
+        };
+        self.app.put(&part).await.expect("an authority");
+        let it =
+            ItSystem { uuid: system, navn: navn.into(), leverandoer: cvr("33445566"), certifikater: vec![] };
         self.app.put(&it).await.expect("a system");
         for (offset, service) in [(100, Service::Organisation), (200, Service::Klassifikation)] {
             let aftale = Serviceaftale {

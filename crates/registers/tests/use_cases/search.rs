@@ -19,8 +19,8 @@ fn funktion(navn: &str, enhed: ObjektId) -> Indhold {
 fn ved_navn(navn: &str) -> Skabelon {
     Skabelon {
         egenskaber: vec![SoegEgenskab {
-            virkning: None,
             felter: vec![(organisationfunktion::NAVN.navn, navn.into())],
+            ..SoegEgenskab::default()
         }],
         ..Skabelon::default()
     }
@@ -73,7 +73,9 @@ async fn pages_are_complete_and_do_not_overlap() {
         for page in 0..4 {
             let (foerste, antal) = (Some(page * 10), Some(10));
             let typ = &ORGANISATIONFUNKTION;
-            seen.extend(soeg(&scene.app, &scene.ky(), typ, skabelon.clone(), foerste, antal).await.expect("a page"));
+            seen.extend(
+                soeg(&scene.app, &scene.ky(), typ, skabelon.clone(), foerste, antal).await.expect("a page"),
+            );
         }
         assert_eq!(seen, (1..=25).map(id).collect::<Vec<_>>());
     }
@@ -83,7 +85,9 @@ async fn pages_are_complete_and_do_not_overlap() {
 async fn objects_out_of_use_are_found_only_when_asked_for() {
     let scene = Scene::new().await;
     let (app, ky) = (&scene.app, scene.ky());
-    importer(app, &ky, &ORGANISATIONFUNKTION, id(1), sendt(funktion("Post", id(100)))).await.expect("imported");
+    importer(app, &ky, &ORGANISATIONFUNKTION, id(1), sendt(funktion("Post", id(100))))
+        .await
+        .expect("imported");
     passiver(app, &ky, &ORGANISATIONFUNKTION, id(1), None).await.expect("passivated");
     assert_eq!(find(&scene, ved_navn("Post")).await, []);
     let passiv = SoegRegistrering { livscyklus: Some(Livscyklus::Passiveret), ..SoegRegistrering::default() };
@@ -94,7 +98,9 @@ async fn objects_out_of_use_are_found_only_when_asked_for() {
 async fn a_search_can_ask_what_was_known_before() {
     let scene = Scene::new().await;
     let (app, ky) = (&scene.app, scene.ky());
-    importer(app, &ky, &ORGANISATIONFUNKTION, id(1), sendt(funktion("Post", id(100)))).await.expect("imported");
+    importer(app, &ky, &ORGANISATIONFUNKTION, id(1), sendt(funktion("Post", id(100))))
+        .await
+        .expect("imported");
     scene.wait_days(10);
     let ny = egenskab("Ny", &[(organisationfunktion::NAVN.navn, "Ny")]);
     let aendring = Aendring { egenskaber: Some(vec![ny]), ..Aendring::default() };
@@ -140,8 +146,8 @@ async fn a_company_is_found_by_either_number() {
     importer(app, &ky, &VIRKSOMHED, id(1), sendt(indhold)).await.expect("imported");
     let skabelon = Skabelon {
         egenskaber: vec![SoegEgenskab {
-            virkning: None,
             felter: vec![(virksomhed::CVR_NUMMER.navn, "11223344".into())],
+            ..SoegEgenskab::default()
         }],
         ..Skabelon::default()
     };

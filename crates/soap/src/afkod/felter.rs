@@ -31,7 +31,12 @@ pub(super) fn unik_id(node: Node<'_, '_>) -> Result<UnikId, Fejl> {
         Some(inner) => UnikId::Uuid(uuid(inner)?),
         None => match sekvens.maybe(SD, "URNIdentifikator") {
             Some(inner) => UnikId::Urn(text(inner)?.trim().into()),
-            None => return Err(ugyldig(node.tag_name().name(), "skal have UUIDIdentifikator eller URNIdentifikator")),
+            None => {
+                return Err(ugyldig(
+                    node.tag_name().name(),
+                    "skal have UUIDIdentifikator eller URNIdentifikator",
+                ));
+            }
         },
     };
     sekvens.maybe(SD, "Label");
@@ -41,13 +46,17 @@ pub(super) fn unik_id(node: Node<'_, '_>) -> Result<UnikId, Fejl> {
 
 /// The same where emptiness means that nothing is demanded.
 pub(super) fn maybe_unik_id(node: Option<Node<'_, '_>>) -> Result<Option<UnikId>, Fejl> {
-    let full = |n: &Node<'_, '_>| n.descendants().any(|d| d.is_text() && d.text().is_some_and(|t| !t.trim().is_empty()));
+    let full = |n: &Node<'_, '_>| {
+        n.descendants().any(|d| d.is_text() && d.text().is_some_and(|t| !t.trim().is_empty()))
+    };
     node.filter(full).map(unik_id).transpose()
 }
 
 pub(super) fn date_time(node: Node<'_, '_>) -> Result<Instant, Fejl> {
     let found = tid::parse(&text(node)?);
-    found.ok_or_else(|| ugyldig(node.tag_name().name(), "er ikke et tidspunkt som 2024-05-02T00:00:00.000+02:00"))
+    found.ok_or_else(|| {
+        ugyldig(node.tag_name().name(), "er ikke et tidspunkt som 2024-05-02T00:00:00.000+02:00")
+    })
 }
 
 /// `TidspunktType`: a time, or `limit` where `GraenseIndikator` says so.

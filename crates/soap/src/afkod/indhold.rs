@@ -26,13 +26,20 @@ impl<'a, 'd: 'a> Lister<'a, 'd> {
     /// Reads the lists that are there; a list that says nil is not.
     pub(super) fn read(ramme: &Ramme, sekvens: &mut Sekvens<'a, 'd>) -> Self {
         let mut list = |name| sekvens.maybe(&ramme.t, name).filter(|n| !is_nil(*n));
-        Self { attributter: list("AttributListe"), tilstande: list("TilstandListe"), relationer: list("RelationListe") }
+        Self {
+            attributter: list("AttributListe"),
+            tilstande: list("TilstandListe"),
+            relationer: list("RelationListe"),
+        }
     }
 
     /// Refuses a missing list.
     pub(super) fn all(&self) -> Result<(), Fejl> {
-        let lists =
-            [("AttributListe", &self.attributter), ("TilstandListe", &self.tilstande), ("RelationListe", &self.relationer)];
+        let lists = [
+            ("AttributListe", &self.attributter),
+            ("TilstandListe", &self.tilstande),
+            ("RelationListe", &self.relationer),
+        ];
         match lists.iter().find(|(_, node)| node.is_none()) {
             Some((name, _)) => Err(ugyldig(name, "mangler")),
             None => Ok(()),
@@ -125,7 +132,8 @@ fn vaerdi(ramme: &Ramme, felt: &Field, nodes: &[Node<'_, '_>]) -> Result<Option<
             Ok((!texts.is_empty()).then_some(Vaerdi::Tekster(texts)))
         }
         Kind::Grupper(inner) => {
-            let groups = nodes.iter().map(|node| gruppe(ramme, inner, *node)).collect::<Result<Vec<_>, _>>()?;
+            let groups =
+                nodes.iter().map(|node| gruppe(ramme, inner, *node)).collect::<Result<Vec<_>, _>>()?;
             Ok((!groups.is_empty()).then_some(Vaerdi::Grupper(groups)))
         }
     }
@@ -182,7 +190,10 @@ pub(super) fn tilstand_ns(ramme: &Ramme, art: Tilstandsart) -> &str {
     }
 }
 
-pub(super) fn tilstand_kode(art: Tilstandsart, sekvens: &mut Sekvens<'_, '_>) -> Result<Option<TilstandKode>, Fejl> {
+pub(super) fn tilstand_kode(
+    art: Tilstandsart,
+    sekvens: &mut Sekvens<'_, '_>,
+) -> Result<Option<TilstandKode>, Fejl> {
     let (ns, name) = match art {
         Tilstandsart::Gyldighed => (OF, "GyldighedStatusKode"),
         Tilstandsart::Publiceret => (SD, "ErPubliceretIndikator"),

@@ -37,7 +37,12 @@ pub enum Kald {
 ///
 /// # Errors
 /// What in it breaks the contract.
-pub fn kald(tjeneste: &Tjeneste, operation: &Operation, node: Node<'_, '_>, nu: Instant) -> Result<Kald, Fejl> {
+pub fn kald(
+    tjeneste: &Tjeneste,
+    operation: &Operation,
+    node: Node<'_, '_>,
+    nu: Instant,
+) -> Result<Kald, Fejl> {
     match tjeneste.emne {
         Emne::Objekt(typ) => objekt_kald(&Ramme::new(typ, tjeneste.version, nu), operation.udfoer, node),
         Emne::System(_) | Emne::Administration => system_kald(tjeneste, operation.udfoer, node, nu),
@@ -174,13 +179,15 @@ type Importerede = Vec<(&'static ObjektType, ObjektId, Vec<SendtRegistrering>)>;
 
 /// One object of the upper type, then containers of lower ones.
 fn importerede(tjeneste: &Tjeneste, sekvens: &mut Sekvens<'_, '_>, nu: Instant) -> Result<Importerede, Fejl> {
-    let (oeverst, beholdere): (&'static ObjektType, &[(&str, &'static ObjektType)]) = match tjeneste.register {
+    let (oeverst, beholdere): (&'static ObjektType, &[(&str, &'static ObjektType)]) = match tjeneste.register
+    {
         Register::Organisation => {
             (&catalog::ORGANISATION, &[("OrganisationEnhederInput", &catalog::ORGANISATIONENHED)])
         }
-        Register::Klassifikation => {
-            (&catalog::KLASSIFIKATION, &[("FacetterInput", &catalog::FACET), ("KlasserInput", &catalog::KLASSE)])
-        }
+        Register::Klassifikation => (
+            &catalog::KLASSIFIKATION,
+            &[("FacetterInput", &catalog::FACET), ("KlasserInput", &catalog::KLASSE)],
+        ),
     };
     let ramme = Ramme::new(oeverst, tjeneste.version, nu);
     let (objekt, sendt) = importeret(&ramme, sekvens.must(&ramme.t, oeverst.name)?)?;

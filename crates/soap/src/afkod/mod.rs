@@ -5,11 +5,10 @@
 mod felter;
 mod indhold;
 mod kald;
-mod skabelon;
 mod sekvens;
+mod skabelon;
 
 pub use kald::{Kald, kald};
-pub(crate) use sekvens::Sekvens;
 
 use crate::ns::SD;
 use crate::tabel::t_ns;

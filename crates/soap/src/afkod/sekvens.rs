@@ -14,7 +14,8 @@ pub(crate) struct Sekvens<'a, 'd> {
 impl<'a, 'd: 'a> Sekvens<'a, 'd> {
     /// The children of `node`.
     pub(crate) fn of(node: Node<'a, 'd>) -> Self {
-        let elements: Box<dyn Iterator<Item = Node<'a, 'd>> + 'a> = Box::new(node.children().filter(Node::is_element));
+        let elements: Box<dyn Iterator<Item = Node<'a, 'd>> + 'a> =
+            Box::new(node.children().filter(Node::is_element));
         Self { parent: node.tag_name().name(), children: elements.peekable() }
     }
 
@@ -25,13 +26,17 @@ impl<'a, 'd: 'a> Sekvens<'a, 'd> {
 
     /// The next child, if it is called so in the namespace or in none.
     pub(crate) fn maybe_unqualified(&mut self, ns: &str, name: &str) -> Option<Node<'a, 'd>> {
-        self.children.next_if(|node| is(*node, ns, name) || (node.tag_name().namespace().is_none() && node.tag_name().name() == name))
+        self.children.next_if(|node| {
+            is(*node, ns, name) || (node.tag_name().namespace().is_none() && node.tag_name().name() == name)
+        })
     }
 
     /// The next child, which must be called so.
     pub(crate) fn must(&mut self, ns: &str, name: &str) -> Result<Node<'a, 'd>, Fejl> {
         self.maybe(ns, name).ok_or_else(|| match self.children.peek() {
-            Some(other) => ugyldig(other.tag_name().name(), &format!("står på {name}s plads i {}", self.parent)),
+            Some(other) => {
+                ugyldig(other.tag_name().name(), &format!("står på {name}s plads i {}", self.parent))
+            }
             None => ugyldig(name, &format!("mangler i {}", self.parent)),
         })
     }
@@ -47,7 +52,10 @@ impl<'a, 'd: 'a> Sekvens<'a, 'd> {
             None => Ok(()),
             Some(extra) => {
                 let ns = extra.tag_name().namespace().unwrap_or("intet navnerum");
-                Err(ugyldig(extra.tag_name().name(), &format!("({ns}) er ukendt eller står forkert i {}", self.parent)))
+                Err(ugyldig(
+                    extra.tag_name().name(),
+                    &format!("({ns}) er ukendt eller står forkert i {}", self.parent),
+                ))
             }
         }
     }

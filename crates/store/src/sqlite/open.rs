@@ -86,7 +86,7 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreFejl> {
     for migration in skema::missing(&applied)? {
         transaction.execute_batch(&migration.sql(Dialect::Sqlite))?;
         transaction.execute(
-            "INSERT INTO skema (nummer, navn, kontrolsum) VALUES ($1, $2, $3)",
+            "INSERT INTO skema (nummer, navn, kontrolsum) VALUES (?1, ?2, ?3)",
             (migration.nummer, migration.navn, migration.kontrolsum()),
         )?;
     }

@@ -58,12 +58,13 @@ impl Sqlite {
     }
 
     /// The integers of a single row, or of a single column.
-    pub(crate) async fn ints(&self, sql: Sql) -> Result<Vec<i64>, StoreFejl> {
-        self.read(|db| {
+    pub(crate) async fn ints(self: &Arc<Self>, sql: Sql, heavy: bool) -> Result<Vec<i64>, StoreFejl> {
+        let ints = move |db: &Connection| {
             let width = db.prepare_cached(&sql.text)?.column_count();
             let ints = |row: &Row<'_>| (0..width).map(|i| Ok(row.get(i)?)).collect::<Result<Vec<i64>, _>>();
             Ok(rows(db, &sql, ints)?.into_iter().flatten().collect())
-        })
+        };
+        if heavy { self.read_heavy(ints).await } else { self.read(ints) }
     }
 
     pub(crate) async fn scan(self: &Arc<Self>, sql: Sql) -> Result<Vec<Scannet>, StoreFejl> {

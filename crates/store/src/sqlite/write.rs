@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 const HAENDELSE: &str =
-    "INSERT INTO haendelse (objekt, objekttype, ejer, tidspunkt, handling) VALUES ($1, $2, $3, $4, $5)";
+    "INSERT INTO haendelse (objekt, objekttype, ejer, tidspunkt, handling) VALUES (?1, ?2, ?3, ?4, ?5)";
 
 impl Sqlite {
     pub(crate) async fn append(&self, linje: LogLinje, saet: Vec<Tilfoejelse>) -> Result<(), StoreFejl> {
@@ -29,7 +29,7 @@ impl Sqlite {
     ) -> Result<(), StoreFejl> {
         let work = move |db: &Connection| {
             append(db, &saet)?;
-            let sql = "UPDATE registrering SET krop = $1 WHERE objekt = $2 AND tidspunkt = $3";
+            let sql = "UPDATE registrering SET krop = ?1 WHERE objekt = ?2 AND tidspunkt = ?3";
             let mut update = db.prepare_cached(sql)?;
             for (objekt, tidspunkt, krop) in &kroppe {
                 if update.execute(params![krop, objekt.0, tidspunkt.micros()])? == 0 {
@@ -83,7 +83,7 @@ impl Sqlite {
 fn append(db: &Connection, saet: &[Tilfoejelse]) -> Result<(), StoreFejl> {
     guard(db, saet)?;
     let mut registrering = db.prepare_cached(
-        "INSERT INTO registrering (objekt, tidspunkt, livscyklus, krop) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO registrering (objekt, tidspunkt, livscyklus, krop) VALUES (?1, ?2, ?3, ?4)",
     )?;
     let mut haendelse = db.prepare_cached(HAENDELSE)?;
     for t in saet {
@@ -94,13 +94,13 @@ fn append(db: &Connection, saet: &[Tilfoejelse]) -> Result<(), StoreFejl> {
         haendelse.execute(params![t.objekt.0, t.objekttype, t.ejer.number(), tidspunkt, t.handling])?;
     }
     let mut delete = db.prepare_cached(
-        "DELETE FROM noegle WHERE ejer = $1 AND felt = $2 AND vaerdi = $3 AND objekt = $4 AND virk_fra = $5",
+        "DELETE FROM noegle WHERE ejer = ?1 AND felt = ?2 AND vaerdi = ?3 AND objekt = ?4 AND virk_fra = ?5",
     )?;
     for (ejer, objekt, n) in in_index_order(saet, |t| &t.noegler_vaek) {
         delete.execute(params![ejer.number(), n.felt, n.vaerdi, objekt.0, n.fra])?;
     }
     let mut insert = db.prepare_cached(
-        "INSERT INTO noegle (ejer, felt, vaerdi, objekt, virk_fra, virk_til) VALUES ($1, $2, $3, $4, $5, $6) \
+        "INSERT INTO noegle (ejer, felt, vaerdi, objekt, virk_fra, virk_til) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
          ON CONFLICT (ejer, felt, vaerdi, objekt, virk_fra) DO UPDATE SET virk_til = excluded.virk_til",
     )?;
     for (ejer, objekt, n) in in_index_order(saet, |t| &t.noegler_til) {
@@ -111,12 +111,12 @@ fn append(db: &Connection, saet: &[Tilfoejelse]) -> Result<(), StoreFejl> {
 
 fn guard(db: &Connection, saet: &[Tilfoejelse]) -> Result<(), StoreFejl> {
     let mut insert = db.prepare_cached(
-        "INSERT INTO objekt (id, objekttype, ejer, tidspunkt, livscyklus) VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO objekt (id, objekttype, ejer, tidspunkt, livscyklus) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT (id) DO NOTHING",
     )?;
     let mut update = db.prepare_cached(
-        "UPDATE objekt SET tidspunkt = $4, livscyklus = $5 \
-         WHERE id = $1 AND objekttype = $2 AND ejer = $3 AND tidspunkt = $6",
+        "UPDATE objekt SET tidspunkt = ?4, livscyklus = ?5 \
+         WHERE id = ?1 AND objekttype = ?2 AND ejer = ?3 AND tidspunkt = ?6",
     )?;
     for t in saet {
         let (id, ejer) = (t.objekt.0, t.ejer.number());
@@ -139,8 +139,7 @@ fn in_index_order(
     saet: &[Tilfoejelse],
     keys: impl Fn(&Tilfoejelse) -> &Vec<Noegle>,
 ) -> Vec<(Cvr, ObjektId, &Noegle)> {
-    let mut alle: Vec<_> =
-        saet.iter().flat_map(|t| keys(t).iter().map(|n| (t.ejer, t.objekt, n))).collect();
+    let mut alle: Vec<_> = saet.iter().flat_map(|t| keys(t).iter().map(|n| (t.ejer, t.objekt, n))).collect();
     alle.sort_unstable_by(|(e, o, n), (f, p, m)| {
         (e, n.felt, &n.vaerdi, o, n.fra).cmp(&(f, m.felt, &m.vaerdi, p, m.fra))
     });
@@ -148,18 +147,18 @@ fn in_index_order(
 }
 
 fn remove(db: &Connection, f: &Fjernelse, skriver: Cvr, tid: Instant) -> Result<(), StoreFejl> {
-    let mut find = db.prepare_cached("SELECT ejer, tidspunkt FROM objekt WHERE id = $1 AND objekttype = $2")?;
-    let found: Option<(i64, i64)> = find
-        .query_row(params![f.objekt.0, f.objekttype], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let mut find =
+        db.prepare_cached("SELECT ejer, tidspunkt FROM objekt WHERE id = ?1 AND objekttype = ?2")?;
+    let found: Option<(i64, i64)> =
+        find.query_row(params![f.objekt.0, f.objekttype], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let (stored, tidspunkt) = found.ok_or(StoreFejl::Tabt(f.objekt))?;
     if ejer(stored)? != skriver {
         return Err(StoreFejl::Fremmed(f.objekt));
     }
     for sql in [
-        "DELETE FROM noegle WHERE objekt = $1",
-        "DELETE FROM registrering WHERE objekt = $1",
-        "DELETE FROM objekt WHERE id = $1",
+        "DELETE FROM noegle WHERE objekt = ?1",
+        "DELETE FROM registrering WHERE objekt = ?1",
+        "DELETE FROM objekt WHERE id = ?1",
     ] {
         db.prepare_cached(sql)?.execute([f.objekt.0])?;
     }
@@ -171,7 +170,7 @@ fn remove(db: &Connection, f: &Fjernelse, skriver: Cvr, tid: Instant) -> Result<
 fn log(db: &Connection, l: &LogLinje) -> Result<i64, StoreFejl> {
     let mut insert = db.prepare_cached(
         "INSERT INTO adgangslog (tid, transaktion, system, myndighed, aftale, operation, objekttype, objekter, \
-         antal, udfald, regel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         antal, udfald, regel) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     insert.execute(params![
         l.tid.micros(),

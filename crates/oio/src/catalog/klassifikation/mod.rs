@@ -2,6 +2,7 @@
 
 pub mod facet;
 pub mod klasse;
+#[allow(clippy::module_inception, reason = "the register and one of its object types share a name")]
 pub mod klassifikation;
 
 use super::field::{gruppe, text};

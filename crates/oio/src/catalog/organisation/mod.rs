@@ -5,6 +5,7 @@ pub mod bruger;
 pub mod interessefaellesskab;
 pub mod itsystem;
 pub mod myndighed;
+#[allow(clippy::module_inception, reason = "the register and one of its object types share a name")]
 pub mod organisation;
 pub mod organisationenhed;
 pub mod organisationfunktion;

@@ -1,0 +1,170 @@
+//! HTTP: one handler for every path.
+
+use crate::afkod::kald;
+use crate::beskrivelse;
+use crate::fejl::Fault;
+use crate::kuvert::{self, Soap};
+use crate::svar::{Ramme, Svar, udfoer};
+use crate::tabel::{self, Tjeneste};
+use app::{App, PeerCertificate};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use oio::{Cvr, Fejl};
+use std::time::Instant;
+use uuid::Uuid;
+use xml::Limits;
+
+/// Names the authority a system with several agreements acts for.
+const ANVENDERKONTEKST: &str = "x-anvenderkontekst";
+
+/// Every SOAP service of the installation.
+pub fn router(app: App) -> Router {
+    Router::new().fallback(handle).with_state(app)
+}
+
+async fn handle(State(app): State<App>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let Some(tjeneste) = tabel::find(&path) else {
+        let reason = format!("ingen service svarer på {path}; se adresserne på forsiden");
+        return refuse(Soap::V12, &Fault::with_status(404, reason), 6);
+    };
+    match *request.method() {
+        Method::GET => describe(tjeneste, &request),
+        Method::POST => call(app, tjeneste, request).await,
+        _ => refuse(
+            Soap::V12,
+            &Fault::with_status(405, "brug POST til kald og GET ?wsdl til beskrivelsen"),
+            tjeneste.version,
+        ),
+    }
+}
+
+fn refuse(soap: Soap, fault: &Fault, version: u8) -> Response {
+    let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, [(header::CONTENT_TYPE, soap.content_type())], kuvert::fault(soap, fault, version))
+        .into_response()
+}
+
+fn describe(tjeneste: &'static Tjeneste, request: &Request) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
+    let host = host.or(request.uri().host()).unwrap_or("localhost");
+    let base = format!("https://{host}{}", request.uri().path());
+    let document = match query.split_once('=') {
+        None if query.eq_ignore_ascii_case("wsdl") => Some(beskrivelse::wsdl(tjeneste, &base)),
+        Some((key, name)) if key.eq_ignore_ascii_case("xsd") => beskrivelse::xsd(tjeneste, name, &base),
+        _ => None,
+    };
+    match document {
+        Some(document) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response(),
+        None => refuse(
+            Soap::V12,
+            &Fault::with_status(
+                404,
+                "her svarer en SOAP-service: brug POST, eller hent beskrivelsen med ?wsdl",
+            ),
+            tjeneste.version,
+        ),
+    }
+}
+
+async fn call(app: App, tjeneste: &'static Tjeneste, request: Request) -> Response {
+    let begun = Instant::now();
+    let (parts, body) = request.into_parts();
+    let max = app.config().krop_max_bytes;
+    let Ok(body) = to_bytes(body, max).await else {
+        let reason = format!("beskeden er over {max} bytes eller blev afbrudt; del den op");
+        return refuse(Soap::V12, &Fault::with_status(413, reason), tjeneste.version);
+    };
+    let certificate = parts.extensions.get::<PeerCertificate>().copied();
+    let (response, operation, udfald) = answer(&app, tjeneste, &parts.headers, certificate, &body).await;
+    let seconds = begun.elapsed().as_secs_f64();
+    app.metrics().request(tjeneste.navn, operation, udfald, seconds);
+    response
+}
+
+/// The answer, and what the measurements say of it.
+async fn answer(
+    app: &App,
+    tjeneste: &'static Tjeneste,
+    headers: &HeaderMap,
+    certificate: Option<PeerCertificate>,
+    body: &[u8],
+) -> (Response, &'static str, &'static str) {
+    let begun = Instant::now();
+    let document = match xml::parse(body, &Limits::of_size(app.config().krop_max_bytes)) {
+        Ok(document) => document,
+        Err(fejl) => {
+            return (refuse(Soap::V12, &Fault::sender(fejl.to_string()), tjeneste.version), "", "fault");
+        }
+    };
+    let soap = kuvert::soap_of(&document);
+    let fault = |fault: &Fault, operation| (refuse(soap, fault, tjeneste.version), operation, "fault");
+    let kuvert = match kuvert::open(&document, tjeneste) {
+        Ok(kuvert) => kuvert,
+        Err(refused) => return fault(&refused, ""),
+    };
+    let operation = kuvert.operation;
+    let (header, transaktion) = transaktion(app, kuvert.transaktion);
+    let myndighed = match kuvert.myndighed.map_or_else(|| anvenderkontekst(headers), |cvr| Ok(Some(cvr))) {
+        Ok(myndighed) => myndighed,
+        Err(refused) => return fault(&refused, operation.navn),
+    };
+    let Some(certificate) = certificate else {
+        return fault(
+            &Fault::security("kald kræver et klientcertifikat, der er registreret på et it-system"),
+            operation.navn,
+        );
+    };
+    let caller = match app.caller(&certificate, myndighed, transaktion) {
+        Ok(caller) => caller,
+        Err(Fejl::Afvist(why)) => return fault(&Fault::security(why), operation.navn),
+        Err(other) => {
+            return fault(&Fault::security(crate::fejl::status(&other, transaktion).1), operation.navn);
+        }
+    };
+    let kald = kald(tjeneste, operation, kuvert.input, app.now());
+    drop(document);
+    let ramme = Ramme { app: app.clone(), soap, tjeneste, operation, header, transaktion };
+    let (kode, body) = match udfoer(&ramme, &caller, kald).await {
+        Svar::Helt(kode, besked) => (kode, Body::from(besked)),
+        Svar::Stykvis(hierarki) => (20, Body::from_stream(ramme.stykker(*hierarki))),
+    };
+    tracing::info!(
+        target: "soap",
+        %transaktion,
+        service = tjeneste.navn,
+        version = tjeneste.version,
+        operation = operation.navn,
+        status = kode,
+        ms = begun.elapsed().as_secs_f64() * 1000.0,
+        system = %caller.navn,
+    );
+    let response = ([(header::CONTENT_TYPE, soap.content_type())], body).into_response();
+    (response, operation.navn, udfald(kode))
+}
+
+/// The class of a StatusKode, for measurements.
+const fn udfald(kode: u16) -> &'static str {
+    match kode {
+        20 => "ok",
+        44 => "ukendt",
+        50 => "intern",
+        _ => "afvist",
+    }
+}
+
+/// The transaction as the caller wrote it, and as a UUID: a new one when what was written is none.
+fn transaktion(app: &App, sendt: Option<String>) -> (String, Uuid) {
+    let uuid = sendt.as_deref().and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_else(|| app.new_uuid());
+    (sendt.unwrap_or_else(|| uuid.to_string()), uuid)
+}
+
+fn anvenderkontekst(headers: &HeaderMap) -> Result<Option<Cvr>, Fault> {
+    let Some(value) = headers.get(ANVENDERKONTEKST) else { return Ok(None) };
+    let cvr = value.to_str().ok().and_then(|text| text.trim().parse().ok());
+    cvr.map(Some).ok_or_else(|| Fault::sender("X-Anvenderkontekst skal være et CVR-nummer på otte cifre"))
+}

@@ -1,0 +1,39 @@
+//! What a store does, the same on every database.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+pub mod reading;
+pub mod scene;
+pub mod searching;
+pub mod sideways;
+pub mod together;
+pub mod writing;
+
+/// Every conformance test as a test of the database that `$open` opens, given the test's name.
+macro_rules! suite {
+    ($open:path $(, #[$attribute:meta])?) => {
+        $crate::conformance::suite!(@ $open, [$(#[$attribute])?]
+            reading: a_new_object_can_be_read, many_are_read_in_the_order_asked, history_is_ascending,
+                others_objects_do_not_exist, a_scan_gives_objects_with_keys;
+            writing: a_lost_guard_writes_nothing, a_set_is_all_or_nothing, others_objects_cannot_be_written,
+                several_registreringer_at_once, keys_follow_the_change, type_and_owner_are_guarded,
+                a_large_set, history_can_be_rewritten, objects_can_be_removed, a_failing_set_harms_no_other;
+            searching: patterns, only_the_star_is_wild, periods, all_conditions_must_hold, pages, owners,
+                life_cycles, changes_since, common_values, many_values, everyone_sees_everything;
+            sideways: the_outbox, the_access_log, refusals_are_logged, entities_have_versions, figures;
+            together: racing_writers, against_a_model);
+    };
+    (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {
+        $($($crate::conformance::suite!(@one $open, $attributes, $module, $test);)+)+
+    };
+    (@one $open:path, [$(#[$attribute:meta])?], $module:ident, $test:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        $(#[$attribute])?
+        async fn $test() {
+            let store = $open(stringify!($test)).await;
+            $crate::conformance::$module::$test(&store).await;
+            store.close().await;
+        }
+    };
+}
+pub(crate) use suite;

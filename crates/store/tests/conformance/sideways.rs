@@ -1,0 +1,103 @@
+//! The outbox, the access log, administration entities, figures.
+
+use super::scene::*;
+use std::time::Duration;
+use store::{LogLinje, LogPost, Store, StoreFejl};
+use uuid::Uuid;
+
+pub async fn the_outbox(store: &Store) {
+    must(append(store, vec![ny(1, 10, vec![])]).await);
+    must(append(store, vec![ret(1, 10, 20, vec![], vec![])]).await);
+    let haendelser = store.haendelser(10).await.expect("the outbox");
+    let seen: Vec<_> = haendelser.iter().map(|h| (h.objekt, h.tidspunkt, h.handling.as_str())).collect();
+    assert_eq!(seen, [(id(1), at(10), "Opret"), (id(1), at(20), "Ret")]);
+    assert!(haendelser.iter().all(|h| h.objekttype == KLASSE && h.ejer == korsbaek()));
+    assert!(haendelser[0].id < haendelser[1].id);
+    assert_eq!(store.haendelser(1).await.expect("the outbox").len(), 1);
+}
+
+async fn log(store: &Store) -> Vec<LogLinje> {
+    store.adgangslog(at(0), at(i64::MAX), 1_000).await.expect("the log")
+}
+
+/// The log once it has this many lines; they are queued, so they may take a moment.
+async fn log_of(store: &Store, lines: usize) -> Vec<LogLinje> {
+    let all = async {
+        loop {
+            let linjer = log(store).await;
+            if linjer.len() >= lines {
+                return linjer;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), all).await.expect("queued lines are written")
+}
+
+pub async fn the_access_log(store: &Store) {
+    let adgang = as_owner(korsbaek());
+    must(store.append(&adgang, at(5), vec![ny(2, 10, vec![]), ny(1, 10, vec![])]).await);
+    let written = log(store).await;
+    let expected = LogLinje {
+        tid: at(5),
+        transaktion: adgang.transaktion,
+        system: adgang.system,
+        myndighed: Some(korsbaek()),
+        aftale: adgang.aftale,
+        operation: adgang.operation.into(),
+        objekttype: KLASSE.into(),
+        objekter: vec![id(1), id(2)],
+        antal: 2,
+        udfald: "ok".into(),
+        regel: String::new(),
+    };
+    assert_eq!(written, std::slice::from_ref(&expected));
+    store.log(&adgang, at(6), &[id(2)]).await;
+    store.log(&adgang, at(7), &[]).await;
+    let linjer = log_of(store, 3).await;
+    assert_eq!(linjer[1], LogLinje { tid: at(6), objekter: vec![id(2)], antal: 1, ..expected.clone() });
+    assert_eq!(linjer[2], LogLinje { tid: at(7), objekter: vec![], antal: 0, ..expected });
+    assert_eq!(store.adgangslog(at(6), at(7), 10).await.expect("the log").len(), 1);
+    must(append(store, vec![ret(1, 10, 20, vec![], vec![])]).await);
+    assert_eq!(log(store).await.len(), 4);
+}
+
+pub async fn refusals_are_logged(store: &Store) {
+    let post = LogPost {
+        tid: at(9),
+        transaktion: Uuid::from_u128(5),
+        system: None,
+        myndighed: None,
+        operation: "laes",
+        objekttype: KLASSE,
+        regel: "ingen gældende serviceaftale".into(),
+    };
+    store.log_afvist(post).await.expect("the queue is open");
+    let linje = log_of(store, 1).await.remove(0);
+    assert_eq!((linje.udfald.as_str(), linje.regel.as_str()), ("afvist", "ingen gældende serviceaftale"));
+    assert_eq!((linje.tid, linje.antal, linje.myndighed), (at(9), 0, None));
+}
+
+pub async fn entities_have_versions(store: &Store) {
+    let (a, b) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let put = |art, id, krop: &'static [u8], foer| store.put_entity(art, id, krop.to_vec(), foer);
+    assert_eq!(put("aftale", b, b"b1", None).await.expect("a version"), 1);
+    assert_eq!(put("aftale", a, b"a1", Some(0)).await.expect("a version"), 1);
+    assert_eq!(put("aftale", a, b"a2", Some(1)).await.expect("a version"), 2);
+    assert_eq!(put("system", a, b"s1", None).await.expect("a version"), 1);
+    for foer in [Some(0), Some(1), Some(3)] {
+        assert!(matches!(put("aftale", a, b"nej", foer).await, Err(StoreFejl::Tabt(_))));
+    }
+    assert_eq!(put("aftale", b, b"b2", None).await.expect("a version"), 2);
+    let aftaler = store.entities("aftale").await.expect("a read");
+    assert_eq!(aftaler, [(a, 2, b"a2".to_vec()), (b, 2, b"b2".to_vec())]);
+    assert!(store.entities("andet").await.expect("a read").is_empty());
+}
+
+pub async fn figures(store: &Store) {
+    store.ping().await.expect("the database answers");
+    must(append(store, (1..=3).map(|n| ny(n, 10, vec![])).collect()).await);
+    let stats = store.stats().await.expect("figures");
+    assert_eq!((stats.levende, stats.haendelser), (vec![(KLASSE.to_owned(), 3)], 3));
+    assert!(stats.size_bytes > 0);
+}
