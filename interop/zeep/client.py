@@ -190,8 +190,9 @@ class Answer:
 
     @property
     def registreringer(self) -> list:
-        (objekt,) = self.objekter
-        return objekt.Registrering
+        """Of the one object read; none when there was nothing to read."""
+        assert len(self.objekter) <= 1
+        return [r for objekt in self.objekter for r in objekt.Registrering]
 
     @property
     def registrering(self):

@@ -24,7 +24,7 @@ def unik_noegle() -> str:
 
 def unikt_cvr() -> str:
     """Eight digits that look like a CVR number and are nobody's."""
-    return f"99{random.randrange(10**6):06}"
+    return str(random.randrange(50_000_000, 100_000_000))
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,10 @@ class Objekttype:
         """A TilstandListe: (in use?, Virkning) for each piece."""
         if self.tilstand is None:
             return {}
-        return {self.tilstand: [({"Virkning": virk} if virk else {}) | self._tilstand(on) for on, virk in pieces]}
+        return {self.tilstand: [({"Virkning": virk} if virk else {}) | self.kode(on) for on, virk in pieces]}
 
-    def _tilstand(self, on: bool) -> dict:
+    def kode(self, on: bool) -> dict:
+        """What says that an object is in use, or not."""
         if self.tilstand == "Gyldighed":
             return {"GyldighedStatusKode": "Aktiv" if on else "Inaktiv"}
         return {"ErPubliceretIndikator": on}

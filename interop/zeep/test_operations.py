@@ -1,10 +1,13 @@
 """The eight operations on every object type, in every version of every service: 17 types, one set of tests."""
 
+from datetime import datetime
+
 import pytest
 
+from contracts import SERVICES
 from examples import ALLE, TYPE, TYPER_6, Objekttype, ids
 from messages import (
-    ALTID, BRUGER_ADRESSE, BRUGER_EMAIL, HISTORIK, dag, dynamisk, egenskab_skabelon, lister, nu, ny, registrering,
+    ALTID, BRUGER_ADRESSE, BRUGER_EMAIL, HISTORIK, dag, dynamisk, egenskab_skabelon, envelope, lister, nu, ny, registrering,
     registrering_filter, virkning, virkning_filter,
 )
 
@@ -35,12 +38,7 @@ def test_what_is_imported_is_read_back_in_full(ky, typ):
     assert read.registrering.LivscyklusKode == "Importeret"
     assert read.registrering.NoteTekst == "Indlæst"
     assert read.registrering.BrugerRef.UUIDIdentifikator == meta["BrugerRef"]["UUIDIdentifikator"]
-    assert abs((read.registrering.Tidspunkt - nu_as_datetime(meta["Tidspunkt"])).total_seconds()) < 0.001
-
-
-def nu_as_datetime(text: str):
-    from datetime import datetime
-    return datetime.fromisoformat(text)
+    assert read.registrering.Tidspunkt == datetime.fromisoformat(meta["Tidspunkt"])
 
 
 @alle_typer
@@ -64,7 +62,7 @@ def test_a_read_without_filters_shows_what_is_in_effect_now(ky, typ):
     assert egenskab.Virkning.TilTidspunkt.GraenseIndikator is True
     if typ.tilstand:
         (tilstand,) = registrering_nu.TilstandListe[typ.tilstand]
-        assert tilstand[{"Gyldighed": "GyldighedStatusKode"}.get(typ.tilstand, "ErPubliceretIndikator")] in ("Aktiv", True)
+        assert typ.kode(True).items() <= dict(tilstand.__values__).items()
     for navn in typ.mange + typ.dynamiske:
         assert len(registrering_nu.RelationListe[navn]) == 1, f"{navn}: past and future ones are not hidden"
 
@@ -158,11 +156,11 @@ def test_soeg_finds_by_key_state_and_relation(ky, typ):
     searches = [
         key,
         egenskab_skabelon(noegle=noegle.upper()),
-        egenskab_skabelon(noegle=f" {noegle[1:]}".replace(" ", "*", 1)),
+        egenskab_skabelon(noegle=f"*{noegle[1:]}"),
         egenskab_skabelon(noegle=f"{noegle[:-1]}*"),
     ]
     if typ.tilstand:
-        searches.append(key | {"TilstandListe": {typ.tilstand: [typ._tilstand(True)]}})
+        searches.append(key | {"TilstandListe": {typ.tilstand: [typ.kode(True)]}})
     for navn in typ.en + typ.mange + typ.dynamiske:
         given = content["RelationListe"][navn]
         item = dict(given[0] if isinstance(given, list) else given)
@@ -186,7 +184,7 @@ def test_soeg_does_not_find_what_does_not_match(ky, typ):
         egenskab_skabelon(noegle=noegle[:-1] + "_"),
     ]
     if typ.tilstand:
-        searches.append(key | {"TilstandListe": {typ.tilstand: [typ._tilstand(False)]}})
+        searches.append(key | {"TilstandListe": {typ.tilstand: [typ.kode(False)]}})
     for navn in typ.mange + typ.dynamiske:
         past = dict(content["RelationListe"][navn][1])
         past.pop("Virkning")
@@ -364,7 +362,6 @@ def test_an_address_role_comes_back_with_its_label(ky):
 @pytest.mark.parametrize("navn", [typ.name for typ in TYPER_6 if typ.lokal])
 def test_a_local_extension_is_echoed_as_it_came(ky, navn):
     """Of a namespace nobody has a schema for, so not for zeep, and not for validation either."""
-    from contracts import SERVICES
     typ, uuid = TYPE[navn], ny()
     namespace = f"http://stoettesystemerne.dk/organisation/{navn.lower()}/6/"
     egenskab = "".join(f"<sd:{k}>{v}</sd:{k}>" for k, v in {"BrugervendtNoegleTekst": "udvidet", navne(typ): "navn"}.items())
@@ -390,7 +387,6 @@ def navne(typ) -> str:
 
 
 def envelope_laes(namespace: str, uuid: str) -> bytes:
-    from messages import envelope
     return envelope(f'<LaesInput xmlns="{namespace}"><sd:UUIDIdentifikator xmlns:sd="urn:oio:sagdok:3.0.0">{uuid}'
                     "</sd:UUIDIdentifikator></LaesInput>")
 

@@ -1,2 +1,30 @@
-//! fundament
-fn main() {}
+//! The binary: settings, certificates, listeners, command line. Wires, decides nothing.
+
+mod check;
+mod cli;
+mod demo;
+mod import;
+mod logging;
+mod metrics;
+mod open;
+mod pki;
+mod seed;
+mod serve;
+mod tls;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    logging::start(&cli.log, cli.log_format);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.expect("the machine can start threads");
+    match runtime.block_on(cli.run()) {
+        Ok(code) => code,
+        Err(fejl) => {
+            eprintln!("Fejl: {fejl:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -97,10 +97,11 @@ fn udsnit(typ: &'static ObjektType, indhold: &Indhold, fra: Instant, til: Instan
         items.iter().filter(|item| seen(item.period())).cloned().collect()
     }
     let mut relationer = keep(&indhold.relationer, seen);
-    // The wire holds one element of a 0..1 relation: of several periods, the one that begins last.
+    // The wire holds one element of a 0..1 relation: of several periods, the one that begins last. A period that is
+    // never in effect stands back for one that is.
     relationer.dedup_by(|next, last| {
         let single = next.navn == last.navn && typ.relation(next.navn).is_some_and(|r| !r.many);
-        if single {
+        if single && (last.period().is_empty() || !next.period().is_empty()) {
             std::mem::swap(next, last);
         }
         single
@@ -122,3 +123,6 @@ pub fn mask(indhold: &mut Indhold, typ: &'static ObjektType, kan_se: impl Fn(Bes
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,9 @@
 //! Search keys: the values by which an object can be found, and when each holds.
 
 use crate::catalog::{Navn, ObjektType};
+use crate::ids::UnikId;
 use crate::model::{Indhold, Vaerdi};
 use bitemporal::{Instant, Period};
-
-/// Longest key in characters; no searchable field is longer.
-const KEY_CHARS_MAX: usize = 300;
 
 /// What a key is about: an object type and one of its names, as a stable 64-bit number (FNV-1a of `Type.Navn`).
 ///
@@ -55,10 +53,23 @@ pub fn felt_rolle(typ: &ObjektType, navn: Navn) -> Felt {
     felt(typ, [navn.as_str(), ".Rolle"])
 }
 
-/// A text as it is compared: trimmed, in lower case, cut at the longest key.
+/// A text as it is compared: trimmed and in lower case, one character at a time.
+///
+/// Nothing is cut off: the catalog limits every searched field, so that no key is too long for an index.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.trim().chars().flat_map(char::to_lowercase).take(KEY_CHARS_MAX).collect()
+    let text = text.trim();
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.chars().flat_map(char::to_lowercase).collect()
+    }
+}
+
+/// A reference as it is compared: whether sent as a UUID or as a URN that holds it, in lower case.
+#[must_use]
+pub fn fold_id(id: &UnikId) -> String {
+    id.uuid().map_or_else(|| fold(&id.to_string()), |uuid| uuid.to_string())
 }
 
 /// The keys of this content, sorted, each value with periods that neither overlap nor touch.
@@ -84,10 +95,10 @@ pub fn noegler(typ: &'static ObjektType, indhold: &Indhold) -> Vec<Noegle> {
     for relation in &indhold.relationer {
         let period = relation.virkning.period;
         if let Some(reference) = &relation.reference {
-            add(felt_for(typ, relation.navn), fold(&reference.search_text()), period);
+            add(felt_for(typ, relation.navn), fold_id(reference), period);
         }
         if let Some(dynamik) = &relation.dynamik {
-            add(felt_rolle(typ, relation.navn), fold(&dynamik.rolle.search_text()), period);
+            add(felt_rolle(typ, relation.navn), fold_id(&dynamik.rolle), period);
         }
     }
     alle.sort_unstable();
@@ -103,8 +114,12 @@ pub fn noegler(typ: &'static ObjektType, indhold: &Indhold) -> Vec<Noegle> {
 
 #[cfg(test)]
 mod tests {
-    use super::{felt_for, felt_rolle, felt_tilstand, fold};
-    use crate::catalog::ALLE;
+    use super::{Noegle, felt_for, felt_rolle, felt_tilstand, fold, fold_id, noegler};
+    use crate::catalog::organisation::organisationenhed;
+    use crate::catalog::{ALLE, BRUGERVENDT_NOEGLE, Kind, ORGANISATIONENHED};
+    use crate::ids::UnikId;
+    use crate::model::{Egenskab, Indhold, Relation, Vaerdi, Virkning};
+    use bitemporal::{Instant, Period};
     use std::collections::HashMap;
 
     #[test]
@@ -129,5 +144,71 @@ mod tests {
     #[test]
     fn folding_is_danish() {
         assert_eq!(fold("  ÆBLE Øl Å "), "æble øl å");
+    }
+
+    #[test]
+    fn a_uuid_is_one_key_in_every_form() {
+        let uuid = uuid::Uuid::from_u128(0xABC);
+        let urn = |text: String| UnikId::Urn(text.into());
+        for id in [urn(uuid.to_string().to_uppercase()), urn(format!("urn:uuid:{uuid}")), UnikId::Uuid(uuid)]
+        {
+            assert_eq!(fold_id(&id), "00000000-0000-0000-0000-000000000abc");
+        }
+        assert_eq!(fold_id(&urn(" CN=Æ ".into())), "cn=æ");
+    }
+
+    #[test]
+    fn every_searched_field_is_one_text_of_limited_length() {
+        for felt in ALLE.iter().flat_map(|t| t.egenskaber).filter(|f| f.searched) {
+            assert!(matches!(felt.kind, Kind::Tekst), "{}", felt.navn.as_str());
+            assert!(
+                felt.pattern.is_some() || felt.max.is_some_and(|max| max <= 300),
+                "{}",
+                felt.navn.as_str()
+            );
+        }
+    }
+
+    fn virkning(from: i64, to: i64) -> Virkning {
+        Virkning::of(Period { from: Instant::from_micros(from), to: Instant::from_micros(to) })
+    }
+
+    #[test]
+    fn equal_values_become_one_key_where_they_touch() {
+        let egenskab = |from, to, bvn: &str| Egenskab {
+            virkning: virkning(from, to),
+            felter: vec![(BRUGERVENDT_NOEGLE.navn, Vaerdi::Tekst(bvn.into()))],
+        };
+        let relation = |from, to| Relation {
+            navn: organisationenhed::OVERORDNET.navn,
+            virkning: virkning(from, to),
+            reference: Some(UnikId::Urn("P".into())),
+            aktoer_type: None,
+            dynamik: None,
+        };
+        let indhold = Indhold {
+            egenskaber: vec![
+                egenskab(0, 10, "A"),
+                egenskab(10, 20, " a "),
+                egenskab(25, 25, "b"),
+                egenskab(30, 40, "a"),
+            ],
+            relationer: vec![relation(0, 10), relation(5, 8), relation(60, 60)],
+            ..Indhold::default()
+        };
+        let key = |navn, vaerdi: &str, fra, til| Noegle {
+            felt: felt_for(&ORGANISATIONENHED, navn),
+            vaerdi: vaerdi.into(),
+            fra: Instant::from_micros(fra),
+            til: Instant::from_micros(til),
+        };
+        let bvn = BRUGERVENDT_NOEGLE.navn;
+        let mut expected = vec![
+            key(bvn, "a", 0, 20),
+            key(bvn, "a", 30, 40),
+            key(organisationenhed::OVERORDNET.navn, "p", 0, 10),
+        ];
+        expected.sort();
+        assert_eq!(noegler(&ORGANISATIONENHED, &indhold), expected);
     }
 }

@@ -7,7 +7,7 @@ use crate::catalog::{Navn, ObjektType};
 use crate::fejl::Fejl;
 use crate::ids::UnikId;
 use crate::model::{Egenskab, Registrering, Relation, Vaerdi, Virkning};
-use crate::noegle::{Felt, felt_for, felt_rolle, felt_tilstand, fold};
+use crate::noegle::{Felt, felt_for, felt_rolle, felt_tilstand, fold, fold_id};
 use crate::operation::{Skabelon, SoegEgenskab, SoegRelation, SoegTilstand, SoegVirkning};
 use bitemporal::Instant;
 
@@ -85,7 +85,7 @@ pub fn check(skabelon: &Skabelon, nu: Instant) -> Result<(), Fejl> {
 }
 
 fn has_demands(virkning: &SoegVirkning) -> bool {
-    virkning.aktoer_ref.is_some() || virkning.aktoer_type.is_some() || virkning.note.is_some()
+    given(&virkning.aktoer_ref).is_some() || virkning.aktoer_type.is_some() || virkning.note.is_some()
 }
 
 /// Whether the registrering holds what the template says. Owner, paging and registration times are not asked here.
@@ -99,8 +99,7 @@ pub fn matches(
     let om = &skabelon.registrering;
     let livscyklus =
         om.livscyklus.map_or(registrering.livscyklus.is_live(), |kode| registrering.livscyklus == kode);
-    let bruger =
-        om.bruger_ref.as_ref().is_none_or(|b| registrering.bruger_ref.as_ref().is_some_and(|r| r.same_as(b)));
+    let bruger = same(&om.bruger_ref, registrering.bruger_ref.as_ref());
     let holds = |egen: Option<&SoegVirkning>, virkning: &Virkning| {
         let (fra, til) = vindue(egen, &skabelon.virkning, nu);
         virkning.period.meets(fra, til) && virkning_passer(krav(egen, &skabelon.virkning), virkning)
@@ -135,7 +134,7 @@ fn is_empty(soegt: &SoegEgenskab) -> bool {
 }
 
 fn virkning_passer(krav: &SoegVirkning, virkning: &Virkning) -> bool {
-    krav.aktoer_ref.as_ref().is_none_or(|a| virkning.aktoer_ref.as_ref().is_some_and(|b| a.same_as(b)))
+    same(&krav.aktoer_ref, virkning.aktoer_ref.as_ref())
         && krav.aktoer_type.is_none_or(|kode| virkning.aktoer_type == Some(kode))
         && krav
             .note
@@ -144,7 +143,8 @@ fn virkning_passer(krav: &SoegVirkning, virkning: &Virkning) -> bool {
 }
 
 fn felter_passer(soegt: &SoegEgenskab, egenskab: &Egenskab) -> bool {
-    let fits = |moenster: &str, text: &str| joker(&fold(moenster), &fold(text));
+    // A blank text is no value: not even `*` fits it, as it has no search key either.
+    let fits = |moenster: &str, text: &str| !text.trim().is_empty() && joker(&fold(moenster), &fold(text));
     let felt = |(navn, moenster): &(Navn, String)| match egenskab.get(*navn) {
         Some(Vaerdi::Tekst(text)) => fits(moenster, text),
         Some(Vaerdi::Tekster(texts)) => texts.iter().any(|text| fits(moenster, text)),
@@ -159,14 +159,26 @@ fn felter_passer(soegt: &SoegEgenskab, egenskab: &Egenskab) -> bool {
     soegt.felter.iter().all(felt) && soegt.grupper.iter().all(gruppe)
 }
 
+/// A demanded reference. A blank one demands nothing: clients send it where the contract wants an element.
+fn given(id: &Option<UnikId>) -> Option<&UnikId> {
+    id.as_ref().filter(|id| !id.is_blank())
+}
+
+fn given_indeks(soegt: &SoegRelation) -> Option<&str> {
+    soegt.indeks.as_deref().filter(|indeks| !indeks.trim().is_empty())
+}
+
+/// Whether a reference is the one demanded, compared as search keys are.
+fn same(demanded: &Option<UnikId>, id: Option<&UnikId>) -> bool {
+    given(demanded).is_none_or(|a| id.is_some_and(|b| a == b || fold_id(a) == fold_id(b)))
+}
+
 fn relation_passer(soegt: &SoegRelation, relation: &Relation) -> bool {
-    let same =
-        |a: &Option<UnikId>, b: Option<&UnikId>| a.as_ref().is_none_or(|a| b.is_some_and(|b| a.same_as(b)));
     let dynamik = relation.dynamik.as_deref();
     same(&soegt.reference, relation.reference.as_ref())
         && same(&soegt.rolle, dynamik.map(|d| &d.rolle))
         && same(&soegt.objekttype, dynamik.map(|d| &d.objekttype))
-        && soegt.indeks.as_ref().is_none_or(|i| dynamik.is_some_and(|d| d.indeks == *i))
+        && given_indeks(soegt).is_none_or(|i| dynamik.is_some_and(|d| d.indeks == i))
 }
 
 /// Whether `text` fits `moenster`, in which `*` is any run of characters. Both folded.
@@ -198,7 +210,7 @@ fn moenster(text: &str) -> Moenster {
 #[must_use]
 pub fn plan(typ: &'static ObjektType, skabelon: &Skabelon, nu: Instant) -> Plan {
     let mut faelles = Planlaegger { typ, skabelon, nu, betingelser: Vec::new(), exact: true };
-    faelles.exact &= skabelon.registrering.bruger_ref.is_none();
+    faelles.exact &= given(&skabelon.registrering.bruger_ref).is_none();
     skabelon.tilstande.iter().for_each(|t| faelles.tilstand(t));
     skabelon.relationer.iter().for_each(|r| faelles.relation(r));
     if skabelon.egenskaber.iter().all(is_empty) || skabelon.egenskaber.iter().any(is_empty) {
@@ -246,8 +258,8 @@ impl Planlaegger<'_> {
         let (felt, rolle) = (felt_for(self.typ, soegt.navn), felt_rolle(self.typ, soegt.navn));
         let mut keys = 0;
         for (felt, id) in [(felt, &soegt.reference), (rolle, &soegt.rolle)] {
-            if let Some(id) = id {
-                self.add(felt, Moenster::Lig(fold(&id.search_text())), vindue);
+            if let Some(id) = given(id) {
+                self.add(felt, Moenster::Lig(fold_id(id)), vindue);
                 keys += 1;
             }
         }
@@ -255,7 +267,7 @@ impl Planlaegger<'_> {
             self.add(felt, Moenster::Praefiks(String::new()), vindue);
         }
         // Two demands on one relation are met by two keys, perhaps of two relations.
-        self.exact &= keys < 2 && soegt.objekttype.is_none() && soegt.indeks.is_none();
+        self.exact &= keys < 2 && given(&soegt.objekttype).is_none() && given_indeks(soegt).is_none();
     }
 
     fn egenskab(&mut self, soegt: &SoegEgenskab) {

@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut adgang = Adgang::system(Aarsag::Seed, Cvr::KOMBIT, Uuid::nil());
     adgang.laeser = [Cvr::KOMBIT].into();
 
-    let saet: Vec<_> = (0..OBJECTS).map(|n| ny(n)).collect();
+    let saet: Vec<_> = (0..OBJECTS).map(ny).collect();
     let start = now();
     store.append(&adgang, Instant::from_micros(0), saet).await?;
     println!("stort sæt: {OBJECTS} objekter med {KEYS} nøgler på {:.2} s", start.elapsed().as_secs_f64());

@@ -42,6 +42,7 @@ async fn what_was_answered_is_there_after_opening_again() {
     store.log(&as_owner(korsbaek()), at(6), &[id(1)]).await;
     store.close().await;
     assert!(append(&store, vec![ny(2, 10, vec![])]).await.is_err(), "a closed store writes nothing");
+    assert!(store.ping().await.is_err(), "a closed store reads nothing");
     let store = Store::open(&database).await.expect("the store again");
     assert_eq!(found(&store, &soegning(vec![hvor(TITEL, lig("a"), 0)])).await, [1]);
     let log = store.adgangslog(at(0), at(100), 10).await.expect("the log");

@@ -1,8 +1,10 @@
 //! Names of fields and relations, interned against the catalog.
 
 use super::{ALLE, Kind};
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::LazyLock;
 
 /// The name of a field or relation that the catalog knows. Comparing two is comparing two short texts.
@@ -40,7 +42,21 @@ impl Serialize for Navn {
 
 impl<'de> Deserialize<'de> for Navn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::find(&text).ok_or_else(|| serde::de::Error::custom(format_args!("unknown name {text:?}")))
+        deserializer.deserialize_str(NavnVisitor)
+    }
+}
+
+/// Looks the name up in the text as it stands in the input, without copying it first.
+struct NavnVisitor;
+
+impl Visitor<'_> for NavnVisitor {
+    type Value = Navn;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name in the catalog")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Navn, E> {
+        Navn::find(text).ok_or_else(|| E::custom(format_args!("unknown name {text:?}")))
     }
 }

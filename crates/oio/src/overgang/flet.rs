@@ -17,12 +17,19 @@ pub(super) fn egenskaber(stored: &[Egenskab], sent: &[Egenskab]) -> Vec<Egenskab
     let mut merged: Vec<Egenskab> =
         stored.iter().filter(|s| !starts.contains(&s.period().from)).cloned().collect();
     for item in sent {
+        // Except by an empty record, which cuts nothing: the same change again would find the piece as a stored one.
+        if item.period().is_empty() {
+            merged.retain(|s| s.period().from != item.period().from);
+        }
         overwrite(&mut merged, item.clone());
     }
     merged
 }
 
 /// Codes: one per instant. A full list and a bare change give the same result.
+///
+/// Sending a code in a period that touches a stored one of the same code extends that one. Sending it once more then
+/// hits the longer period, which gives way to what is sent: the rule has no way to tell this from ending it.
 pub(super) fn tilstande(stored: &[Tilstand], sent: &[Tilstand]) -> Vec<Tilstand> {
     let mut merged = stored.to_vec();
     if sent.is_empty() {

@@ -1,16 +1,19 @@
-//! The test vectors of the merge rules and the table of the life cycle. Now is 50, `-` is open.
+//! The test vectors of the merge rules and of the checks. Now is 50, `-` is open.
 
-use super::{importer, opret, passiver, ret, slet};
+mod livscyklus;
+mod tilfaeldige;
+
+use super::{opret, ret};
 use crate::catalog::organisation::{adresse, organisationenhed, organisationfunktion};
 use crate::catalog::{
     ADRESSE, BRUGERVENDT_NOEGLE, ORGANISATIONENHED, ORGANISATIONFUNKTION, ObjektType, RelationType,
 };
 use crate::fejl::Fejl;
-use crate::ids::{ObjektId, UnikId};
+use crate::ids::UnikId;
 use crate::model::{
     Egenskab, Indhold, Livscyklus, Registrering, Relation, Tilstand, TilstandKode, Vaerdi, Virkning,
 };
-use crate::operation::{Aendring, SendtRegistrering, Udfoerelse};
+use crate::operation::{Aendring, Udfoerelse};
 use crate::validering::Krav;
 use bitemporal::{Instant, Period, Placed};
 use uuid::Uuid;
@@ -125,6 +128,8 @@ fn egenskab_is_written_over_by_whole_records() {
     check_egenskab("20..- a", "50..- b", "20..50 a, 50..- b");
     check_egenskab("20..50 a, 50..- b", "50..- c", "20..50 a, 50..- c");
     check_egenskab("20..- a", "30..40 b", "20..30 a, 30..40 b, 40..- a");
+    check_egenskab("20..- a", "30..40 b, 40..50 c", "20..30 a, 30..40 b, 40..50 c, 50..- a");
+    check_egenskab("20..- a", "60..60 b", "20..- a, 60..60 b");
 }
 
 #[test]
@@ -157,6 +162,13 @@ fn gyldighed_takes_full_lists_and_bare_changes() {
 fn touching_periods_with_one_code_become_one() {
     let merged = super::flet::tilstande(&tilstande("20..50 Aktiv"), &tilstande("50..- Aktiv"));
     assert_eq!(show(&merged, |t| t.kode.as_str().to_owned()), "20..- Aktiv");
+}
+
+#[test]
+fn periods_that_are_not_sent_are_not_joined_either() {
+    let stored = Indhold { tilstande: tilstande("20..50 Aktiv, 50..- Aktiv"), ..Indhold::default() };
+    let change = Aendring { egenskaber: Some(egenskaber("50..- b")), ..Aendring::default() };
+    assert_eq!(after(&ORGANISATIONENHED, stored.clone(), &change).tilstande, stored.tilstande);
 }
 
 #[test]
@@ -227,6 +239,73 @@ fn periods_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn a_note_longer_than_the_contract_allows_is_refused() {
+    let indhold = enhed(Indhold::default());
+    let noted = |length| Udfoerelse { note: Some("æ".repeat(length)), ..u() };
+    assert!(opret(&ORGANISATIONENHED, indhold.clone(), &noted(1024)).is_ok());
+    let refused = opret(&ORGANISATIONENHED, indhold, &noted(1025));
+    assert!(matches!(refused, Err(Fejl::Ugyldig { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_relation_must_point_to_something() {
+    for reference in [None, Some(UnikId::Urn(" ".into())), Some(UnikId::Urn("u".repeat(256).into()))] {
+        let mut relationer = relationer(organisationenhed::OVERORDNET, "20..- P");
+        relationer[0].reference = reference;
+        let refused = opret(&ORGANISATIONENHED, enhed(Indhold { relationer, ..Indhold::default() }), &u());
+        assert!(matches!(refused, Err(Fejl::Ugyldig { .. })), "{refused:?}");
+    }
+}
+
+#[test]
+fn names_of_other_types_and_too_many_items_are_refused() {
+    let foreign = relationer(organisationfunktion::FUNKTIONSTYPE, "20..- P");
+    let refused =
+        opret(&ORGANISATIONENHED, enhed(Indhold { relationer: foreign, ..Indhold::default() }), &u());
+    assert!(matches!(refused, Err(Fejl::Ugyldig { .. })), "{refused:?}");
+    let many = relationer(organisationenhed::TILKNYTTEDE_ENHEDER, &"20..- x,".repeat(10_000));
+    let refused = opret(&ORGANISATIONENHED, enhed(Indhold { relationer: many, ..Indhold::default() }), &u());
+    assert!(matches!(refused, Err(Fejl::Graense(_))), "{refused:?}");
+}
+
+#[test]
+fn a_single_relation_holds_once_at_a_time() {
+    let send = |text| {
+        enhed(Indhold { relationer: relationer(organisationenhed::OVERORDNET, text), ..Indhold::default() })
+    };
+    assert!(opret(&ORGANISATIONENHED, send("20..50 P, 50..- Q, 60..60 R"), &u()).is_ok());
+    let refused = opret(&ORGANISATIONENHED, send("20..60 P, 50..- Q"), &u());
+    assert!(matches!(refused, Err(Fejl::Ugyldig { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_reference_is_the_same_as_uuid_and_as_urn() {
+    let uuid = Uuid::from_u128(7);
+    let typ = organisationenhed::OVERORDNET;
+    let point = |text: &str, id: UnikId| {
+        let mut relationer = relationer(typ, text);
+        relationer[0].reference = Some(id);
+        relationer
+    };
+    let stored = Indhold { relationer: point("20..- x", uuid.into()), ..Indhold::default() };
+    let sent = point("20..50 x", UnikId::Urn(format!("urn:uuid:{uuid}").into()));
+    let change = Aendring { relationer: Some(sent.clone()), ..Aendring::default() };
+    assert_eq!(after(&ORGANISATIONENHED, stored, &change).relationer, sent, "kept in the form it was sent");
+}
+
+#[test]
+fn lokal_udvidelse_is_replaced_when_sent() {
+    let lokal = |a: Option<&str>, r: Option<&str>| crate::model::LokalUdvidelse {
+        attributter: a.map(str::to_owned),
+        tilstande: None,
+        relationer: r.map(str::to_owned),
+    };
+    let stored = Indhold { lokal: lokal(Some("<a/>"), Some("<r/>")), ..Indhold::default() };
+    let change = Aendring { lokal: lokal(Some("<b/>"), None), ..Aendring::default() };
+    assert_eq!(after(&ORGANISATIONENHED, stored, &change).lokal, lokal(Some("<b/>"), Some("<r/>")));
+}
+
+#[test]
 fn indeks_is_made_unique() {
     let adresse = |reference: u128| Relation {
         navn: organisationfunktion::ADRESSER.navn,
@@ -270,75 +349,4 @@ fn mandatory_attributes_are_asked_for() {
     let long = opret(&ADRESSE, adresse_med(Some(&"å".repeat(201))), &u());
     assert!(matches!(long, Err(Fejl::Ugyldig { .. })), "{long:?}");
     assert!(opret(&ADRESSE, adresse_med(Some(&"å".repeat(200))), &u()).is_ok());
-}
-
-fn in_state(livscyklus: Livscyklus) -> Registrering {
-    Registrering { livscyklus, ..live(adresse_med(Some("Gågaden 1"))) }
-}
-
-fn sendt(tidspunkt: Option<i64>) -> SendtRegistrering {
-    let indhold = adresse_med(Some("Gågaden 2"));
-    SendtRegistrering {
-        tidspunkt: tidspunkt.map(Instant::from_micros),
-        indhold,
-        ..SendtRegistrering::default()
-    }
-}
-
-/// What an operation answers, in the words of the table in `mod.rs`.
-fn answer(result: Result<Option<Livscyklus>, Fejl>) -> String {
-    match result {
-        Ok(Some(livscyklus)) => livscyklus.as_str().into(),
-        Ok(None) => "nothing".into(),
-        Err(Fejl::Konflikt(_)) => "conflict".into(),
-        Err(Fejl::Ukendt(_)) => "unknown".into(),
-        Err(other) => format!("{other:?}"),
-    }
-}
-
-#[test]
-fn the_life_cycle_is_the_table() {
-    let change =
-        Aendring { egenskaber: Some(adresse_med(Some("Gågaden 3")).egenskaber), ..Aendring::default() };
-    for (state, expected) in [
-        (Livscyklus::Opstaaet, ["conflict", "Opstaaet", "Passiveret", "Slettet"]),
-        (Livscyklus::Importeret, ["conflict", "Importeret", "Passiveret", "Slettet"]),
-        (Livscyklus::Passiveret, ["Importeret", "conflict", "nothing", "Slettet"]),
-        (Livscyklus::Slettet, ["Importeret", "conflict", "conflict", "unknown"]),
-    ] {
-        let before = in_state(state);
-        let actual = [
-            answer(importer(&ADRESSE, Some(&before), vec![sendt(None)], &u()).map(|n| Some(n[0].livscyklus))),
-            answer(ret(&ADRESSE, &before, &change, &u()).map(|n| n.map(|r| r.livscyklus))),
-            answer(passiver(&before, &u()).map(|n| n.map(|r| r.livscyklus))),
-            answer(slet(ObjektId(Uuid::nil()), &before, &u()).map(|r| Some(r.livscyklus))),
-        ];
-        assert_eq!(actual, expected, "{state:?}");
-    }
-}
-
-#[test]
-fn registration_times_rise_even_when_the_clock_stands_still() {
-    let before = Registrering { tidspunkt: NU, ..in_state(Livscyklus::Importeret) };
-    let next = passiver(&before, &u()).expect("valid").expect("a new registrering");
-    assert_eq!(next.tidspunkt, NU.next());
-}
-
-#[test]
-fn imported_times_may_be_past_but_not_future() {
-    let minute = 60 * 1_000_000;
-    let import = |before: Option<&Registrering>, times: &[Option<i64>]| {
-        importer(&ADRESSE, before, times.iter().map(|t| sendt(*t)).collect(), &u())
-            .map(|nye| nye.iter().map(|r| r.tidspunkt.micros()).collect::<Vec<_>>())
-    };
-    assert_eq!(import(None, &[Some(20), Some(10)]).expect("valid"), [10, 20]);
-    assert_eq!(import(None, &[Some(50 + 4 * minute)]).expect("a clock slightly ahead"), [50]);
-    assert!(matches!(import(None, &[Some(50 + 6 * minute)]), Err(Fejl::Registreringstid(_))));
-    assert!(matches!(import(None, &[Some(20), Some(20)]), Err(Fejl::Ugyldig { .. })));
-    let passive = in_state(Livscyklus::Passiveret);
-    assert!(
-        matches!(import(Some(&passive), &[Some(10)]), Err(Fejl::Registreringstid(_))),
-        "not after the latest"
-    );
-    assert_eq!(import(Some(&passive), &[Some(11)]).expect("valid"), [11]);
 }

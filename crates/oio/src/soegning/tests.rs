@@ -30,24 +30,113 @@ fn wildcards_stand_for_any_run() {
     }
 }
 
+fn adresse(rolle: u128, reference: UnikId) -> Relation {
+    Relation {
+        navn: of::ADRESSER.navn,
+        virkning: Virkning::of(Period::ALWAYS),
+        reference: Some(reference),
+        aktoer_type: None,
+        dynamik: Some(Box::new(Dynamik {
+            rolle: Uuid::from_u128(rolle).into(),
+            objekttype: Uuid::from_u128(9).into(),
+            indeks: String::new(),
+        })),
+    }
+}
+
+#[track_caller]
+fn check_search(skabelon: &Skabelon, registrering: &Registrering, matched: bool, exact: bool) {
+    let typ = &ORGANISATIONFUNKTION;
+    assert_eq!(matches(typ, skabelon, registrering, Instant::from_micros(5)), matched);
+    assert_eq!(plan(typ, skabelon, Instant::from_micros(5)).exact, exact);
+}
+
+#[test]
+fn role_and_reference_are_demanded_of_one_relation() {
+    let urn = |text: &str| UnikId::Urn(text.into());
+    let registrering =
+        med(Indhold { relationer: vec![adresse(1, urn("a")), adresse(2, urn("b"))], ..Indhold::default() });
+    let soeg = |reference: Option<UnikId>, rolle: Option<u128>| {
+        let rolle = rolle.map(|r| Uuid::from_u128(r).into());
+        let navn = of::ADRESSER.navn;
+        let relation =
+            SoegRelation { navn, virkning: None, reference, rolle, objekttype: None, indeks: None };
+        Skabelon { relationer: vec![relation], ..Skabelon::default() }
+    };
+    check_search(&soeg(Some(urn("A")), Some(1)), &registrering, true, false);
+    check_search(&soeg(Some(urn("a")), Some(2)), &registrering, false, false);
+    check_search(&soeg(Some(urn("b")), None), &registrering, true, true);
+    check_search(&soeg(None, Some(3)), &registrering, false, true);
+    let mut both = soeg(Some(urn("a")), None);
+    both.relationer.extend(soeg(Some(urn("c")), None).relationer);
+    check_search(&both, &registrering, false, true);
+}
+
+#[test]
+fn only_the_code_asked_for_is_found() {
+    let live = med(Indhold::default());
+    let passive = Registrering { livscyklus: Livscyklus::Passiveret, ..live.clone() };
+    let mut skabelon = Skabelon::default();
+    check_search(&skabelon, &live, true, true);
+    check_search(&skabelon, &passive, false, true);
+    skabelon.registrering.livscyklus = Some(Livscyklus::Passiveret);
+    check_search(&skabelon, &live, false, true);
+    check_search(&skabelon, &passive, true, true);
+}
+
+#[test]
+fn a_long_text_is_compared_to_its_end() {
+    let text = format!("{}slut", "x".repeat(400));
+    let felter = vec![(of::NAVN.navn, Vaerdi::Tekst(text.clone()))];
+    let egenskab = Egenskab { virkning: Virkning::of(Period::ALWAYS), felter };
+    let registrering = med(Indhold { egenskaber: vec![egenskab], ..Indhold::default() });
+    let soeg = |moenster: &str| Skabelon {
+        egenskaber: vec![SoegEgenskab {
+            felter: vec![(of::NAVN.navn, moenster.into())],
+            ..SoegEgenskab::default()
+        }],
+        ..Skabelon::default()
+    };
+    check_search(&soeg("*SLUT"), &registrering, true, true);
+    check_search(&soeg(&text), &registrering, true, true);
+    check_search(&soeg(&text[..402]), &registrering, false, true);
+}
+
+fn med(indhold: Indhold) -> Registrering {
+    Registrering {
+        tidspunkt: Instant::from_micros(0),
+        livscyklus: Livscyklus::Importeret,
+        bruger_ref: None,
+        note: None,
+        indhold,
+    }
+}
+
 fn time() -> impl Strategy<Value = Instant> {
     (0i64..10).prop_map(Instant::from_micros)
 }
 
 fn virkning() -> impl Strategy<Value = Virkning> {
-    (0i64..10, 0i64..6).prop_map(|(from, length)| {
-        Virkning::of(Period { from: Instant::from_micros(from), to: Instant::from_micros(from + length) })
+    (0i64..10, 0i64..6, any::<bool>()).prop_map(|(from, length, note)| Virkning {
+        note: note.then(|| "Flytning".to_owned()),
+        ..Virkning::of(Period { from: Instant::from_micros(from), to: Instant::from_micros(from + length) })
     })
 }
 
 fn word() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["ab", "AB", "abc", "b", "bc"]).prop_map(str::to_owned)
+    prop::sample::select(vec!["ab", "AB", " abc ", "b", "bc", "ØB", " "]).prop_map(str::to_owned)
 }
 
 fn id() -> impl Strategy<Value = UnikId> {
-    (0u128..3, any::<bool>()).prop_map(|(n, urn)| {
+    (0u128..3, 0..5).prop_map(|(n, form)| {
         let uuid = Uuid::from_u128(n);
-        if urn { UnikId::Urn(uuid.to_string().into()) } else { UnikId::Uuid(uuid) }
+        match form {
+            0 => UnikId::Urn(uuid.to_string().into()),
+            1 => UnikId::Urn(format!("URN:UUID:{uuid}").into()),
+            2 => UnikId::Urn(format!(" Cn={n}").into()),
+            3 => UnikId::Urn(format!("cn={n}").into()),
+            _ => UnikId::Uuid(uuid),
+        }
     })
 }
 
@@ -84,22 +173,24 @@ fn registrering() -> impl Strategy<Value = Registrering> {
                 .then(|| Box::new(Dynamik { objekttype: rolle.clone(), rolle, indeks: String::new() })),
         });
     let lists = (egenskaber(), prop::collection::vec(tilstand, 0..2), prop::collection::vec(relation, 0..4));
-    lists.prop_map(|(egenskaber, tilstande, relationer)| Registrering {
-        tidspunkt: Instant::from_micros(0),
-        livscyklus: Livscyklus::Importeret,
-        bruger_ref: None,
-        note: None,
-        indhold: Indhold { egenskaber, tilstande, relationer, ..Indhold::default() },
+    lists.prop_map(|(egenskaber, tilstande, relationer)| {
+        med(Indhold { egenskaber, tilstande, relationer, ..Indhold::default() })
     })
 }
 
 fn soegt_virkning() -> impl Strategy<Value = Option<SoegVirkning>> {
-    prop::option::of((prop::option::of(time()), prop::option::of(time())))
-        .prop_map(|bounds| bounds.map(|(fra, til)| SoegVirkning { fra, til, ..SoegVirkning::default() }))
+    let note = prop::option::weighted(0.1, Just("flyt*".to_owned()));
+    let soegt = (prop::option::of(time()), prop::option::of(time()), note);
+    prop::option::of(soegt.prop_map(|(fra, til, note)| SoegVirkning {
+        fra,
+        til,
+        note,
+        ..SoegVirkning::default()
+    }))
 }
 
 fn pattern() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["ab", "a*", "*b", "*", "b*c", "zz"]).prop_map(str::to_owned)
+    prop::sample::select(vec!["ab", "a*", " *B", "*", "b*c", "zz", "øb", "", "**"]).prop_map(str::to_owned)
 }
 
 fn skabelon() -> impl Strategy<Value = Skabelon> {
@@ -112,14 +203,16 @@ fn skabelon() -> impl Strategy<Value = Skabelon> {
     );
     let tilstand =
         soegt_virkning().prop_map(|virkning| SoegTilstand { virkning, kode: Some(TilstandKode::Aktiv) });
-    let relation = (soegt_virkning(), prop::option::of(id()), prop::option::of(id()), any::<bool>())
-        .prop_map(|(virkning, reference, rolle, adresse)| SoegRelation {
+    let blank = || Just(UnikId::Urn(" ".into()));
+    let demanded = move || prop::option::of(prop_oneof![4 => id(), 1 => blank()]);
+    let relation = (soegt_virkning(), demanded(), demanded(), demanded(), any::<bool>(), any::<bool>())
+        .prop_map(|(virkning, reference, rolle, objekttype, adresse, indeks)| SoegRelation {
             navn: if adresse { of::ADRESSER.navn } else { of::TILKNYTTEDE_ENHEDER.navn },
             virkning,
             reference,
             rolle: rolle.filter(|_| adresse),
-            objekttype: None,
-            indeks: None,
+            objekttype: objekttype.filter(|_| adresse),
+            indeks: indeks.then(String::new),
         });
     let lists = (
         soegt_virkning(),

@@ -133,11 +133,8 @@ async fn write(pool: &Pool, batch: Vec<Enkelt>) {
                 Box::pin(write(pool, vec![enkelt])).await;
             }
         }
-        Err(Afbrudt::Afvist(cause)) => {
-            batch.into_iter().for_each(|enkelt| enkelt.answer(Err(StoreFejl::database(cause.clone()))));
-        }
         Err(Afbrudt::Optaget) => batch.into_iter().for_each(|enkelt| enkelt.answer(Err(StoreFejl::Optaget))),
-        Err(Afbrudt::Mistet(cause)) => {
+        Err(Afbrudt::Afvist(cause) | Afbrudt::Mistet(cause)) => {
             batch.into_iter().for_each(|enkelt| enkelt.answer(Err(StoreFejl::database(cause.clone()))));
         }
     }

@@ -10,6 +10,7 @@ use crate::{Stats, StoreFejl};
 use open::Source;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use writer::Writer;
 
@@ -23,6 +24,7 @@ pub(crate) struct Sqlite {
     /// The writer's connection; in memory, the only one there is.
     main: Arc<Mutex<Connection>>,
     writer: Writer,
+    closed: AtomicBool,
 }
 
 /// Locks, also after a panic elsewhere: a connection is in order whenever it is not in use.
@@ -45,7 +47,7 @@ impl Sqlite {
         let file_lock = source.lock()?;
         let main = Arc::new(Mutex::new(source.writer()?));
         let writer = Writer::start(main.clone(), file_lock)?;
-        Ok(Self { source, idle: Mutex::default(), main, writer })
+        Ok(Self { source, idle: Mutex::default(), main, writer, closed: AtomicBool::new(false) })
     }
 
     #[allow(clippy::unused_self, reason = "the same call on both databases")]
@@ -55,6 +57,9 @@ impl Sqlite {
 
     /// Runs `read` here and now on a connection of its own.
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreFejl>) -> Result<T, StoreFejl> {
+        if self.closed.load(Ordering::Acquire) {
+            return Err(StoreFejl::lukket());
+        }
         let Source::File(path) = &self.source else { return read(&lock(&self.main)) };
         let idle = lock(&self.idle).pop();
         let connection = idle.map_or_else(|| open::reader(path), Ok)?;
@@ -86,6 +91,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn close(&self) {
+        self.closed.store(true, Ordering::Release);
         lock(&self.idle).clear();
         self.writer.close().await;
     }

@@ -1,0 +1,135 @@
+//! The command line. Texts are Danish; every flag is also an environment variable.
+
+use crate::logging::LogFormat;
+use crate::{check, demo, import, serve};
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Fundament: de fælleskommunale støttesystemer, på din egen maskine.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Logniveau, fx `info` eller `soap=debug,info`
+    #[arg(long, global = true, env = "FUNDAMENT_LOG", default_value = "info")]
+    pub log: String,
+    /// Logformat
+    #[arg(long, global = true, env = "FUNDAMENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Server tjenesterne
+    Serve(ServeArgs),
+    /// Server med udviklingscertifikater og den opdigtede Korsbæk Kommune
+    Demo {
+        #[command(flatten)]
+        serve: ServeArgs,
+        /// Begynd forfra: slet datamappen først
+        #[arg(long)]
+        reset: bool,
+    },
+    /// Indlæs en fil
+    Import {
+        #[command(subcommand)]
+        what: ImportCommand,
+    },
+    /// Lav en opdigtet organisation af ønsket størrelse
+    Generate {
+        /// Antal enheder
+        #[arg(long)]
+        units: usize,
+        /// Antal brugere
+        #[arg(long)]
+        users: usize,
+        /// Hvor den skrives: en .xlsx-fil eller en mappe til CSV-filer
+        #[arg(long)]
+        out: PathBuf,
+        /// Det samme tal giver den samme organisation
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Efterprøv, at lageret er helt
+    Check(Place),
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// KLE: Emneplan 2.0 eller Handlingsfacetter (XML)
+    Kle {
+        /// Filen
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// Indlæs også en ældre udgave end den indlæste
+        #[arg(long)]
+        force: bool,
+        /// CSV med officielle UUID'er (uuid;code;title;description;active)
+        #[arg(long)]
+        uuids: Option<PathBuf>,
+    },
+    /// En organisation: en arbejdsbog (.xlsx) eller en mappe med CSV-filer
+    Organisation {
+        /// Filen eller mappen
+        file: PathBuf,
+        /// Myndighedens CVR-nummer
+        #[arg(long)]
+        cvr: oio::Cvr,
+        #[command(flatten)]
+        place: Place,
+        /// Hvornår ændringerne får virkning (åååå-mm-dd); ellers i dag
+        #[arg(long)]
+        dato: Option<jiff::civil::Date>,
+    },
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct Place {
+    /// Datamappen
+    #[arg(long, env = "FUNDAMENT_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// En PostgreSQL-database i stedet for SQLite-filen i datamappen (postgres://…)
+    #[arg(long, env = "FUNDAMENT_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+/// Where to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub place: Place,
+    /// Forside, helbred og målinger
+    #[arg(long, env = "FUNDAMENT_HTTPS", default_value = "127.0.0.1:8443")]
+    pub https: SocketAddr,
+    /// Tjenesterne, med klientcertifikat
+    #[arg(long, env = "FUNDAMENT_MTLS", default_value = "127.0.0.1:8444")]
+    pub mtls: SocketAddr,
+    /// Reserveret til beskedfordeleren
+    #[arg(long, env = "FUNDAMENT_AMQPS", default_value = "127.0.0.1:8571")]
+    pub amqps: SocketAddr,
+}
+
+impl Cli {
+    /// Does what the command line asks.
+    pub async fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Serve(args) => serve::run(&args).await?,
+            Command::Demo { serve, reset } => demo::run(&serve, reset).await?,
+            Command::Import { what: ImportCommand::Kle { file, place, force, uuids } } => {
+                return import::kle(&place, &file, uuids.as_deref(), force).await;
+            }
+            Command::Import { what: ImportCommand::Organisation { file, cvr, place, dato } } => {
+                return import::organisation(&place, &file, cvr, dato).await;
+            }
+            Command::Generate { units, users, out, seed } => import::generate(units, users, seed, &out)?,
+            Command::Check(place) => return check::run(&place).await,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

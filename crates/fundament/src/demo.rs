@@ -1,0 +1,97 @@
+//! `fundament demo`: everything on one machine, with an invented municipality.
+
+use crate::cli::ServeArgs;
+use crate::metrics::Prometheus;
+use crate::pki::{PASSWORD, Pki};
+use crate::{open, seed, serve};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Seeds what is missing, writes `demo.json`, and serves.
+pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
+    let data = &args.place.data;
+    if reset && data.exists() {
+        ensure!(
+            args.place.database.is_none(),
+            "--reset sletter kun datamappen; tøm selv databasen, og slet så {}",
+            data.display()
+        );
+        ensure!(data.join("demo.json").exists(), "{} ligner ikke en demos datamappe og slettes ikke", data.display());
+        std::fs::remove_dir_all(data).with_context(|| format!("{} kan ikke slettes", data.display()))?;
+    }
+    let metrics = Arc::new(Prometheus::default());
+    let app = open::app(&args.place, metrics.clone()).await?;
+    let pki = Pki::open(&data.join("pki"), &seed::subjekter())?;
+    seed::run(&app, &pki).await?;
+    let demo = demo_json(args, &pki)?;
+    let path = data.join("demo.json");
+    serve::listen(args, app, &pki, metrics, || {
+        std::fs::write(&path, serde_json::to_vec_pretty(&demo)?).context("demo.json kan ikke skrives")?;
+        print_welcome(args, &pki, &path);
+        Ok(())
+    })
+    .await
+}
+
+/// The contract with every client and test: enough to connect without reading our code.
+fn demo_json(args: &ServeArgs, pki: &Pki) -> Result<Value> {
+    let url = |scheme: &str, port: u16| format!("{scheme}://localhost:{port}");
+    let file = |navn: &str, kind: &str| -> Result<Value> {
+        let path = std::fs::canonicalize(pki.file(navn, kind))?;
+        Ok(json!(path))
+    };
+    let mut systems = Vec::new();
+    for subjekt in seed::subjekter() {
+        systems.push(json!({
+            "name": subjekt.navn.to_uppercase(),
+            "uuid": subjekt.uuid,
+            "cvr": subjekt.cvr,
+            "certificate": file(subjekt.navn, "pem")?,
+            "key": file(subjekt.navn, "key")?,
+            "p12": file(subjekt.navn, "p12")?,
+            "password": PASSWORD,
+        }));
+    }
+    let authorities: Vec<Value> = seed::myndigheder()
+        .iter()
+        .map(|m| json!({"cvr": m.cvr, "name": m.navn, "organisation": m.organisation}))
+        .collect();
+    Ok(json!({
+        "https": url("https", args.https.port()),
+        "mtls": url("https", args.mtls.port()),
+        "amqps": url("amqps", args.amqps.port()),
+        "ca": file("ca", "pem")?,
+        "services": {
+            "organisation": "http://stoettesystemerne.dk/service/organisation/3",
+            "klassifikation": "http://entityid.kombit.dk/service/klassifikation/7",
+        },
+        "authorities": authorities,
+        "systems": systems,
+        "users": [],
+    }))
+}
+
+fn print_welcome(args: &ServeArgs, pki: &Pki, demo: &Path) {
+    let mtls = format!("https://localhost:{}", args.mtls.port());
+    let file = |navn, kind| pki.file(navn, kind).display().to_string();
+    println!(
+        "\nFundament kører. Korsbæk Kommune er klar.\n\n  \
+         Forside, helbred, målinger  https://localhost:{https}\n  \
+         Tjenesterne (certifikat)    {mtls}\n  \
+         Alt, en klient skal vide    {demo}\n\n\
+         Prøv: find Korsbæks organisation\n\n  \
+         curl --cacert {ca} --cert {cert} --key {key} \\\n    \
+         -H 'Content-Type: application/soap+xml; charset=utf-8' {mtls}/organisation/organisation/6 -d '\n\
+         <s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>\n  \
+         <SoegInput xmlns=\"http://stoettesystemerne.dk/organisation/organisation/6/\">\n    \
+         <AttributListe/><TilstandListe/><RelationListe/>\n  </SoegInput>\n</s:Body></s:Envelope>'\n\n\
+         Ctrl-C stopper. Næste start bruger de samme data; --reset begynder forfra.\n",
+        https = args.https.port(),
+        demo = demo.display(),
+        ca = file("ca", "pem"),
+        cert = file("ky", "pem"),
+        key = file("ky", "key"),
+    );
+}

@@ -1,0 +1,74 @@
+//! Prometheus metrics.
+
+use app::{App, Metrics};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kald {
+    service: &'static str,
+    operation: &'static str,
+    udfald: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Service {
+    service: &'static str,
+    operation: &'static str,
+}
+
+/// Everything this process measures.
+pub struct Prometheus {
+    registry: Registry,
+    kald: Family<Kald, Counter>,
+    sekunder: Family<Service, Histogram>,
+    /// Open connections.
+    pub forbindelser: Gauge,
+    /// Connections that ended before TLS was agreed.
+    pub haandtryk_fejlet: Counter,
+    log_venter: Gauge,
+    skriv_venter: Gauge,
+}
+
+impl Default for Prometheus {
+    fn default() -> Self {
+        let buckets = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+        let mut registry = Registry::with_prefix("fundament");
+        let kald = Family::<Kald, Counter>::default();
+        let sekunder = Family::<Service, Histogram>::new_with_constructor(move || Histogram::new(buckets));
+        let (forbindelser, log_venter, skriv_venter) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let haandtryk_fejlet = Counter::default();
+        registry.register("kald", "Besvarede kald", kald.clone());
+        registry.register("kald_sekunder", "Svartid", sekunder.clone());
+        registry.register("forbindelser", "Åbne forbindelser", forbindelser.clone());
+        registry.register("tls_haandtryk_fejlet", "Forbindelser uden TLS-håndtryk", haandtryk_fejlet.clone());
+        registry.register("adgangslog_venter", "Linjer af adgangsloggen, der venter på at blive skrevet", log_venter.clone());
+        registry.register("skriv_venter", "Skrivninger, der venter", skriv_venter.clone());
+        Self { registry, kald, sekunder, forbindelser, haandtryk_fejlet, log_venter, skriv_venter }
+    }
+}
+
+impl Metrics for Prometheus {
+    fn request(&self, service: &'static str, operation: &'static str, udfald: &'static str, seconds: f64) {
+        self.kald.get_or_create(&Kald { service, operation, udfald }).inc();
+        self.sekunder.get_or_create(&Service { service, operation }).observe(seconds);
+    }
+}
+
+impl Prometheus {
+    /// Everything in Prometheus' text form.
+    pub async fn render(&self, app: &App) -> String {
+        if let Ok(stats) = app.store().stats().await {
+            self.log_venter.set(i64::try_from(stats.logkoe).unwrap_or(i64::MAX));
+            self.skriv_venter.set(i64::try_from(stats.skrivekoe).unwrap_or(i64::MAX));
+        }
+        let mut out = String::new();
+        encode(&mut out, &self.registry).expect("writing to a string does not fail");
+        out
+    }
+}

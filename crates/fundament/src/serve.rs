@@ -1,0 +1,135 @@
+//! Serving: both listeners, the policy kept fresh, and an orderly end.
+
+use crate::cli::ServeArgs;
+use crate::metrics::Prometheus;
+use crate::pki::Pki;
+use crate::{open, seed, tls};
+use anyhow::Result;
+use app::App;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// `fundament serve`.
+pub async fn run(args: &ServeArgs) -> Result<()> {
+    let metrics = Arc::new(Prometheus::default());
+    let app = open::app(&args.place, metrics.clone()).await?;
+    let pki = Pki::open(&args.place.data.join("pki"), &seed::subjekter())?;
+    listen(args, app, &pki, metrics, || Ok(())).await
+}
+
+/// Serves until a signal comes. `ready` is called when the ports are ours.
+pub async fn listen(
+    args: &ServeArgs,
+    app: App,
+    pki: &Pki,
+    metrics: Arc<Prometheus>,
+    ready: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let https = tls::bind(args.https, "--https").await?;
+    let mtls = tls::bind(args.mtls, "--mtls").await?;
+    ready()?;
+    let (stop, stopping) = watch::channel(false);
+    let max = app.config().forbindelser_max;
+    let seconds = Duration::from_secs(app.config().svartid_max_sekunder);
+    let services = soap::router(app.clone()).layer(from_fn_with_state(seconds, within));
+    let front = front(app.clone(), metrics.clone(), args.clone());
+    let listeners = [
+        tokio::spawn(tls::serve(https, tls::acceptor(pki, false)?, front, metrics.clone(), max, stopping.clone())),
+        tokio::spawn(tls::serve(mtls, tls::acceptor(pki, true)?, services, metrics, max, stopping.clone())),
+    ];
+    let fresh = tokio::spawn(keep_policy_fresh(app.clone()));
+    wait_for_signal().await?;
+    tracing::info!("stopper: igangværende kald gøres færdige");
+    stop.send_replace(true);
+    for listener in listeners {
+        listener.await?;
+    }
+    fresh.abort();
+    app.store().close().await;
+    Ok(())
+}
+
+async fn wait_for_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+/// Another server may have changed the agreements.
+async fn keep_policy_fresh(app: App) {
+    let mut tick = tokio::time::interval(Duration::from_secs(app.config().politik_sekunder.max(1)));
+    tick.tick().await;
+    loop {
+        tick.tick().await;
+        if let Err(fejl) = app.reload_politik().await {
+            tracing::error!(%fejl, "aftalerne kunne ikke læses igen; de hidtidige gælder fortsat");
+        }
+    }
+}
+
+/// No call may take for ever.
+async fn within(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "kaldet tog for lang tid; prøv igen, eller bed om mindre").into_response(),
+    }
+}
+
+#[derive(Clone)]
+struct Front {
+    app: App,
+    metrics: Arc<Prometheus>,
+    args: ServeArgs,
+}
+
+fn front(app: App, metrics: Arc<Prometheus>, args: ServeArgs) -> Router {
+    Router::new()
+        .route("/", get(front_page))
+        .route("/health/live", get(|| async { "ok\n" }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(render))
+        .with_state(Front { app, metrics, args })
+}
+
+async fn ready(State(front): State<Front>) -> Response {
+    match front.app.store().ping().await {
+        Ok(()) => "ok\n".into_response(),
+        Err(fejl) => {
+            tracing::error!(%fejl, "databasen svarer ikke");
+            (StatusCode::SERVICE_UNAVAILABLE, "databasen svarer ikke\n").into_response()
+        }
+    }
+}
+
+async fn render(State(front): State<Front>) -> Response {
+    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, content_type)], front.metrics.render(&front.app).await).into_response()
+}
+
+async fn front_page(State(front): State<Front>) -> Html<String> {
+    let base = format!("https://localhost:{}", front.args.mtls.port());
+    let rows: String = soap::tabel::TJENESTER
+        .iter()
+        .map(|t| {
+            let path = &t.paths[0];
+            format!(
+                "<tr><td>{}</td><td>{}</td><td><a href=\"{base}{path}?wsdl\">{path}</a></td><td>{}</td></tr>",
+                t.navn,
+                t.version,
+                t.operationer.len()
+            )
+        })
+        .collect();
+    Html(include_str!("forside.html").replace("{rows}", &rows))
+}
