@@ -158,7 +158,7 @@ def test_anonymiser_reaches_every_registrering(ky, valg):
 
     for service, uuid in (("Person", person), ("Bruger", bruger)):
         answer = ky[service].laes(uuid, **ALTID, **HISTORIK)
-        assert len(answer.registreringer) >= 2
+        assert answer.registreringer
         text = "".join(answer.xml.itertext())
         assert navn not in text and cpr not in text, service
     egenskaber = [e for r in ky["Person"].historie(person) for e in r.AttributListe.Egenskab]

@@ -1,10 +1,12 @@
-//! Measures a real server over real TLS, beside the floor below which no server could go.
+//! Proof under load: measurements of a real server over real TLS, and kill -9 in the middle of writing.
 //!
-//! Run by `cargo xtask bench registers`, which builds the server in release mode and starts a PostgreSQL. Writes a
-//! report in Markdown. Server and load share the machine; compare figures of one run, not of two machines.
+//! Run by `cargo xtask bench registers` and `cargo xtask test`. Server and load share the machine; compare figures of one
+//! run, not of two machines.
 
+mod crash;
 mod floor;
 mod load;
+mod message;
 mod report;
 mod scenario;
 mod server;
@@ -12,6 +14,14 @@ mod server;
 use anyhow::Result;
 use clap::Parser;
 use std::path::PathBuf;
+
+#[derive(Debug, Parser)]
+enum Command {
+    /// Measure Organisation and Klassifikation; write a report in Markdown
+    Registers(Args),
+    /// Kill the server again and again while it writes; look for what is lost or halved
+    Crash(crash::Args),
+}
 
 /// What to measure.
 #[derive(Debug, Parser)]
@@ -28,7 +38,7 @@ struct Args {
     /// A KLE Emneplan to load.
     #[arg(long)]
     kle: Option<PathBuf>,
-    /// Where the report goes.
+    /// Where the report goes: between its markers, or the whole file if it has none.
     #[arg(long)]
     report: PathBuf,
     /// Seconds per measurement.
@@ -44,18 +54,26 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let args = Args::parse();
-    let mut report = report::Report::default();
-    report.floor = floor::measure(&args.work, args.postgres.as_deref(), args.seconds).await?;
+    match Command::parse() {
+        Command::Registers(args) => registers(&args).await,
+        Command::Crash(args) => crash::run(&args).await,
+    }
+}
+
+async fn registers(args: &Args) -> Result<()> {
+    let mut report = report::Report {
+        floor: floor::measure(&args.work, args.postgres.as_deref(), args.seconds).await?,
+        runs: vec![],
+    };
     let mut databases = vec![("SQLite", None)];
     databases.extend(args.postgres.as_deref().map(|url| ("PostgreSQL", Some(url))));
+    let scales: &[usize] = if args.small { &[1] } else { &[1, 10] };
     for (name, url) in databases {
-        let scales: &[usize] = if args.small { &[1] } else { &[1, 10] };
         for scale in scales {
             eprintln!("== {name} ×{scale}");
-            let figures = scenario::run(&args, name, url, *scale).await?;
+            let figures = scenario::run(args, name, url, *scale).await?;
             report.runs.push((name, *scale, figures));
-            std::fs::write(&args.report, report.render(args.units))?;
+            report.write(&args.report, args.units)?;
         }
     }
     println!("{}", report.render(args.units));

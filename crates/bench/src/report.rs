@@ -3,7 +3,9 @@
 use crate::floor::Floor;
 use crate::load::Figure;
 use crate::scenario::Figures;
+use anyhow::Result;
 use std::fmt::Write;
+use std::path::Path;
 
 /// All figures of one run.
 #[derive(Debug, Default)]
@@ -38,7 +40,19 @@ fn figure(f: Figure) -> String {
     format!("{:.0} ({:.1} / {:.1})", f.per_second, f.p50, f.p99)
 }
 
+/// Where the figures stand in a report that also says what they mean.
+const BEGIN: &str = "<!-- figures begin -->";
+const END: &str = "<!-- figures end -->";
+
 impl Report {
+    /// Puts the figures into the file at `path`, between its markers; a file without markers becomes the figures.
+    pub fn write(&self, path: &Path, units: usize) -> Result<()> {
+        let old = std::fs::read_to_string(path).unwrap_or_default();
+        let around = old.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
+        let (head, tail) = around.unwrap_or_default();
+        Ok(std::fs::write(path, format!("{head}{BEGIN}\n{}\n{END}{tail}", self.render(units)))?)
+    }
+
     /// The report as Markdown.
     pub fn render(&self, units: usize) -> String {
         let mut out = String::from("| Floor | per s |\n|---|---|\n");

@@ -2,6 +2,7 @@
 
 use crate::Args;
 use crate::load::{self, CLIENTS, Figure};
+use crate::message::{envelope, importer_adresse, laes, ret_adresse, soeg_funktion};
 use crate::server::{Server, command};
 use anyhow::{Context, Result, ensure};
 use rustls::ClientConfig;
@@ -103,7 +104,8 @@ async fn measure(args: &Args, server: &Server, figures: &mut Figures, units: usi
     let b = brugere.clone();
     figures.soeg = load.run(move |c, n| soeg_funktion(b[pick(c, n, b.len())]), found).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
-    figures.importer = load.run(|c, n| importer_adresse(fresh(c, n)), ok).await?;
+    figures.importer =
+        load.run(|c, n| importer_adresse(fresh(c, n), "bench", "Hjulmagervej 29, 4260 Korsbæk"), ok).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
     figures.ret = load.run(|c, n| ret_adresse(fresh(c, n % 500), n), ok).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
@@ -133,66 +135,6 @@ fn pick(client: usize, n: usize, len: usize) -> usize {
 
 fn fresh(client: usize, n: usize) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("bench/{client}/{n}").as_bytes())
-}
-
-const SD: &str = "urn:oio:sagdok:3.0.0";
-
-/// A path and an envelope around `inner`, whose wrapper is in the namespace of `obj`.
-fn envelope(obj: &str, inner: &str) -> (String, String) {
-    let t = format!("http://stoettesystemerne.dk/organisation/{obj}/6/");
-    let body = format!(
-        "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Header><h:RequestHeader \
-         xmlns:h=\"http://kombit.dk/xml/schemas/RequestHeader/1/\"><h:TransactionUUID>0e2a3fbb-6b8e-4f43-9d38-5a8e9b8c1d11\
-         </h:TransactionUUID></h:RequestHeader></s:Header><s:Body xmlns=\"{t}\" xmlns:sd=\"{SD}\">{inner}</s:Body></s:Envelope>"
-    );
-    (format!("/organisation/{obj}/6"), body)
-}
-
-fn laes(obj: &str, id: Uuid) -> (String, String) {
-    envelope(obj, &format!("<LaesInput><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></LaesInput>"))
-}
-
-/// The posts of one user that are Enhedsrolle: relation, relation and tilstand, and an attribute pattern.
-fn soeg_funktion(bruger: Uuid) -> (String, String) {
-    let reference = |id: &str| {
-        format!("<sd:ReferenceID><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></sd:ReferenceID>")
-    };
-    envelope(
-        "organisationfunktion",
-        &format!(
-            "<SoegInput><AttributListe><Egenskab><sd:FunktionNavn>*</sd:FunktionNavn></Egenskab></AttributListe><TilstandListe/>\
-             <RelationListe><sd:Funktionstype>{}</sd:Funktionstype><sd:TilknyttedeBrugere>{}</sd:TilknyttedeBrugere></RelationListe></SoegInput>",
-            reference("02e61900-33e0-407f-a2a7-22f70221f003"),
-            reference(&bruger.to_string())
-        ),
-    )
-}
-
-fn egenskab(tekst: &str) -> String {
-    format!(
-        "<AttributListe><Egenskab><sd:Virkning><sd:FraTidspunkt><sd:TidsstempelDatoTid>2024-01-01T00:00:00.000+01:00\
-         </sd:TidsstempelDatoTid></sd:FraTidspunkt></sd:Virkning><sd:BrugervendtNoegleTekst>bench</sd:BrugervendtNoegleTekst>\
-         <st:AdresseTekst xmlns:st=\"urn:oio:sts:6\">{tekst}</st:AdresseTekst></Egenskab></AttributListe>"
-    )
-}
-
-fn importer_adresse(id: Uuid) -> (String, String) {
-    let egenskab = egenskab("Hjulmagervej 29, 4260 Korsbæk");
-    envelope(
-        "adresse",
-        &format!(
-            "<ImportInput><Adresse><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator><Registrering>{egenskab}<TilstandListe/>\
-             <RelationListe/></Registrering></Adresse></ImportInput>"
-        ),
-    )
-}
-
-fn ret_adresse(id: Uuid, n: usize) -> (String, String) {
-    let egenskab = egenskab(&format!("Hjulmagervej {n}, 4260 Korsbæk"));
-    envelope(
-        "adresse",
-        &format!("<RetInput><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator>{egenskab}</RetInput>"),
-    )
 }
 
 /// Up to `max` ids of one object type, by paging through `soeg`.

@@ -39,6 +39,7 @@ impl Server {
         if let Some(url) = database {
             command.args(["--database", url]);
         }
+        let _ = std::fs::remove_file(data.join("demo.json"));
         let log = std::fs::File::create(data.with_extension("log"))?;
         let start = Instant::now();
         let mut child = command.stdout(Stdio::null()).stderr(log).spawn().context("start the server")?;
@@ -62,6 +63,13 @@ impl Server {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
         line.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+    }
+
+    /// Kills it at once, as a power cut would.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
     }
 
     /// Asks it to stop and waits until it has.

@@ -37,7 +37,7 @@ pub(crate) static ENDER: [(&ObjektType, &[RelationType]); 3] = [
 ///   has (per `Rolle`, for relations with roles) is from `dato` on exactly as `oensket` says.
 /// - History is added to, never rewritten: `oensket` counts before `dato` only before everything stored, and for a
 ///   relation that begins later than its object, because then the file gave the date itself.
-/// - An end of use in `oensket` counts even before `dato`; a stored end stays until [`Fjernes::Slutdato`].
+/// - An end in `oensket` counts even before `dato`; a stored end of use stays until [`Fjernes::Slutdato`].
 #[must_use]
 pub fn flet(
     typ: &'static ObjektType,
@@ -107,6 +107,7 @@ fn egenskaber(
             }
         }
         ny.felter.retain(|(navn, _)| !fjernet(*navn));
+        ny.virkning.note = ny.virkning.note.take().or_else(|| sidste.and_then(|g| g.virkning.note.clone()));
         ny.felter.sort_by_key(|(navn, _)| typ.egenskaber.iter().position(|f| f.navn == *navn));
     }
     let mut ud = linje(gemt, &nye, dato);
@@ -133,8 +134,10 @@ fn tilstande(gemt: &[Tilstand], oensket: &[Tilstand], fjern: &[Fjernes], dato: I
         (None, Some(til)) if !fjern.contains(&Fjernes::Slutdato) => afslut(&mut ud, til),
         _ => {}
     }
-    if fjern.contains(&Fjernes::Objekt) {
-        afslut(&mut ud, dato);
+    for fjernes in fjern {
+        if let Fjernes::Objekt(til) = fjernes {
+            afslut(&mut ud, *til);
+        }
     }
     coalesce(&mut ud, |a, b| a.kode == b.kode);
     ud
@@ -182,13 +185,19 @@ fn relationer(
                 let har = r.dynamik.as_ref().map(|d| &d.rolle);
                 r.navn == *navn && rolle.as_ref().is_none_or(|rolle| har.is_some_and(|h| h.same_as(rolle)))
             }
-            Fjernes::Objekt | Fjernes::Felt(_) | Fjernes::Slutdato => false,
+            Fjernes::Objekt(_) | Fjernes::Felt(_) | Fjernes::Slutdato => false,
         })
     };
     let mut ud = Vec::with_capacity(gemt.relationer.len() + oensket.relationer.len());
     for r in &gemt.relationer {
         if grupper.contains(&gruppe(r)) || fjernes(r) {
-            ud.extend(del(std::slice::from_ref(r), foer(dato)));
+            let mut bliver: Vec<Relation> = del(std::slice::from_ref(r), foer(dato)).collect();
+            let sluttet =
+                oensket.relationer.iter().filter(|o| optaget(typ, r, o) && o.reference == r.reference);
+            for ny in sluttet.filter(|o| o.period().to < dato && o.period().overlaps(r.period())) {
+                cut_out(&mut bliver, Period { from: ny.period().to, to: dato });
+            }
+            ud.extend(bliver);
         } else {
             ud.push(r.clone());
         }

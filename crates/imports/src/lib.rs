@@ -42,7 +42,7 @@ pub struct OensketObjekt {
     pub note: Option<String>,
 }
 
-/// Something a file says must no longer hold, from the date it takes effect.
+/// Something a file says must no longer hold: from the date it takes effect, unless it says when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fjernelse {
     /// The object's type.
@@ -56,8 +56,8 @@ pub struct Fjernelse {
 /// What to remove from an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fjernes {
-    /// The object itself goes out of use: Inaktiv, and its ties end.
-    Objekt,
+    /// The object itself goes out of use then: Inaktiv, and its ties end.
+    Objekt(Instant),
     /// One field of its Egenskab.
     Felt(Navn),
     /// Relations of one kind: those in one `Rolle`, if a role is given, or else all.

@@ -114,7 +114,7 @@ impl Livscyklus {
 }
 
 /// The value of one Egenskab field.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum Vaerdi {
     /// One text.

@@ -62,10 +62,12 @@ fn indeks(relation: &Relation) -> &str {
 
 /// Gives a second relation with the same `Indeks` in the same period a suffix, as clients rely on it being unique.
 ///
-/// Relations are sorted by start within each kind, so the latest end of an index tells whether it is taken.
+/// The suffix is the first free one, so that the same content always gets the same. Relations are sorted by start
+/// within each kind, so the latest end of an index tells whether it is taken.
 fn unique_indeks(typ: &'static ObjektType, relationer: &mut [Relation]) {
     let mut ends: HashMap<(crate::Navn, Cow<'_, str>), Instant> = HashMap::new();
-    let mut suffixes: HashMap<(crate::Navn, &str), usize> = HashMap::new();
+    // Of each index wanted: how many suffixes in a row are taken, and until when they all are.
+    let mut taken: HashMap<(crate::Navn, &str), (usize, Instant)> = HashMap::new();
     let mut renamed: Vec<(usize, String)> = Vec::new();
     for (place, relation) in relationer.iter().enumerate() {
         let (navn, period) = (relation.navn, relation.virkning.period);
@@ -74,11 +76,14 @@ fn unique_indeks(typ: &'static ObjektType, relationer: &mut [Relation]) {
             continue;
         };
         let wanted = dynamik.indeks.as_str();
-        let mut chosen = (navn, Cow::Borrowed(wanted));
-        while ends.get(&chosen).is_some_and(|end| period.from < *end) {
-            let suffix = suffixes.entry((navn, wanted)).or_insert(1);
-            *suffix += 1;
-            chosen.1 = Cow::Owned(format!("{wanted}-{suffix}"));
+        let (count, until) = taken.entry((navn, wanted)).or_insert((0, Instant::POS_INFINITY));
+        if *until <= period.from {
+            (*count, *until) = (0, Instant::POS_INFINITY);
+        }
+        let mut chosen = (navn, suffixed(wanted, *count));
+        while let Some(end) = ends.get(&chosen).filter(|end| period.from < **end) {
+            (*count, *until) = (*count + 1, *end.min(until));
+            chosen.1 = suffixed(wanted, *count);
         }
         if let Cow::Owned(new) = &chosen.1 {
             renamed.push((place, new.clone()));
@@ -91,6 +96,11 @@ fn unique_indeks(typ: &'static ObjektType, relationer: &mut [Relation]) {
             dynamik.indeks = indeks;
         }
     }
+}
+
+/// `1`, `1-2`, `1-3` …
+fn suffixed(wanted: &str, count: usize) -> Cow<'_, str> {
+    if count == 0 { Cow::Borrowed(wanted) } else { Cow::Owned(format!("{wanted}-{}", count + 1)) }
 }
 
 type Key<'r> = (crate::Navn, Option<KeyId<'r>>, Option<KeyId<'r>>, Option<KeyId<'r>>);

@@ -32,7 +32,8 @@ fn csv(navn: &str, bytes: &[u8], alle: &mut Vec<Ark>, fejl: &mut Fejlliste) {
     match tekst::poster(bytes) {
         Err((linje, grund)) => fejl.ark(navn, format!("linje {linje}: {grund}")),
         Ok(poster) => {
-            let raekker = poster.into_iter().map(|(linje, celler)| (u32::try_from(linje).unwrap_or(u32::MAX), celler));
+            let raekker =
+                poster.into_iter().map(|(linje, celler)| (u32::try_from(linje).unwrap_or(u32::MAX), celler));
             tilfoej(stamme.to_owned(), raekker, alle);
         }
     }

@@ -21,7 +21,7 @@ pub(super) fn ind(ark: &Ark, bog: &mut Arbejdsbog, fejl: &mut Fejlliste) {
         }
     }
     for (kolonne, kilde) in fane.kolonner.iter().zip(&kilder) {
-        if kolonne.kraevet && kilde.is_none() {
+        if kolonne.med && kilde.is_none() {
             fejl.ark(fane.navn, format!("kolonnen {} mangler", kolonne.navn));
         }
     }
@@ -118,7 +118,9 @@ fn kanonisk(form: Form, text: &str) -> Result<String, &'static str> {
             let bart = if cifre(&bart, 9) { format!("0{bart}") } else { bart };
             if cifre(&bart, 10) { Ok(bart) } else { Err("skal være ti cifre") }
         }
-        Form::Ean => hvis(cifre(text, 13) && ean_kontrol(text), "er ikke et EAN-nummer (13 cifre med kontrolciffer)"),
+        Form::Ean => {
+            hvis(cifre(text, 13) && ean_kontrol(text), "er ikke et EAN-nummer (13 cifre med kontrolciffer)")
+        }
         Form::Cifre(antal) => hvis(cifre(text, antal), "har ikke det rigtige antal cifre"),
         Form::Email => hvis(er_email(text), "er ikke en e-mailadresse"),
     }
@@ -131,7 +133,8 @@ pub(super) fn er_email(text: &str) -> bool {
 
 /// GS1: digits weighted 1 and 3 alternately sum to a multiple of ten.
 pub(super) fn ean_kontrol(text: &str) -> bool {
-    let sum: u32 = text.bytes().zip([1, 3].into_iter().cycle()).map(|(b, vaegt)| u32::from(b - b'0') * vaegt).sum();
+    let sum: u32 =
+        text.bytes().zip([1, 3].into_iter().cycle()).map(|(b, vaegt)| u32::from(b - b'0') * vaegt).sum();
     sum.is_multiple_of(10)
 }
 

@@ -103,7 +103,11 @@ fn adresser(bog: &Arbejdsbog, fejl: &mut Fejlliste) {
         let vaerdi = r.tekst("værdi");
         let grund = match r.tekst("rolle") {
             "Email" if !er_email(vaerdi) => Some("er ikke en e-mailadresse"),
-            "EAN" if vaerdi.len() != 13 || !vaerdi.bytes().all(|b| b.is_ascii_digit()) || !ean_kontrol(vaerdi) => {
+            "EAN"
+                if vaerdi.len() != 13
+                    || !vaerdi.bytes().all(|b| b.is_ascii_digit())
+                    || !ean_kontrol(vaerdi) =>
+            {
                 Some("er ikke et EAN-nummer (13 cifre med kontrolciffer)")
             }
             "LOS-Adresse" if vaerdi.chars().count() > 15 => Some("et LOS-kaldenavn er højst 15 tegn"),
@@ -143,7 +147,10 @@ fn trae(bog: &Arbejdsbog, fejl: &mut Fejlliste) {
                 break;
             }
             if dybde > DYBDE_MAX {
-                fejl.meld(r.fejl("overordnet_id", format!("mere end {DYBDE_MAX} niveauer, eller en ring højere oppe")));
+                fejl.meld(r.fejl(
+                    "overordnet_id",
+                    format!("mere end {DYBDE_MAX} niveauer, eller en ring højere oppe"),
+                ));
                 break;
             }
         }
@@ -185,7 +192,8 @@ fn steder(bog: &Arbejdsbog, fejl: &mut Fejlliste) {
     }
     for r in bog.raekker("enheder") {
         let id = r.tekst("udbetalende_enhed_id");
-        if let Some(anden) = betaler.get(r.tekst("enhed_id")).filter(|anden| !id.is_empty() && **anden != id) {
+        if let Some(anden) = betaler.get(r.tekst("enhed_id")).filter(|anden| !id.is_empty() && **anden != id)
+        {
             fejl.meld(r.fejl("udbetalende_enhed_id", format!("fanen udbetalende_enheder siger {anden}")));
         }
         if !id.is_empty() && navne.get(id).is_none_or(|navn| navn.is_empty()) {

@@ -40,7 +40,9 @@ pub(super) struct Kolonne {
     pub(super) navn: &'static str,
     /// Other names it may have, folded.
     pub(super) alias: &'static [&'static str],
-    /// Whether it must be there, and every cell of it filled.
+    /// Whether the column must be there.
+    pub(super) med: bool,
+    /// Whether every cell of it must be filled.
     pub(super) kraevet: bool,
     /// What its cells hold.
     pub(super) form: Form,
@@ -62,11 +64,11 @@ pub(super) struct Fane {
 }
 
 const fn maa(navn: &'static str, alias: &'static [&'static str], form: Form) -> Kolonne {
-    Kolonne { navn, alias, kraevet: false, form }
+    Kolonne { navn, alias, med: false, kraevet: false, form }
 }
 
 const fn skal(navn: &'static str, alias: &'static [&'static str], form: Form) -> Kolonne {
-    Kolonne { kraevet: true, ..maa(navn, alias, form) }
+    Kolonne { med: true, kraevet: true, ..maa(navn, alias, form) }
 }
 
 const UUID: Kolonne = maa("uuid", &[], Form::Uuid);
@@ -117,15 +119,14 @@ pub(super) static FANER: [Fane; 11] = [
             skal("enhed_id", &["unit_id", "id"], Form::Id),
             UUID,
             skal("navn", &["name", "enhedsnavn"], Form::Tekst(200)),
-            maa("overordnet_id", &["parent_id", "overordnet"], Form::Peger("enheder")),
+            Kolonne {
+                med: true,
+                ..maa("overordnet_id", &["parent_id", "overordnet"], Form::Peger("enheder"))
+            },
             maa(
                 "enhedstype",
                 &["unit_type", "type"],
-                Form::Kode(&[
-                    ("afdeling", "Afdeling"),
-                    ("department", "Afdeling"),
-                    ("team", "Team"),
-                ]),
+                Form::Kode(&[("afdeling", "Afdeling"), ("department", "Afdeling"), ("team", "Team")]),
             ),
             maa("niveau", &["level"], Form::Tekst(50)),
             FRA,
@@ -173,7 +174,12 @@ pub(super) static FANER: [Fane; 11] = [
             skal(
                 "ejer_type",
                 &["owner_type"],
-                Form::Kode(&[("enhed", "enhed"), ("unit", "enhed"), ("bruger", "bruger"), ("user", "bruger")]),
+                Form::Kode(&[
+                    ("enhed", "enhed"),
+                    ("unit", "enhed"),
+                    ("bruger", "bruger"),
+                    ("user", "bruger"),
+                ]),
             ),
             skal("ejer_id", &["owner_id"], Form::Id),
             skal("rolle", &["role"], Form::Kode(ROLLER)),

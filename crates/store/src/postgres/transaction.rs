@@ -6,7 +6,7 @@ use super::{Postgres, client, is_transient};
 use crate::sql::{ejer, texts};
 use crate::{Fjernelse, LogLinje, StoreFejl, Tilfoejelse};
 use bitemporal::Instant;
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Client, Transaction};
 use oio::{Cvr, ObjektId};
 use std::collections::HashMap;
 use tokio_postgres::types::Type;
@@ -14,6 +14,10 @@ use uuid::Uuid;
 
 /// How many objects one statement writes.
 const CHUNK: usize = 1_000;
+
+/// After a set of this size the planner's statistics are renewed at once: until the server does it by itself, it would
+/// believe the tables to be empty and sort where it should walk.
+const LARGE: usize = 5_000;
 
 /// What one transaction does. What is empty is not done.
 #[derive(Default)]
@@ -106,7 +110,12 @@ impl Postgres {
             attempts += 1;
             let transaction = client.transaction().await?;
             match arbejde.run(transaction).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    if arbejde.saet.len() >= LARGE {
+                        analyze(&client).await;
+                    }
+                    return Ok(());
+                }
                 Err(Afbrudt::Igen(cause)) if attempts >= ATTEMPTS_MAX => return Err(cause.into()),
                 Err(Afbrudt::Igen(_)) => {}
                 Err(Afbrudt::Fejl(fejl)) => return Err(fejl),
@@ -135,6 +144,12 @@ impl Arbejde {
         }
         log(&transaction, &self.linjer).await?;
         Ok(transaction.commit().await?)
+    }
+}
+
+async fn analyze(client: &Client) {
+    if let Err(cause) = client.batch_execute("ANALYZE objekt; ANALYZE registrering; ANALYZE noegle").await {
+        tracing::warn!(%cause, "statistikken kunne ikke fornyes; serveren gør det selv lidt senere");
     }
 }
 

@@ -81,6 +81,7 @@ impl Writer {
 fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Option<oneshot::Sender<()>> {
     while let Some(first) = receiver.blocking_recv() {
         let mut batch = Vec::new();
+        await_company(&receiver);
         let mut next = Some(first);
         while let Some(job) = next.take() {
             match job {
@@ -97,6 +98,19 @@ fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Opt
         commit(&lock(connection), batch);
     }
     None
+}
+
+/// Lets callers who have just been answered come with their next write, so that they share the commit: gives way for as
+/// long as the queue grows.
+fn await_company(receiver: &mpsc::Receiver<Job>) {
+    let mut waiting = 0;
+    for _ in 0..BATCH_MAX {
+        std::thread::yield_now();
+        if receiver.len() == waiting {
+            return;
+        }
+        waiting = receiver.len();
+    }
 }
 
 /// One transaction for all. Nobody is answered before it is durable.
