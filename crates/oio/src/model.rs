@@ -134,6 +134,16 @@ impl Vaerdi {
             Self::Tekster(_) | Self::Grupper(_) => None,
         }
     }
+
+    /// Whether there is nothing in it: the same as no value.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Tekst(text) => text.is_empty(),
+            Self::Tekster(texts) => texts.is_empty(),
+            Self::Grupper(grupper) => grupper.is_empty(),
+        }
+    }
 }
 
 /// One `Egenskab`: a whole attribute record during a period. Fields follow the catalog's order.

@@ -23,7 +23,8 @@ pub enum Krav {
     Lempelig,
 }
 
-/// Brings content into canonical form: sorted, exact repetitions dropped, every `Indeks` unique.
+/// Brings content into canonical form: sorted, values that are empty and exact repetitions dropped, every `Indeks`
+/// unique.
 ///
 /// # Errors
 /// [`Fejl::Ugyldig`] for a relation the object type does not have, [`Fejl::Graense`] for too many items.
@@ -31,6 +32,10 @@ pub fn normaliser(typ: &'static ObjektType, mut indhold: Indhold) -> Result<Indh
     let items = indhold.egenskaber.len() + indhold.tilstande.len() + indhold.relationer.len();
     if items > ITEMS_MAX {
         return Err(Fejl::Graense(format!("{items} elementer i én registrering; højst {ITEMS_MAX}")));
+    }
+    for egenskab in &mut indhold.egenskaber {
+        egenskab.felter.retain(|(_, vaerdi)| !vaerdi.is_empty());
+        egenskab.felter.sort_by_key(|(navn, _)| typ.egenskaber.iter().position(|f| f.navn == *navn));
     }
     indhold.egenskaber.sort_by_key(Placed::period);
     indhold.egenskaber.dedup();
@@ -209,6 +214,9 @@ fn egenskab_felter(typ: &'static ObjektType, egenskab: &Egenskab, krav: Krav) ->
             .field(*navn)
             .ok_or_else(|| Fejl::ugyldig(navn.as_str(), format!("findes ikke på {}", typ.name)))?;
         vaerdi_passer(felt, vaerdi)?;
+    }
+    if let Some(pair) = egenskab.felter.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        return Err(Fejl::ugyldig(pair[0].0.as_str(), "står to gange i samme Egenskab"));
     }
     let mangler =
         |f: &&Field| f.mandatory && egenskab.tekst(f.navn).is_none_or(|text| text.trim().is_empty());

@@ -108,7 +108,7 @@ async fn answer(
         Err(refused) => return fault(&refused, ""),
     };
     let operation = kuvert.operation;
-    let (header, transaktion) = transaktion(app, kuvert.transaktion);
+    let (header, transaktion) = transaktion(app, kuvert.transaktion, tjeneste.version);
     let myndighed = match kuvert.myndighed.map_or_else(|| anvenderkontekst(headers), |cvr| Ok(Some(cvr))) {
         Ok(myndighed) => myndighed,
         Err(refused) => return fault(&refused, operation.navn),
@@ -157,10 +157,13 @@ const fn udfald(kode: u16) -> &'static str {
     }
 }
 
-/// The transaction as the caller wrote it, and as a UUID: a new one when what was written is none.
-fn transaktion(app: &App, sendt: Option<String>) -> (String, Uuid) {
-    let uuid = sendt.as_deref().and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_else(|| app.new_uuid());
-    (sendt.unwrap_or_else(|| uuid.to_string()), uuid)
+/// The transaction as the caller wrote it, and as a UUID: a new one when what was written is none. Version 5 allows
+/// nothing but a UUID in its header.
+fn transaktion(app: &App, sendt: Option<String>, version: u8) -> (String, Uuid) {
+    let parsed = sendt.as_deref().and_then(|text| Uuid::try_parse(text).ok());
+    let uuid = parsed.unwrap_or_else(|| app.new_uuid());
+    let header = sendt.filter(|_| parsed.is_some() || version > 5);
+    (header.unwrap_or_else(|| uuid.hyphenated().to_string()), uuid)
 }
 
 fn anvenderkontekst(headers: &HeaderMap) -> Result<Option<Cvr>, Fault> {

@@ -138,6 +138,12 @@ pub(super) fn ean_kontrol(text: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
+/// Twelve digits with the check digit that makes them an EAN number.
+pub(crate) fn ean_ciffer(tolv: &str) -> String {
+    let alle = (b'0'..=b'9').map(|ciffer| format!("{tolv}{}", char::from(ciffer)));
+    alle.into_iter().find(|ean| ean_kontrol(ean)).unwrap_or_default()
+}
+
 /// Whether a CPR number begins with a date of some century.
 fn cpr_dato(cpr: &str) -> bool {
     let tal = |fra: usize| cpr.get(fra..fra + 2).and_then(|t| t.parse::<i8>().ok()).unwrap_or(0);

@@ -21,6 +21,7 @@ mod skriv;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use celle::ean_ciffer;
 pub use forslag::{MyndighedInfo, OrganisationInfo, forslag};
 pub use skriv::{skriv_csv, skriv_xlsx};
 
@@ -88,14 +89,25 @@ pub struct Arbejdsbog {
 /// # Errors
 /// Everything wrong in it, at most [`FEJL_MAX`]; then nothing of it is used.
 pub fn laes(filer: &[(String, Vec<u8>)]) -> Result<Arbejdsbog, Vec<Raekkefejl>> {
+    laes_tillaeg(&Arbejdsbog::default(), filer)
+}
+
+/// Reads the rows that change an earlier workbook, and gives the whole: a new row takes the place of those it replaces.
+///
+/// # Errors
+/// Everything wrong in the whole, at most [`FEJL_MAX`].
+pub fn laes_tillaeg(
+    tidligere: &Arbejdsbog,
+    filer: &[(String, Vec<u8>)],
+) -> Result<Arbejdsbog, Vec<Raekkefejl>> {
     let mut fejl = Fejlliste::default();
-    let mut bog = Arbejdsbog::default();
+    let mut nye = Arbejdsbog::default();
     for raa in ark::ark(filer, &mut fejl) {
-        celle::ind(&raa, &mut bog, &mut fejl);
+        celle::ind(&raa, &mut nye, &mut fejl);
     }
-    let antal: usize = bog.faner.iter().map(Vec::len).sum();
-    if antal > RAEKKER_MAX {
-        fejl.ark("arbejdsbogen", format!("har {antal} rækker; højst {RAEKKER_MAX}"));
+    let mut bog = if tidligere.antal_raekker() == 0 { nye } else { tidligere.med(&nye) };
+    if bog.antal_raekker() > RAEKKER_MAX {
+        fejl.ark("arbejdsbogen", format!("har {} rækker; højst {RAEKKER_MAX}", bog.antal_raekker()));
     }
     if fejl.alle.is_empty() {
         kontrol::kontroller(&bog, &mut fejl);
@@ -130,8 +142,7 @@ impl Arbejdsbog {
     }
 
     /// This workbook with the rows of a later one: a later row takes the place of those it replaces.
-    #[must_use]
-    pub fn med(&self, senere: &Self) -> Self {
+    fn med(&self, senere: &Self) -> Self {
         let mut samlet = self.clone();
         for (plads, fane) in FANER.iter().enumerate() {
             let gruppe = |raekke: &Raekke| celle::noegle(fane, fane.gruppe, raekke);

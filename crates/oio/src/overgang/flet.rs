@@ -50,6 +50,9 @@ pub(super) fn relationer(
     sent: &[Relation],
     nu: Instant,
 ) -> Vec<Relation> {
+    if sent.is_empty() {
+        return stored.to_vec();
+    }
     let mut merged = Vec::with_capacity(stored.len() + sent.len());
     for relation in typ.relationer {
         let of_kind =

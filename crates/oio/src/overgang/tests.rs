@@ -339,6 +339,22 @@ fn adresse_med(tekst: Option<&str>) -> Indhold {
 }
 
 #[test]
+fn fields_are_kept_in_the_order_of_the_catalog_and_once() {
+    let record = |felter: &[(crate::Navn, &str)]| {
+        let felter = felter.iter().map(|(navn, v)| (*navn, Vaerdi::Tekst((*v).into()))).collect();
+        let virkning = Virkning::of(Period::ALWAYS);
+        Indhold { egenskaber: vec![Egenskab { virkning, felter }], ..Indhold::default() }
+    };
+    let (key, name) = (BRUGERVENDT_NOEGLE.navn, organisationenhed::NAVN.navn);
+    let stored = record(&[(key, "k"), (name, "n")]);
+    let kept = |sent| opret(&ORGANISATIONENHED, sent, &u()).expect("valid").indhold;
+    assert_eq!(kept(record(&[(name, "n"), (key, "k")])), stored);
+    assert_eq!(kept(record(&[(name, ""), (key, "k")])), record(&[(key, "k")]));
+    let refused = opret(&ORGANISATIONENHED, record(&[(key, "k"), (key, "l")]), &u());
+    assert!(matches!(refused, Err(Fejl::Ugyldig { .. })), "{refused:?}");
+}
+
+#[test]
 fn mandatory_attributes_are_asked_for() {
     assert!(opret(&ADRESSE, adresse_med(Some("Gågaden 1")), &u()).is_ok());
     for indhold in [adresse_med(None), adresse_med(Some(" ")), Indhold::default()] {

@@ -4,9 +4,20 @@ use crate::tabel::Tjeneste;
 use oio::catalog::{Field, Kind, Ns, ObjektType, RelationType};
 use std::collections::BTreeMap;
 
-pub(super) const HEADER: &str = r#"  <element name="RequestHeader"><complexType><all><element ref="header:TransactionUUID"/></all></complexType></element>
-  <element name="TransactionUUID"><simpleType><restriction base="string"><minLength value="1"/></restriction></simpleType></element>
-"#;
+/// The RequestHeader; version 5 asks for a UUID in it, later versions for any text.
+pub(super) fn header(version: u8) -> String {
+    let facet = match version {
+        5 => {
+            r#"<pattern value="[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}"/>"#
+        }
+        _ => r#"<minLength value="1"/>"#,
+    };
+    format!(
+        r#"  <element name="RequestHeader"><complexType><all><element ref="header:TransactionUUID"/></all></complexType></element>
+  <element name="TransactionUUID"><simpleType><restriction base="string">{facet}</restriction></simpleType></element>
+"#
+    )
+}
 
 pub(super) const PART_TYPE: &str = r#"  <complexType name="PartType"><complexContent><extension base="sd:SagDokObjektType"/></complexContent></complexType>
 "#;

@@ -66,7 +66,7 @@ pub fn xsd(tjeneste: &Tjeneste, navn: &str, base: &str) -> Option<String> {
     let skema = skemaer.iter().find(|s| s.navn == navn)?;
     let version = tjeneste.version;
     let content = match navn {
-        "header" => faelles::HEADER.to_owned(),
+        "header" => faelles::header(version),
         "sagdok" => faelles::sagdok(version, &typer(tjeneste)),
         "sts" => faelles::sts(
             &ALLE.into_iter().filter(|t| t.register == Register::Organisation).collect::<Vec<_>>(),

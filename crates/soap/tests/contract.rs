@@ -1,0 +1,82 @@
+//! Our own descriptions against the official ones: every operation of every service, element by element.
+//!
+//! The official files are read from `$FUNDAMENT_CONTRACTS`, by default beside the repository; they are not ours to ship.
+
+use soap::beskrivelse::{wsdl, xsd};
+use soap::tabel::{TJENESTER, Tjeneste};
+use std::path::{Path, PathBuf};
+use testkit::xsd::Contract;
+
+fn contracts() -> PathBuf {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contracts");
+    let root = std::env::var_os("FUNDAMENT_CONTRACTS").map_or(default, PathBuf::from);
+    root.join("organisation-klassifikation")
+}
+
+fn official(tjeneste: &Tjeneste) -> Contract {
+    let navn = tjeneste.navn;
+    let file = match tjeneste.version {
+        5 => format!("v5/{navn}/wsdl/token/{navn}Service.wsdl"),
+        7 => format!("v7/{navn}/{navn}.wsdl"),
+        _ => format!("v6/wsdl/{navn}.wsdl"),
+    };
+    let path = contracts().join(file);
+    let read = |path: &Path| {
+        let path = path.canonicalize().unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        (path.to_string_lossy().into_owned(), std::fs::read_to_string(&path).expect("readable"))
+    };
+    let (name, text) = read(&path);
+    Contract::load(&name, text, &|from, location| {
+        read(&Path::new(from).parent().expect("a file lies in a folder").join(location))
+    })
+}
+
+fn ours(tjeneste: &Tjeneste) -> Contract {
+    let base = "https://localhost/service";
+    Contract::load("wsdl", wsdl(tjeneste, base), &|_, location| {
+        let name = location.split_once("?xsd=").expect("our schemas are asked for by name").1;
+        (name.to_owned(), xsd(tjeneste, name, base).unwrap_or_else(|| panic!("no schema {name}")))
+    })
+}
+
+/// Shows the first difference with what stands around it.
+fn same(what: &str, official: &[String], ours: &[String]) {
+    for (line, pair) in official.iter().zip(ours).enumerate() {
+        assert_eq!(pair.0, pair.1, "{what}, line {line}: official and ours");
+    }
+    let longer = if official.len() > ours.len() { official } else { ours };
+    assert_eq!(official.len(), ours.len(), "{what}: {:?}", &longer[official.len().min(ours.len())..]);
+}
+
+#[test]
+#[ignore = "needs the official contracts; cargo xtask test brings them"]
+fn every_service_is_described_as_officially() {
+    let mut operations = 0;
+    for tjeneste in TJENESTER.iter() {
+        let what = format!("{} {}", tjeneste.navn, tjeneste.version);
+        let (official, ours) = (official(tjeneste), ours(tjeneste));
+        assert_eq!(official.names(), ours.names(), "{what}: names");
+        let (theirs, own) = (official.operations(), ours.operations());
+        assert_eq!(theirs, own, "{what}: operations");
+        for (name, operation) in theirs {
+            for element in operation.input.iter().chain(&operation.output) {
+                let what = format!("{what} {name} {}", element.1);
+                same(&what, &official.expand(element), &ours.expand(element));
+            }
+            operations += 1;
+        }
+    }
+    assert_eq!(operations, 110 + 8 + 26);
+}
+
+#[test]
+fn every_description_is_whole() {
+    for tjeneste in TJENESTER.iter() {
+        let ours = ours(tjeneste);
+        for operation in ours.operations().values() {
+            for element in operation.input.iter().chain(&operation.output) {
+                assert!(!ours.expand(element).is_empty(), "{} {element:?}", tjeneste.navn);
+            }
+        }
+    }
+}
