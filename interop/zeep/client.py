@@ -161,6 +161,13 @@ def standalone(element):
     return etree.fromstring(etree.tostring(element, with_tail=False))
 
 
+def items(value, *path: str) -> list:
+    """What lies at a path of zeep's value, as a list. Of an empty element zeep makes None."""
+    for name in path:
+        value = None if value is None else value[name]
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
 # Answers -------------------------------------------------------------------------------------------------------------
 
 @dataclass
@@ -181,12 +188,11 @@ class Answer:
 
     @property
     def ids(self) -> list[str]:
-        return list(self.body.IdListe.UUIDIdentifikator) if self.body.IdListe is not None else []
+        return items(self.body, "IdListe", "UUIDIdentifikator")
 
     @property
     def objekter(self) -> list:
-        found = self.body.FiltreretOejebliksbillede
-        return found if isinstance(found, list) else [found] if found is not None else []
+        return items(self.body, "FiltreretOejebliksbillede")
 
     @property
     def registreringer(self) -> list:
@@ -225,7 +231,9 @@ class Raw:
 
     @property
     def kode(self) -> int:
-        return int(self.body.findtext(f"{SD}StandardRetur/{SD}StatusKode"))
+        text = self.body.findtext(f"{SD}StandardRetur/{SD}StatusKode")
+        assert text, f"HTTP {self.status} without StatusKode: {self.content[:500]}"
+        return int(text)
 
     @property
     def tekst(self) -> str:

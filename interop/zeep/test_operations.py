@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from client import items
 from contracts import SERVICES
 from examples import ALLE, TYPE, TYPER_6, Objekttype, ids
 from messages import (
@@ -64,7 +65,7 @@ def test_a_read_without_filters_shows_what_is_in_effect_now(ky, typ):
         (tilstand,) = registrering_nu.TilstandListe[typ.tilstand]
         assert typ.kode(True).items() <= dict(tilstand.__values__).items()
     for navn in typ.mange + typ.dynamiske:
-        assert len(registrering_nu.RelationListe[navn]) == 1, f"{navn}: past and future ones are not hidden"
+        assert len(items(registrering_nu, "RelationListe", navn)) == 1, f"{navn}: past and future ones are not hidden"
 
 
 @alle_typer
@@ -73,9 +74,9 @@ def test_a_read_in_the_past_shows_what_was_in_effect_then(ky, typ):
     assert port.importer(uuid, registrering(typ.full())).kode == 20
     for moment, relationer in [(dag(-1000), 0), (dag(-100), 2), (dag(45), 2)]:
         then = port.laes(uuid, **virkning_filter(moment, moment)).registrering
-        assert len(then.AttributListe.Egenskab) == 1
+        assert len(items(then, "AttributListe", "Egenskab")) == 1
         for navn in typ.mange + typ.dynamiske:
-            assert len(then.RelationListe[navn]) == relationer, (navn, moment)
+            assert len(items(then, "RelationListe", navn)) == relationer, (navn, moment)
 
 
 @alle_typer
@@ -192,7 +193,7 @@ def test_soeg_does_not_find_what_does_not_match(ky, typ):
     for search in searches:
         found = port.soeg(search)
         assert (found.kode, found.ids) == (44, []), search
-        assert found.body.IdListe is not None, "an empty result still has an IdListe"
+        assert len(list(found.xml.iter("{*}IdListe"))) == 1, "an empty result still has an IdListe"
 
 
 @alle_typer
@@ -288,7 +289,7 @@ def test_history_survives(ky, typ, tilstand):
     if tilstand == "passiveret":
         assert len(historie[1].AttributListe.Egenskab) == 2, "passiver copies the content"
     if tilstand == "slettet":
-        assert not historie[1].AttributListe.Egenskab, "slet empties the lists"
+        assert not items(historie[1], "AttributListe"), "slet empties the lists"
 
 
 @alle_typer

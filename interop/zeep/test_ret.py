@@ -8,11 +8,13 @@ from datetime import datetime
 
 import pytest
 
+from client import items
 from examples import TYPE
 from messages import ALTID, TODAY, dag, ny, registrering, relation, virkning, virkning_filter
 
 TYP = TYPE["OrganisationEnhed"]
 IDAG = 50
+LISTE = {"Egenskab": "AttributListe", "Gyldighed": "TilstandListe"}
 
 #: kind, stored, sent, what is stored afterwards.
 RETTELSER = [
@@ -57,15 +59,7 @@ class Stykker:
 
     def read(self, registrering) -> set[str]:
         """The pieces of one Registrering that are ever in effect."""
-        match self.kind:
-            case "Egenskab":
-                items = registrering.AttributListe.Egenskab
-            case "Gyldighed":
-                items = registrering.TilstandListe.Gyldighed
-            case _:
-                items = registrering.RelationListe[self.kind] or []
-                items = items if isinstance(items, list) else [items]
-        pieces = {self.piece(item) for item in items}
+        pieces = {self.piece(item) for item in items(registrering, LISTE.get(self.kind, "RelationListe"), self.kind)}
         return {piece for piece in pieces if not re.match(r"(\d+)\.\.\1=", piece)}
 
     def piece(self, item) -> str:
@@ -98,7 +92,7 @@ def test_ret(ky, kind, stored, sent, expected):
 
     assert port.ret(uuid, stykker.lister(sent)).kode == 20
     assert in_effect(port, uuid, stykker, " ".join([stored, sent])) == set(expected.split())
-    changed = {"Egenskab": "AttributListe", "Gyldighed": "TilstandListe"}.get(kind, "RelationListe")
+    changed = LISTE.get(kind, "RelationListe")
     after = port.laes(uuid, **ALTID).lister
     assert {k: v for k, v in after.items() if k != changed} == {k: v for k, v in other_lists.items() if k != changed}
 

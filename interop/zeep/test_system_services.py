@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from client import items
 from examples import TYPE
 from messages import (
     ALTID, HISTORIK, LEDERROLLE, dag, dynamisk, egenskab_skabelon, ny, nu, registrering, relation,
@@ -35,7 +36,7 @@ def peger(uuid: str) -> dict:
 def objekter(answer, liste: str) -> dict:
     """UUID to the one Registrering, for one list of a hierarchy."""
     result = {}
-    for objekt in answer.body[liste].FiltreretOejebliksbillede:
+    for objekt in items(answer.body, liste, "FiltreretOejebliksbillede"):
         (only,) = objekt.Registrering
         assert objekt.ObjektType.UUIDIdentifikator not in result
         result[objekt.ObjektType.UUIDIdentifikator] = only
@@ -115,8 +116,8 @@ def test_the_hierarchy_leaves_out_what_is_passivated(ky):
 
 def unik_retur(answer) -> list[tuple[str, str, int]]:
     """(type, UUID, code) of each object of a bulk import; such an answer has no StandardRetur."""
-    assert not answer.body.StandardRetur
-    return [(retur.Type, retur.UUIDIdentifikator, retur.StatusKode) for retur in answer.body.UnikRetur]
+    assert not items(answer.body, "StandardRetur")
+    return [(retur.Type, retur.UUIDIdentifikator, retur.StatusKode) for retur in items(answer.body, "UnikRetur")]
 
 
 def objekt(navn: str, uuid: str) -> dict:
@@ -161,7 +162,7 @@ def test_anonymiser_reaches_every_registrering(ky, valg):
         assert answer.registreringer
         text = "".join(answer.xml.itertext())
         assert navn not in text and cpr not in text, service
-    egenskaber = [e for r in ky["Person"].historie(person) for e in r.AttributListe.Egenskab]
+    egenskaber = [e for r in ky["Person"].historie(person) for e in items(r, "AttributListe", "Egenskab")]
     assert all(e["CPR-NummerTekst"] is None and e.NavnTekst for e in egenskaber)
     assert ky["Person"].soeg(egenskab_skabelon(**{"CPR-NummerTekst": cpr})).kode == 44
 

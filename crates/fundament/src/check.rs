@@ -28,7 +28,9 @@ pub async fn run(place: &Place) -> Result<ExitCode> {
             let historie = app.store().history(&adgang, &scannet.objekttype, scannet.gemt.objekt).await?;
             let historie = historie.map(|(_, kroppe)| kroppe).unwrap_or_default();
             let wrong = examine(scannet, &historie);
-            fund.extend(wrong.into_iter().map(|w| format!("{} {}: {w}", scannet.objekttype, scannet.gemt.objekt)));
+            fund.extend(
+                wrong.into_iter().map(|w| format!("{} {}: {w}", scannet.objekttype, scannet.gemt.objekt)),
+            );
         }
     }
     app.store().close().await;
@@ -39,7 +41,10 @@ pub async fn run(place: &Place) -> Result<ExitCode> {
         println!("{objekter} objekter efterprøvet: alt er, som det skal være");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("{objekter} objekter efterprøvet: {} fejl; gendan fra en sikkerhedskopi, eller indlæs objekterne igen", fund.len());
+    println!(
+        "{objekter} objekter efterprøvet: {} fejl; gendan fra en sikkerhedskopi, eller indlæs objekterne igen",
+        fund.len()
+    );
     Ok(ExitCode::FAILURE)
 }
 
@@ -64,14 +69,20 @@ fn examine(scannet: &store::Scannet, historie: &[Vec<u8>]) -> Vec<String> {
     if aktuel.tidspunkt != scannet.gemt.tidspunkt || aktuel.livscyklus != scannet.gemt.livscyklus {
         wrong.push("den aktuelle registrering er ikke den seneste".into());
     }
-    let expected = if aktuel.livscyklus.is_live() { noegle::noegler(typ, &aktuel.indhold) } else { Vec::new() };
+    let expected =
+        if aktuel.livscyklus.is_live() { noegle::noegler(typ, &aktuel.indhold) } else { Vec::new() };
     let mut expected: Vec<_> =
         expected.into_iter().map(|n| (n.felt.0, n.vaerdi, n.fra.micros(), n.til.micros())).collect();
-    let mut stored: Vec<_> = scannet.noegler.iter().map(|n| (n.felt, n.vaerdi.clone(), n.fra, n.til)).collect();
+    let mut stored: Vec<_> =
+        scannet.noegler.iter().map(|n| (n.felt, n.vaerdi.clone(), n.fra, n.til)).collect();
     expected.sort_unstable();
     stored.sort_unstable();
     if expected != stored {
-        wrong.push(format!("{} søgenøgler er gemt, men {} passer til indholdet", stored.len(), expected.len()));
+        wrong.push(format!(
+            "{} søgenøgler er gemt, men {} passer til indholdet",
+            stored.len(),
+            expected.len()
+        ));
     }
     wrong
 }

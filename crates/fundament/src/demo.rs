@@ -18,7 +18,11 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
             "--reset sletter kun datamappen; tøm selv databasen, og slet så {}",
             data.display()
         );
-        ensure!(data.join("demo.json").exists(), "{} ligner ikke en demos datamappe og slettes ikke", data.display());
+        ensure!(
+            data.join("demo.json").exists(),
+            "{} ligner ikke en demos datamappe og slettes ikke",
+            data.display()
+        );
         std::fs::remove_dir_all(data).with_context(|| format!("{} kan ikke slettes", data.display()))?;
     }
     let metrics = Arc::new(Prometheus::default());

@@ -11,7 +11,8 @@ use imports::kle::{self, KleGemt, KleRapport};
 use imports::{Forslag, Fund, generer};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
-use oio::model::Indhold;
+use oio::catalog::klassifikation::klasse;
+use oio::model::{Indhold, TilstandKode};
 use oio::{Cvr, ObjektId, catalog, tid};
 use registers::import::{Rapport, alle, anvend, gemte};
 use std::collections::HashMap;
@@ -98,7 +99,9 @@ impl Afvist {
     /// As an error with a text of its own.
     pub fn into_error(self) -> anyhow::Error {
         match self {
-            Self::Fil(fund) => anyhow::anyhow!(fund.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+            Self::Fil(fund) => {
+                anyhow::anyhow!(fund.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+            }
             Self::Andet(fejl) => fejl,
         }
     }
@@ -113,7 +116,8 @@ pub async fn kle_ind(
     fremskridt: &Fremskridt<'_>,
 ) -> Result<(KleRapport, Rapport), Afvist> {
     let udgave = kle::udgave(bytes).map_err(Afvist::Fil)?;
-    let officielle = officielle.map(imports::klasser::officielle).transpose().map_err(Afvist::Fil)?.unwrap_or_default();
+    let officielle =
+        officielle.map(imports::klasser::officielle).transpose().map_err(Afvist::Fil)?.unwrap_or_default();
     let stored = |typ| alle(app, Aarsag::ImportKle, Cvr::KOMBIT, typ);
     let gemt = KleGemt::ny(
         stored(&catalog::KLASSE).await?,
@@ -136,12 +140,9 @@ pub async fn organisation(place: &Place, file: &Path, cvr: Cvr, dato: Option<Dat
         eprintln!("Bemærk: {advarsel}");
     }
     let app = open(place).await?;
-    let Some(navn) = app.politik().myndighed(cvr).map(|m| m.navn.clone()) else {
-        bail!("myndigheden {cvr} kendes ikke; start demoen, eller opret den først");
-    };
     let dato = dato.unwrap_or_else(|| today(&app));
     let bar = bar("Organisation");
-    let result = organisation_ind(&app, Aarsag::ImportOrganisation, cvr, &navn, &bog, dato, &follow(&bar)).await;
+    let result = organisation_ind(&app, cvr, &bog, dato, &follow(&bar)).await;
     bar.finish_and_clear();
     app.store().close().await;
     print(&result?);
@@ -164,50 +165,88 @@ fn workbook_files(file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(filer)
 }
 
-/// The organisation of an authority: its objects' UUIDs follow from the CVR number.
-pub fn organisation_info(cvr: Cvr, navn: &str) -> OrganisationInfo {
-    let uuid = |what: &str| Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("https://fundament.invalid/{what}/{cvr}").as_bytes());
-    OrganisationInfo {
-        uuid: uuid("organisation"),
+/// The organisation of an authority, with what is stored about it.
+async fn organisation_info(app: &App, cvr: Cvr) -> Result<OrganisationInfo> {
+    let politik = app.politik();
+    let Some(myndighed) = politik.myndighed(cvr) else {
+        bail!("myndigheden {cvr} kendes ikke; start demoen, eller opret den først");
+    };
+    let stored =
+        gemte(app, Aarsag::ImportOrganisation, cvr, &catalog::ORGANISATION, &[myndighed.organisation])
+            .await?;
+    let relation = |navn| {
+        let indhold = stored.get(&myndighed.organisation)?;
+        indhold.relationer(navn).last().and_then(|r| r.uuid())
+    };
+    let uuid = myndighed.organisation.0;
+    let virksomhed = relation(catalog::organisation::organisation::VIRKSOMHED.navn);
+    Ok(OrganisationInfo {
+        uuid,
         cvr,
-        navn: navn.into(),
-        virksomhed_uuid: uuid("virksomhed"),
+        navn: myndighed.navn.clone(),
+        virksomhed: virksomhed.unwrap_or_else(|| Uuid::new_v5(&uuid, b"virksomhed")),
+        // A workbook says nothing of the Myndighed: what is stored stays.
         myndighed: None,
+        kle: officiel_kle(app).await?,
+    })
+}
+
+/// The published classes of KLE by number, when they have official UUIDs; none when theirs follow from the number.
+async fn officiel_kle(app: &App) -> Result<HashMap<String, Uuid>> {
+    let nu = app.now();
+    let mut klasser = HashMap::new();
+    for (objekt, indhold) in alle(app, Aarsag::ImportOrganisation, Cvr::KOMBIT, &catalog::KLASSE).await? {
+        let i_kle = indhold.relationer(klasse::FACET.navn).any(|r| r.uuid() == Some(kle::EMNEPLAN));
+        let publiceret = indhold
+            .tilstande
+            .iter()
+            .any(|t| t.kode == TilstandKode::Publiceret && t.virkning.period.contains(nu));
+        let nr = indhold.egenskab_at(nu).and_then(|e| e.tekst(catalog::BRUGERVENDT_NOEGLE.navn));
+        if let (true, true, Some(nr)) = (i_kle, publiceret, nr) {
+            klasser.insert(nr.to_owned(), objekt.0);
+        }
     }
+    let by_number = klasser.iter().all(|(nr, uuid)| *uuid == kle::klasse_uuid(kle::EMNEPLAN, nr));
+    Ok(if by_number { HashMap::new() } else { klasser })
 }
 
 /// Loads a workbook, effective from `dato`: until then what was recorded, from then on what it says.
-pub async fn organisation_ind(
+async fn organisation_ind(
     app: &App,
-    aarsag: Aarsag,
     cvr: Cvr,
-    navn: &str,
     bog: &Arbejdsbog,
     dato: Date,
     fremskridt: &Fremskridt<'_>,
 ) -> Result<Rapport> {
-    let forslag = arbejdsbog::forslag(bog, &organisation_info(cvr, navn), dato).map_err(rows)?;
-    let stored = stored(app, aarsag, cvr, &forslag).await?;
+    let info = organisation_info(app, cvr).await?;
+    let forslag = arbejdsbog::forslag(bog, &info, dato).map_err(rows)?;
+    let stored = stored(app, cvr, &forslag).await?;
     let fra = tid::midnight(dato).context("datoen ligger uden for kalenderen")?;
     let forslag = forslag.flet(&stored, fra);
-    Ok(anvend(app, aarsag, cvr, &forslag.objekter, fremskridt).await?)
+    Ok(anvend(app, Aarsag::ImportOrganisation, cvr, &forslag.objekter, fremskridt).await?)
 }
 
 fn rows(fejl: Vec<Raekkefejl>) -> anyhow::Error {
     let lines: Vec<String> = fejl.iter().map(ToString::to_string).collect();
-    anyhow::anyhow!("{}\n{} fejl; intet er indlæst. Ret arbejdsbogen, og prøv igen.", lines.join("\n"), fejl.len())
+    anyhow::anyhow!(
+        "{}\n{} fejl; intet er indlæst. Ret arbejdsbogen, og prøv igen.",
+        lines.join("\n"),
+        fejl.len()
+    )
 }
 
-async fn stored(app: &App, aarsag: Aarsag, cvr: Cvr, forslag: &Forslag) -> Result<HashMap<ObjektId, Indhold>> {
+async fn stored(app: &App, cvr: Cvr, forslag: &Forslag) -> Result<HashMap<ObjektId, Indhold>> {
     let mut alle = HashMap::new();
     for (typ, ids) in forslag.ids() {
-        alle.extend(gemte(app, aarsag, cvr, typ, &ids).await?);
+        alle.extend(gemte(app, Aarsag::ImportOrganisation, cvr, typ, &ids).await?);
     }
     Ok(alle)
 }
 
 fn print(rapport: &Rapport) {
-    for (what, counts) in [("nye", &rapport.nye), ("ændrede", &rapport.aendrede), ("uændrede", &rapport.uaendrede)] {
+    for (what, counts) in
+        [("nye", &rapport.nye), ("ændrede", &rapport.aendrede), ("uændrede", &rapport.uaendrede)]
+    {
         let parts: Vec<String> = counts.iter().map(|(typ, n)| format!("{n} {typ}")).collect();
         if !parts.is_empty() {
             println!("{what}: {}", parts.join(", "));
@@ -223,7 +262,7 @@ pub fn generate(units: usize, users: usize, seed: u64, out: &Path) -> Result<()>
         std::fs::write(path, bytes).with_context(|| format!("{} kan ikke skrives", path.display()))
     };
     if out.extension().is_some_and(|e| e.eq_ignore_ascii_case("xlsx")) {
-        write(out, &arbejdsbog::skriv_xlsx(&bog)?)?;
+        write(out, &arbejdsbog::skriv_xlsx(&bog))?;
     } else {
         std::fs::create_dir_all(out)?;
         for (name, bytes) in arbejdsbog::skriv_csv(&bog) {

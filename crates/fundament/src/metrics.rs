@@ -9,6 +9,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+/// Upper bounds of the answer times counted together, in seconds.
+const BUCKETS: [f64; 13] = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Kald {
     service: &'static str,
@@ -37,17 +40,20 @@ pub struct Prometheus {
 
 impl Default for Prometheus {
     fn default() -> Self {
-        let buckets = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
         let mut registry = Registry::with_prefix("fundament");
         let kald = Family::<Kald, Counter>::default();
-        let sekunder = Family::<Service, Histogram>::new_with_constructor(move || Histogram::new(buckets));
+        let sekunder = Family::<Service, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
         let (forbindelser, log_venter, skriv_venter) = (Gauge::default(), Gauge::default(), Gauge::default());
         let haandtryk_fejlet = Counter::default();
         registry.register("kald", "Besvarede kald", kald.clone());
         registry.register("kald_sekunder", "Svartid", sekunder.clone());
         registry.register("forbindelser", "Åbne forbindelser", forbindelser.clone());
         registry.register("tls_haandtryk_fejlet", "Forbindelser uden TLS-håndtryk", haandtryk_fejlet.clone());
-        registry.register("adgangslog_venter", "Linjer af adgangsloggen, der venter på at blive skrevet", log_venter.clone());
+        registry.register(
+            "adgangslog_venter",
+            "Linjer af adgangsloggen, der venter på at blive skrevet",
+            log_venter.clone(),
+        );
         registry.register("skriv_venter", "Skrivninger, der venter", skriv_venter.clone());
         Self { registry, kald, sekunder, forbindelser, haandtryk_fejlet, log_venter, skriv_venter }
     }

@@ -11,7 +11,8 @@ use store::{Database, Store};
 fn config(place: &Place) -> Result<Config> {
     let path = place.data.join("fundament.toml");
     match std::fs::read_to_string(&path) {
-        Ok(text) => toml::from_str(&text).with_context(|| format!("indstillingerne i {} kan ikke læses", path.display())),
+        Ok(text) => toml::from_str(&text)
+            .with_context(|| format!("indstillingerne i {} kan ikke læses", path.display())),
         Err(fejl) if fejl.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
         Err(fejl) => Err(fejl).with_context(|| format!("{} kan ikke læses", path.display())),
     }
@@ -19,7 +20,8 @@ fn config(place: &Place) -> Result<Config> {
 
 /// Opens the store of an installation, creating the data folder when it is not there.
 pub async fn app(place: &Place, metrics: Arc<Prometheus>) -> Result<App> {
-    std::fs::create_dir_all(&place.data).with_context(|| format!("{} kan ikke oprettes", place.data.display()))?;
+    std::fs::create_dir_all(&place.data)
+        .with_context(|| format!("{} kan ikke oprettes", place.data.display()))?;
     let config = config(place)?;
     let database = match &place.database {
         Some(url) => url.parse::<Database>().context("databasens adresse forstås ikke")?,

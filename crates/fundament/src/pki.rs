@@ -45,8 +45,11 @@ impl Pki {
     /// The certificates in `folder`, made if they are not there.
     pub fn open(folder: &Path, subjekter: &[Subjekt]) -> Result<Self> {
         let pki = Self(folder.to_owned());
-        let names = subjekter.iter().flat_map(|s| [pki.file(s.navn, "pem"), pki.file(s.navn, "key"), pki.file(s.navn, "p12")]);
-        let files = names.chain([pki.file("ca", "pem"), pki.file("server", "pem"), pki.file("server", "key")]);
+        let names = subjekter
+            .iter()
+            .flat_map(|s| [pki.file(s.navn, "pem"), pki.file(s.navn, "key"), pki.file(s.navn, "p12")]);
+        let files =
+            names.chain([pki.file("ca", "pem"), pki.file("server", "pem"), pki.file("server", "key")]);
         if !files.map(|f| f.exists()).fold(true, |all, there| all && there) {
             pki.make(subjekter).context("udviklingscertifikaterne kan ikke laves")?;
         }
@@ -97,7 +100,12 @@ impl Pki {
     }
 
     /// Issues a certificate under `navn`; returns it and its key in DER form.
-    fn issue(&self, ca: &CertifiedIssuer<'_, KeyPair>, params: CertificateParams, navn: &str) -> Result<(Vec<u8>, Vec<u8>)> {
+    fn issue(
+        &self,
+        ca: &CertifiedIssuer<'_, KeyPair>,
+        params: CertificateParams,
+        navn: &str,
+    ) -> Result<(Vec<u8>, Vec<u8>)> {
         let key = KeyPair::generate()?;
         let cert = params.signed_by(&key, ca)?;
         fs::write(self.file(navn, "pem"), format!("{}{}", cert.pem(), ca.pem()))?;

@@ -1,11 +1,9 @@
 //! The invented world of the demo: two municipalities, a supplier with three it-systems, and their agreements.
 
-use crate::import::{Afvist, organisation_ind, organisation_info};
+use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
 use adgang::Aarsag;
-use administration::{
-    Certifikat, Dataafgraensninger, ItSystem, Myndighed, Rolle, Service, Serviceaftale,
-};
+use administration::{Certifikat, Dataafgraensninger, ItSystem, Myndighed, Rolle, Service, Serviceaftale};
 use anyhow::Result;
 use app::App;
 use bitemporal::Period;
@@ -29,16 +27,16 @@ pub fn subjekter() -> [Subjekt; 3] {
 
 /// The authorities, Korsbæk first.
 pub fn myndigheder() -> Vec<Myndighed> {
-    let one = |cvr: &str, navn: &str, organisation: Uuid| Myndighed {
-        cvr: tal(cvr),
-        navn: navn.into(),
-        organisation: ObjektId(organisation),
+    let kommune = |kommune| {
+        let info = korsbaek::info(kommune);
+        Myndighed { cvr: info.cvr, navn: info.navn, organisation: ObjektId(info.uuid) }
     };
-    vec![
-        one(KORSBAEK, "Korsbæk Kommune", organisation_info(tal(KORSBAEK), "Korsbæk Kommune").uuid),
-        one(NABOKOEBING, "Nabokøbing Kommune", organisation_info(tal(NABOKOEBING), "Nabokøbing Kommune").uuid),
-        one("19435075", "KOMBIT A/S", uuid!("2cc5ef32-69a2-4694-95dd-c74ed9ebf111")),
-    ]
+    let kombit = Myndighed {
+        cvr: Cvr::KOMBIT,
+        navn: "KOMBIT A/S".into(),
+        organisation: ObjektId(uuid!("2cc5ef32-69a2-4694-95dd-c74ed9ebf111")),
+    };
+    vec![kommune(Kommune::Korsbaek), kommune(Kommune::Nabokoebing), kombit]
 }
 
 fn tal(cvr: &str) -> Cvr {
@@ -55,25 +53,27 @@ fn aftaler() -> Vec<Serviceaftale> {
         ("SAPA", SAPA, KORSBAEK, Rolle::Udstil, navne),
         ("SAPA", SAPA, NABOKOEBING, Rolle::Udstil, navne),
     ];
-    let both = |(navn, system, cvr, rolle, dataafgraensninger): (&str, Uuid, &str, Rolle, Dataafgraensninger)| {
-        [Service::Organisation, Service::Klassifikation].map(|service| Serviceaftale {
-            uuid: Uuid::new_v5(&system, format!("{cvr}/{service:?}").as_bytes()),
-            navn: format!("{navn} {service:?} for {cvr}"),
-            myndighed: tal(cvr),
-            system,
-            service,
-            roller: vec![rolle],
-            dataafgraensninger,
-            gyldig: Period::ALWAYS,
-        })
-    };
+    let both =
+        |(navn, system, cvr, rolle, dataafgraensninger): (&str, Uuid, &str, Rolle, Dataafgraensninger)| {
+            [Service::Organisation, Service::Klassifikation].map(|service| Serviceaftale {
+                uuid: Uuid::new_v5(&system, format!("{cvr}/{service:?}").as_bytes()),
+                navn: format!("{navn} {service:?} for {cvr}"),
+                myndighed: tal(cvr),
+                system,
+                service,
+                roller: vec![rolle],
+                dataafgraensninger,
+                gyldig: Period::ALWAYS,
+            })
+        };
     rows.into_iter().flat_map(both).collect()
 }
 
 /// Seeds what is missing. Parties and certificates are written each time, so that new certificates are registered.
 pub async fn run(app: &App, pki: &Pki) -> Result<()> {
     parties(app, pki).await?;
-    let har_data = !registers::import::alle(app, Aarsag::Seed, tal(KORSBAEK), &catalog::ORGANISATION).await?.is_empty();
+    let har_data =
+        !registers::import::alle(app, Aarsag::Seed, tal(KORSBAEK), &catalog::ORGANISATION).await?.is_empty();
     if har_data {
         return Ok(());
     }
@@ -81,14 +81,15 @@ pub async fn run(app: &App, pki: &Pki) -> Result<()> {
     let silent = |_: usize, _: usize| {};
     let klasser = imports::faste::faste_klasser();
     registers::import::anvend(app, Aarsag::Seed, Cvr::KOMBIT, &klasser, &silent).await?;
-    crate::import::kle_ind(app, imports::kle::EKSEMPEL, None, false, &silent).await.map_err(Afvist::into_error)?;
-    registers::import::anvend(app, Aarsag::Seed, Cvr::KOMBIT, &korsbaek::it_systemer(), &silent).await?;
-    for (kommune, cvr, navn) in
-        [(Kommune::Nabokoebing, NABOKOEBING, "Nabokøbing Kommune"), (Kommune::Korsbaek, KORSBAEK, "Korsbæk Kommune")]
-    {
-        for (dato, bog) in korsbaek::udgaver(kommune) {
-            organisation_ind(app, Aarsag::Seed, tal(cvr), navn, &bog, dato, &silent).await?;
-        }
+    crate::import::kle_ind(app, imports::kle::EKSEMPEL, None, false, &silent)
+        .await
+        .map_err(Afvist::into_error)?;
+    registers::import::anvend(app, Aarsag::Seed, Cvr::KOMBIT, &korsbaek::itsystemer(), &silent).await?;
+    // Korsbæk last: its Organisation tells the next start that all is there.
+    for kommune in [Kommune::Nabokoebing, Kommune::Korsbaek] {
+        let info = korsbaek::info(kommune);
+        let forslag = korsbaek::samlet(kommune, &info);
+        registers::import::anvend(app, Aarsag::Seed, info.cvr, &forslag.objekter, &silent).await?;
     }
     Ok(())
 }

@@ -42,7 +42,14 @@ pub async fn listen(
     let services = soap::router(app.clone()).layer(from_fn_with_state(seconds, within));
     let front = front(app.clone(), metrics.clone(), args.clone());
     let listeners = [
-        tokio::spawn(tls::serve(https, tls::acceptor(pki, false)?, front, metrics.clone(), max, stopping.clone())),
+        tokio::spawn(tls::serve(
+            https,
+            tls::acceptor(pki, false)?,
+            front,
+            metrics.clone(),
+            max,
+            stopping.clone(),
+        )),
         tokio::spawn(tls::serve(mtls, tls::acceptor(pki, true)?, services, metrics, max, stopping.clone())),
     ];
     let fresh = tokio::spawn(keep_policy_fresh(app.clone()));
@@ -82,7 +89,10 @@ async fn keep_policy_fresh(app: App) {
 async fn within(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     match tokio::time::timeout(limit, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "kaldet tog for lang tid; prøv igen, eller bed om mindre").into_response(),
+        Err(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "kaldet tog for lang tid; prøv igen, eller bed om mindre")
+                .into_response()
+        }
     }
 }
 

@@ -33,14 +33,17 @@ const FAREWELL: Duration = Duration::from_secs(20);
 /// Binds an address, or says which flag to change.
 pub async fn bind(address: SocketAddr, flag: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("porten {address} kan ikke tages i brug; er den optaget? Vælg en anden med {flag} ADRESSE:PORT")
+        format!(
+            "porten {address} kan ikke tages i brug; er den optaget? Vælg en anden med {flag} ADRESSE:PORT"
+        )
     })
 }
 
 /// How one listener speaks TLS.
 pub fn acceptor(pki: &Pki, client_certificates: bool) -> Result<TlsAcceptor> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let builder = ServerConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
+    let builder =
+        ServerConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions()?;
     let (chain, key) = pki.server()?;
     let mut config = if client_certificates {
         builder.with_client_cert_verifier(Arc::new(Possession(provider))).with_single_cert(chain, key)?
@@ -110,7 +113,11 @@ pub async fn serve(
         };
         match accepted {
             Ok((tcp, _)) => {
-                let connection = Connection { acceptor: acceptor.clone(), router: router.clone(), metrics: metrics.clone() };
+                let connection = Connection {
+                    acceptor: acceptor.clone(),
+                    router: router.clone(),
+                    metrics: metrics.clone(),
+                };
                 tokio::spawn(connection.run(tcp, permit, graceful.watcher(), stop.clone()));
             }
             // Out of file handles, say: give those in use a moment to come back.

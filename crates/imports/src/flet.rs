@@ -52,6 +52,8 @@ pub fn flet(
     if let Some(slut) = slut(&tilstande) {
         luk(typ, &mut relationer, slut);
     }
+    let plads = |r: &Relation| typ.relationer.iter().position(|t| t.navn == r.navn);
+    relationer.sort_by_cached_key(|r| (plads(r), r.period(), r.reference.clone()));
     Indhold { egenskaber, tilstande, relationer, lokal: gemt.lokal.clone() }
 }
 

@@ -34,7 +34,10 @@ fn a_chart_of_accounts() {
 fn a_later_file_keeps_history() {
     let raekker = laes(KONTOPLAN.as_bytes()).expect("a right file");
     let foerste = forslag(&raekker, &maal(), dato(2020, 1, 1));
-    let gemte: HashMap<_, _> = foerste.objekter.iter().map(|o| (o.objekt, o.indhold.clone())).collect();
+    let gem = |o: &crate::OensketObjekt| {
+        (o.objekt, oio::validering::normaliser(o.objekttype, o.indhold.clone()).expect("known relations"))
+    };
+    let gemte: HashMap<_, _> = foerste.objekter.iter().map(gem).collect();
     let igen = forslag(&raekker, &maal(), dato(2023, 1, 1)).flet(&gemte, midnat(dato(2023, 1, 1)));
     assert!(igen.objekter.iter().all(|o| gemte[&o.objekt] == o.indhold), "the same file changes nothing");
 

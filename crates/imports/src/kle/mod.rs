@@ -21,6 +21,9 @@ pub use rapport::KleRapport;
 use jiff::civil::Date;
 use uuid::Uuid;
 
+/// A small classification in KLE's file format, written for trying things out.
+pub const EKSEMPEL: &[u8] = include_bytes!("../../samples/kle-eksempel.xml");
+
 /// The Klassifikation KLE.
 pub const KLE: Uuid = Uuid::from_u128(0x0000_0c7e_c7a5_4000_8000_0000_0000_0000);
 /// The facet KLE Emneplan.
