@@ -42,7 +42,7 @@ def only_loopback() -> None:
     socket.socket.connect = guarded
 
 
-# What a running server tells about itself ------------------------------------------------------------------------------
+# What a running server tells about itself ----------------------------------------------------------------------------
 
 @dataclass
 class Demo:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-import client
-from client import Demo, Seen, Sts
+pytest.register_assert_rewrite("client", "scenes")
+
+import client  # noqa: E402
+from client import Demo, Seen, Sts  # noqa: E402
 
 NEEDED = {"FUNDAMENT_CONTRACTS": "the folder of the official contracts", "FUNDAMENT_DEMO": "a server's demo.json"}
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from contracts import operations
+
 SAGDOK = "urn:oio:sagdok:3.0.0"
 STS = "urn:oio:sts:6"
 FAELLES = "http://stoettesystemerne.dk/organisation/6/"
@@ -132,6 +134,25 @@ def envelope(body: str, header: str | None = None, soap: str = SOAP12) -> bytes:
     head = f'<h:RequestHeader xmlns:h="{HEADER}"><h:TransactionUUID>{header}</h:TransactionUUID></h:RequestHeader>'
     head = f"<s:Header>{head}</s:Header>" if header else ""
     return f'<s:Envelope xmlns:s="{soap}">{head}<s:Body>{body}</s:Body></s:Envelope>'.encode()
+
+
+def namespace(service: str) -> str:
+    """The namespace of a service's bodies."""
+    (_, output), *_ = operations(service).values()
+    return output[1:].split("}")[0]
+
+
+def body(service: str, name: str, content: str) -> str:
+    """A hand-written body: `sd` is the common namespace, `sts` that of version 6, none the service's own."""
+    return f'<{name} xmlns="{namespace(service)}" xmlns:sd="{SAGDOK}" xmlns:sts="{STS}">{content}</{name}>'
+
+
+def uuid_element(uuid: str) -> str:
+    return f"<sd:UUIDIdentifikator>{uuid}</sd:UUIDIdentifikator>"
+
+
+def reference(name: str, uuid: str) -> str:
+    return f"<sd:{name}><sd:ReferenceID>{uuid_element(uuid)}</sd:ReferenceID></sd:{name}>"
 
 
 def local_name(element) -> str:

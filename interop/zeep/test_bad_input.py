@@ -12,8 +12,10 @@ from lxml import etree
 from client import Sts
 from contracts import SERVICES
 from examples import TYPE
-from messages import ALTID, HISTORIK, SAGDOK, SOAP12, canonical, dag, egenskab_skabelon, envelope, ny, nu, registrering
-from test_acceptance import body, uuid_element
+from messages import (
+    ALTID, HISTORIK, SAGDOK, SOAP12, body, canonical, dag, egenskab_skabelon, envelope, nu, ny, registrering,
+    uuid_element,
+)
 
 BRUGER = SERVICES["Bruger"].path
 MIB = 1024 * 1024
@@ -165,7 +167,8 @@ FORKERT = [
     ("unknown AktoerTypeKode", ">Organisation<", ">Kommune<", 40),
     ("not a UUID", "{aktoer}", "ikke-en-uuid", 40),
     ("GraenseIndikator false", ">true<", ">false<", 40),
-    ("both ends of a choice", "<sd:GraenseIndikator>", f"<sd:TidsstempelDatoTid>{DATO}</sd:TidsstempelDatoTid><sd:GraenseIndikator>", 40),
+    ("both ends of a choice", "<sd:GraenseIndikator>",
+     f"<sd:TidsstempelDatoTid>{DATO}</sd:TidsstempelDatoTid><sd:GraenseIndikator>", 40),
     ("month 13 and day 45", DATO, "2024-13-45T00:00:00.000+01:00", 40),
     ("30 February", DATO, "2024-02-30T00:00:00.000+01:00", 40),
     ("hour 25", DATO, "2024-01-01T25:00:00.000+01:00", 40),
@@ -181,11 +184,13 @@ FORKERT = [
         "<sd:ReferenceID>", f"<sd:Virkning><sd:FraTidspunkt><sd:TidsstempelDatoTid>{DATO}</sd:TidsstempelDatoTid>"
         "</sd:FraTidspunkt></sd:Virkning><sd:ReferenceID>"), 40),
     ("two of a relation there is one of", TILHOERER, TILHOERER + TILHOERER.replace("urn:x", "urn:y"), 40),
-    ("a relation without reference", "<sd:ReferenceID><sd:URNIdentifikator>urn:x</sd:URNIdentifikator></sd:ReferenceID>", "", 40),
+    ("a relation without reference",
+     "<sd:ReferenceID><sd:URNIdentifikator>urn:x</sd:URNIdentifikator></sd:ReferenceID>", "", 40),
     ("a relation of another type", TILHOERER, "<sd:Overordnet><sd:ReferenceID><sd:URNIdentifikator>urn:x"
      "</sd:URNIdentifikator></sd:ReferenceID></sd:Overordnet>" + TILHOERER, 40),
     ("relations in the wrong order", TILHOERER, PERSONER + TILHOERER, 40),
-    ("a dynamic relation without Rolle", "<sd:Rolle><sd:UUIDIdentifikator>{aktoer}</sd:UUIDIdentifikator></sd:Rolle>", "", 40),
+    ("a dynamic relation without Rolle",
+     "<sd:Rolle><sd:UUIDIdentifikator>{aktoer}</sd:UUIDIdentifikator></sd:Rolle>", "", 40),
     ("an object of another type", "Bruger>", "Adresse>", 40),
 ]
 

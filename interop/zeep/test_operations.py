@@ -6,10 +6,10 @@ import pytest
 
 from client import items
 from contracts import SERVICES
-from examples import ALLE, TYPE, TYPER_6, Objekttype, ids
+from examples import ALLE, KLASSE_7, TYPE, TYPER_6, Objekttype, ids
 from messages import (
-    ALTID, BRUGER_ADRESSE, BRUGER_EMAIL, HISTORIK, dag, dynamisk, egenskab_skabelon, envelope, lister, nu, ny, registrering,
-    registrering_filter, virkning, virkning_filter,
+    ALTID, BRUGER_ADRESSE, BRUGER_EMAIL, HISTORIK, body, dag, dynamisk, egenskab_skabelon, envelope, lister, nu, ny,
+    registrering, registrering_filter, relation, uuid_element, virkning, virkning_filter,
 )
 
 alle_typer = pytest.mark.parametrize("typ", ALLE, ids=ids)
@@ -259,20 +259,28 @@ def test_the_life_of_an_object(ky, typ: Objekttype, tilstand):
             assert port.importer(uuid, registrering(typ.minimal(noegle, fra=dag(-10)))).kode == 20
             for step in VEJ[tilstand][0]:
                 assert getattr(port, step)(uuid).kode == 20
-        new_key = {"AttributListe": {"Egenskab": [typ.egenskab(typ.noegle(), virkning(dag(0), None))]}}
-        answer = {
-            "importer": lambda: port.importer(uuid, registrering(typ.minimal(noegle))),
-            "ret": lambda: port.ret(uuid, new_key),
-            "passiver": lambda: port.passiver(uuid, NoteTekst="Passiveret"),
-            "slet": lambda: port.slet(uuid, NoteTekst="Slettet"),
-            "laes": lambda: port.laes(uuid),
-            "list": lambda: port.list([uuid]),
-            "soeg": lambda: port.soeg(egenskab_skabelon(noegle=noegle)),
-        }[operation]()
+        answer = perform(port, typ, operation, uuid, noegle)
         assert answer.kode == kode, (tilstand, operation, answer.tekst)
         assert answer.tekst
         read = port.laes(uuid)
         assert (read.registrering.LivscyklusKode if read.kode == 20 else None) == bagefter, (tilstand, operation)
+
+
+def perform(port, typ: Objekttype, operation: str, uuid: str, noegle: str):
+    """One operation on an object that has, or would have, this key."""
+    match operation:
+        case "importer":
+            return port.importer(uuid, registrering(typ.minimal(noegle)))
+        case "ret":
+            egenskab = typ.egenskab(typ.noegle(), virkning(dag(0), None))
+            return port.ret(uuid, {"AttributListe": {"Egenskab": [egenskab]}})
+        case "passiver" | "slet":
+            return getattr(port, operation)(uuid, NoteTekst="En note")
+        case "list":
+            return port.list([uuid])
+        case "soeg":
+            return port.soeg(egenskab_skabelon(noegle=noegle))
+    return port.laes(uuid)
 
 
 @alle_typer
@@ -363,18 +371,16 @@ def test_an_address_role_comes_back_with_its_label(ky):
 @pytest.mark.parametrize("navn", [typ.name for typ in TYPER_6 if typ.lokal])
 def test_a_local_extension_is_echoed_as_it_came(ky, navn):
     """Of a namespace nobody has a schema for, so not for zeep, and not for validation either."""
-    typ, uuid = TYPE[navn], ny()
-    namespace = f"http://stoettesystemerne.dk/organisation/{navn.lower()}/6/"
-    egenskab = "".join(f"<sd:{k}>{v}</sd:{k}>" for k, v in {"BrugervendtNoegleTekst": "udvidet", navne(typ): "navn"}.items())
+    uuid, navnet = ny(), navnefelt(TYPE[navn])
+    egenskab = f"<sd:BrugervendtNoegleTekst>udvidet</sd:BrugervendtNoegleTekst><sd:{navnet}>navn</sd:{navnet}>"
     extension = '<k:Udvidelse xmlns:k="urn:korsbaek:udvidelse" art="fri"><k:Et>1</k:Et><k:To/></k:Udvidelse>'
-    body = (
-        f'<ImportInput xmlns="{namespace}" xmlns:sd="urn:oio:sagdok:3.0.0"><{navn}>'
-        f"<sd:UUIDIdentifikator>{uuid}</sd:UUIDIdentifikator><Registrering>"
-        f"<AttributListe><Egenskab>{egenskab}</Egenskab><sd:LokalUdvidelse>{extension}</sd:LokalUdvidelse></AttributListe>"
-        f"<TilstandListe/><RelationListe/></Registrering></{navn}></ImportInput>"
+    content = (
+        f"<{navn}>{uuid_element(uuid)}<Registrering><AttributListe><Egenskab>{egenskab}</Egenskab>"
+        f"<sd:LokalUdvidelse>{extension}</sd:LokalUdvidelse></AttributListe><TilstandListe/><RelationListe/>"
+        f"</Registrering></{navn}>"
     )
-    assert ky.raw(navn, body, header=ny()).kode == 20
-    read = ky.post(SERVICES[navn].path, envelope_laes(namespace, uuid))
+    assert ky.raw(navn, body(navn, "ImportInput", content), header=ny()).kode == 20
+    read = ky.post(SERVICES[navn].path, envelope(body(navn, "LaesInput", uuid_element(uuid))))
     (found,) = read.body.iter("{urn:korsbaek:udvidelse}Udvidelse")
     assert dict(found.attrib) == {"art": "fri"}
     assert [(child.tag, child.text) for child in found] == [
@@ -382,14 +388,9 @@ def test_a_local_extension_is_echoed_as_it_came(ky, navn):
     ]
 
 
-def navne(typ) -> str:
+def navnefelt(typ: Objekttype) -> str:
     """The element that holds the name of an aktør."""
     return next(f.name for f in typ.mandatory + typ.optional if f.name.endswith("Navn"))
-
-
-def envelope_laes(namespace: str, uuid: str) -> bytes:
-    return envelope(f'<LaesInput xmlns="{namespace}"><sd:UUIDIdentifikator xmlns:sd="urn:oio:sagdok:3.0.0">{uuid}'
-                    "</sd:UUIDIdentifikator></LaesInput>")
 
 
 # Across versions -----------------------------------------------------------------------------------------------------
@@ -399,8 +400,7 @@ def test_one_klasse_is_the_same_in_versions_5_6_and_7(ky):
     mapning = ny()
     lists = typ.minimal(noegle)
     lists["AttributListe"]["Egenskab"][0]["TitelTekst"] = "Den samme"
-    lists["RelationListe"] = {"Mapninger": [{"Virkning": virkning(dag(0), None),
-                                             "ReferenceID": {"UUIDIdentifikator": mapning}}]}
+    lists["RelationListe"] = {"Mapninger": [relation(mapning, virkning(dag(0), None))]}
     assert ky["Klasse"].importer(uuid, registrering(lists)).kode == 20
     for service in ("Klasse5", "Klasse", "Klasse7"):
         assert ky[service].soeg(egenskab_skabelon(noegle=noegle)).ids == [uuid]
@@ -414,22 +414,17 @@ def test_one_klasse_is_the_same_in_versions_5_6_and_7(ky):
 
 
 def test_version_7_searches_by_owner(ky):
-    port, uuid = ky["Klasse7"], ny()
-    typ = next(t for t in ALLE if t.service == "Klasse7")
-    noegle = typ.noegle()
-    assert port.importer(uuid, registrering(typ.minimal(noegle))).kode == 20
+    port, uuid, noegle = ky["Klasse7"], ny(), KLASSE_7.noegle()
+    assert port.importer(uuid, registrering(KLASSE_7.minimal(noegle))).kode == 20
     key = egenskab_skabelon(noegle=noegle)
     assert port.soeg(key, DataEjer={"CVR": ky.demo.korsbaek["cvr"]}).ids == [uuid]
     assert port.soeg(key, DataEjer={"CVR": ky.demo.nabokoebing["cvr"]}).kode == 44
 
 
 def test_version_6_does_not_take_away_what_only_version_7_has(ky):
-    typ, uuid = next(t for t in ALLE if t.service == "Klasse7"), ny()
-    noegle = typ.noegle()
-    lists = typ.minimal(noegle)
+    uuid, lists = ny(), KLASSE_7.minimal()
     lists["AttributListe"]["Egenskab"][0]["Sortering"] = "7"
     assert ky["Klasse7"].importer(uuid, registrering(lists)).kode == 20
-    relationer = {"RelationListe": {"Facet": {"Virkning": virkning(dag(0), None),
-                                              "ReferenceID": {"UUIDIdentifikator": ny()}}}}
-    assert ky["Klasse"].ret(uuid, relationer).kode == 20
+    facet = relation(ny(), virkning(dag(0), None))
+    assert ky["Klasse"].ret(uuid, {"RelationListe": {"Facet": facet}}).kode == 20
     assert ky["Klasse7"].laes(uuid).registrering.AttributListe.Egenskab[0].Sortering == "7"

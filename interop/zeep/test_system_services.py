@@ -6,58 +6,13 @@ import pytest
 
 from client import items
 from examples import TYPE
-from messages import (
-    ALTID, HISTORIK, LEDERROLLE, dag, dynamisk, egenskab_skabelon, ny, nu, registrering, relation,
-    virkning,
+from messages import ALTID, HISTORIK, LEDERROLLE, dag, dynamisk, egenskab_skabelon, nu, ny, registrering, virkning
+from scenes import (
+    EXCLUDE, KLASSIFIKATIONSLISTER, ORGANISATIONSLISTER, imported, klassifikation, nyt_traee, objekter, pages, peger,
+    unik_retur,
 )
 
 OE = TYPE["OrganisationEnhed"]
-ORGANISATIONSLISTER = ("Organisationer", "OrganisationEnheder", "OrganisationFunktioner", "Brugere",
-                       "Interessefaellesskaber", "ItSystemer")
-KLASSIFIKATIONSLISTER = ("Klassifikationer", "Facetter", "Klasser")
-EXCLUDE = {"BrugervendtNoegleTekst": "EXCLUDE!"}
-
-
-def imported(ky, navn: str, relationer: dict | None = None, noegle: str | None = None, **felter) -> str:
-    """Imports a minimal object with relations and attributes of the test's own; gives its UUID."""
-    typ, uuid = TYPE[navn], ny()
-    content = typ.minimal(noegle, fra=dag(-30))
-    content["AttributListe"]["Egenskab"][0].update(felter)
-    content["RelationListe"] = relationer or {}
-    assert ky[navn].importer(uuid, registrering(content)).kode == 20
-    return uuid
-
-
-def peger(uuid: str) -> dict:
-    """A relation that began a month ago."""
-    return relation(uuid, virkning(dag(-30), None))
-
-
-def objekter(answer, liste: str) -> dict:
-    """UUID to the one Registrering, for one list of a hierarchy."""
-    result = {}
-    for objekt in items(answer.body, liste, "FiltreretOejebliksbillede"):
-        (only,) = objekt.Registrering
-        assert objekt.ObjektType.UUIDIdentifikator not in result
-        result[objekt.ObjektType.UUIDIdentifikator] = only
-    return result
-
-
-def pages(port, lister, stop: str, size: int, **search) -> dict[str, dict]:
-    """Reads a hierarchy page by page until the list `stop` is empty; every page says 20 and has every list."""
-    found = {liste: {} for liste in lister}
-    for page in range(1000):
-        answer = port.call("fremsoegobjekthierarki", FoersteResultatReference=page * size,
-                           MaksimalAntalKvantitet=size, **search)
-        assert answer.kode == 20
-        for liste in lister:
-            here = objekter(answer, liste)
-            assert len(here) <= size
-            assert not here.keys() & found[liste].keys(), "pages overlap"
-            found[liste] |= here
-        if not objekter(answer, stop):
-            return found
-    raise AssertionError("the hierarchy does not end")
 
 
 # OrganisationSystem --------------------------------------------------------------------------------------------------
@@ -93,8 +48,9 @@ def test_each_list_of_the_hierarchy_is_filtered_by_its_own_template(ky):
     bruger = imported(ky, "Bruger")
     answer = ky["OrganisationSystem"].call(
         "fremsoegobjekthierarki", OrganisationEnhedSoegEgenskab={"BrugervendtNoegleTekst": noegle},
-        OrganisationFunktionSoegEgenskab=EXCLUDE, InteressefaellesskabSoegEgenskab=EXCLUDE, ItSystemSoegEgenskab=EXCLUDE,
-        OrganisationSoegEgenskab=EXCLUDE, BrugerSoegEgenskab={"BrugerNavn": "*"}, MaksimalAntalKvantitet=5000,
+        OrganisationSoegEgenskab=EXCLUDE, OrganisationFunktionSoegEgenskab=EXCLUDE,
+        InteressefaellesskabSoegEgenskab=EXCLUDE, ItSystemSoegEgenskab=EXCLUDE,
+        BrugerSoegEgenskab={"BrugerNavn": "*"}, MaksimalAntalKvantitet=5000,
     )
     assert answer.kode == 20
     assert objekter(answer, "OrganisationEnheder").keys() == {enhed}
@@ -112,12 +68,6 @@ def test_the_hierarchy_leaves_out_what_is_passivated(ky):
     assert objekter(system.call("fremsoegobjekthierarki", **search), "OrganisationEnheder").keys() == {enhed}
     assert ky["OrganisationEnhed"].passiver(enhed).kode == 20
     assert objekter(system.call("fremsoegobjekthierarki", **search), "OrganisationEnheder") == {}
-
-
-def unik_retur(answer) -> list[tuple[str, str, int]]:
-    """(type, UUID, code) of each object of a bulk import; such an answer has no StandardRetur."""
-    assert not items(answer.body, "StandardRetur")
-    return [(retur.Type, retur.UUIDIdentifikator, retur.StatusKode) for retur in items(answer.body, "UnikRetur")]
 
 
 def objekt(navn: str, uuid: str) -> dict:
@@ -155,7 +105,8 @@ def test_anonymiser_reaches_every_registrering(ky, valg):
     bruger = imported(ky, "Bruger", {"TilknyttedePersoner": [peger(person)]}, noegle=f"b-{ny()}", BrugerNavn=navn)
     egenskab = TYPE["Person"].egenskab(ny(), virkning(dag(0), None)) | {"NavnTekst": f"{navn} 2"}
     assert ky["Person"].ret(person, {"AttributListe": {"Egenskab": [egenskab]}}).kode == 20
-    assert ky["OrganisationSystem"].call("anonymiser", **{valg: {"PersonUUID": person, "PersonCPR": cpr}[valg]}).kode == 20
+    whom = {"PersonUUID": person, "PersonCPR": cpr}[valg]
+    assert ky["OrganisationSystem"].call("anonymiser", **{valg: whom}).kode == 20
 
     for service, uuid in (("Person", person), ("Bruger", bruger)):
         answer = ky[service].laes(uuid, **ALTID, **HISTORIK)
@@ -207,7 +158,8 @@ def test_fysiskslet_removes_a_subtree_and_what_only_it_used(ky):
     assert ky["OrganisationEnhed"].laes(rod).kode == 20
 
     assert fysiskslet(organisation, rod) == 20
-    gone = [("OrganisationEnhed", rod), ("OrganisationEnhed", barn), ("OrganisationFunktion", kun_her), ("Adresse", egen)]
+    gone = [("OrganisationEnhed", rod), ("OrganisationEnhed", barn), ("OrganisationFunktion", kun_her),
+            ("Adresse", egen)]
     kept = [("OrganisationEnhed", bliver), ("OrganisationFunktion", ogsaa_der), ("Adresse", delt),
             ("Organisation", organisation)]
     for service, uuid in gone:
@@ -216,37 +168,9 @@ def test_fysiskslet_removes_a_subtree_and_what_only_it_used(ky):
         assert ky[service].laes(uuid).kode == 20, service
 
 
-# KlassifikationSystem, versions 6 and 5 ---------------------------------------------------------------------------------
+# KlassifikationSystem, versions 6 and 5 -------------------------------------------------------------------------------
 
 versioner = pytest.mark.parametrize("version", ["", "5"])
-
-
-def klassifikation(uuids: dict, noegle: str) -> dict:
-    """An import of one classification with two facets and three classes, by UUIDs per list."""
-    def objekt(navn, uuid, noegle, **relationer):
-        content = TYPE[navn].minimal(noegle, fra=dag(-30))
-        content["RelationListe"] = {name: peger(target) for name, target in relationer.items()}
-        return {"UUIDIdentifikator": uuid, "Registrering": [registrering(content)]}
-
-    (top,), facetter, klasser = uuids.values()
-    return {
-        "Klassifikation": objekt("Klassifikation", top, noegle),
-        "FacetterInput": {"Facet": [objekt("Facet", uuid, f"{noegle}-{i}", FacetTilhoerer=top)
-                                    for i, uuid in enumerate(facetter)]},
-        "KlasserInput": {"Klasse": [objekt("Klasse", uuid, f"{noegle}-{i}", Facet=facetter[i % 2])
-                                    for i, uuid in enumerate(klasser)]},
-    }
-
-
-def nyt_traee(ky, version: str) -> tuple[dict, str]:
-    """Imports a fresh classification; gives its UUIDs per list and its key."""
-    uuids = {"Klassifikationer": [ny()], "Facetter": [ny(), ny()], "Klasser": [ny(), ny(), ny()]}
-    noegle = f"træ-{ny()}"
-    answer = ky[f"KlassifikationSystem{version}"].call("import", **klassifikation(uuids, noegle))
-    types = ["Klassifikation"] + ["Facet"] * 2 + ["Klasse"] * 3
-    expected = zip(types, [uuid for liste in uuids.values() for uuid in liste])
-    assert unik_retur(answer) == [(*key, 20) for key in expected]
-    return uuids, noegle
 
 
 def fremsoeg(ky, version: str, **search) -> dict[str, set]:

@@ -65,7 +65,7 @@ pub fn laes(bytes: &[u8]) -> Result<Vec<KlasseRaekke>, Vec<Fund>> {
 /// The rows with their lines, each right in itself.
 fn raekker(bytes: &[u8]) -> Result<Vec<(usize, KlasseRaekke)>, Vec<Fund>> {
     let fund = |linje, sted: &str, grund: String| Fund { linje, sted: sted.into(), grund };
-    let poster = tekst::poster(bytes).map_err(|(linje, grund)| vec![fund(linje, "filen", grund)])?;
+    let poster = tekst::poster(bytes).map_err(|fund| vec![fund])?;
     let mut poster = poster.into_iter();
     let hoved = poster.next().map(|(_, celler)| celler).unwrap_or_default();
     let plads = KOLONNER.map(|navne| hoved.iter().position(|h| navne.contains(&tekst::fold(h).as_str())));

@@ -1,5 +1,7 @@
 //! The characters of a text file.
 
+use crate::Fund;
+
 /// The text of a file: UTF-8 (with or without byte order mark), else as ISO-8859-1 is read in practice: Windows-1252.
 pub(crate) fn afkod(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -24,8 +26,11 @@ pub(crate) fn fold(text: &str) -> String {
     ud
 }
 
+/// A record: the line it begins on, and its fields.
+pub(crate) type Post = (usize, Vec<String>);
+
 /// The fields of a separated file with the line each record begins on; `;` or `,`, whichever the first line has.
-pub(crate) fn poster(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, (usize, String)> {
+pub(crate) fn poster(bytes: &[u8]) -> Result<Vec<Post>, Fund> {
     let text = afkod(bytes);
     let foerste = text.lines().next().unwrap_or_default();
     let skille = if foerste.contains(';') || !foerste.contains(',') { b';' } else { b',' };
@@ -39,7 +44,11 @@ pub(crate) fn poster(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, (usize, 
     for post in laeser.records() {
         let post = post.map_err(|fejl| {
             let linje = fejl.position().map_or(1, csv::Position::line);
-            (usize::try_from(linje).unwrap_or(1), "linjen kan ikke læses som en CSV-post".to_owned())
+            Fund {
+                linje: usize::try_from(linje).unwrap_or(1),
+                sted: "filen".into(),
+                grund: "linjen kan ikke læses som en CSV-post".into(),
+            }
         })?;
         let linje = post.position().map_or(1, csv::Position::line);
         poster.push((usize::try_from(linje).unwrap_or(1), post.iter().map(str::to_owned).collect()));

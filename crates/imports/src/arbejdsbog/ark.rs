@@ -30,7 +30,7 @@ pub(super) fn ark(filer: &[(String, Vec<u8>)], fejl: &mut Fejlliste) -> Vec<Ark>
 fn csv(navn: &str, bytes: &[u8], alle: &mut Vec<Ark>, fejl: &mut Fejlliste) {
     let stamme = navn.rsplit_once('.').map_or(navn, |(stamme, _)| stamme);
     match tekst::poster(bytes) {
-        Err((linje, grund)) => fejl.ark(navn, format!("linje {linje}: {grund}")),
+        Err(fund) => fejl.ark(navn, fund.to_string()),
         Ok(poster) => {
             let raekker =
                 poster.into_iter().map(|(linje, celler)| (u32::try_from(linje).unwrap_or(u32::MAX), celler));

@@ -6,6 +6,9 @@ use super::{Arbejdsbog, Fejlliste, R, Raekke, SLET};
 use crate::tekst::{dato, fold};
 use uuid::Uuid;
 
+/// A smaller number in a date cell is rather a year than an Excel date.
+const SERIENUMMER_MIN: f64 = 10_000.0;
+
 /// Takes a sheet into the workbook: finds its columns and checks every cell by itself.
 pub(super) fn ind(ark: &Ark, bog: &mut Arbejdsbog, fejl: &mut Fejlliste) {
     let Some(plads) = Fane::find(&ark.navn) else {
@@ -94,7 +97,7 @@ fn kanonisk(form: Form, text: &str) -> Result<String, &'static str> {
         Form::Uuid => Uuid::try_parse(text).map(|u| u.to_string()).map_err(|_| "er ikke en UUID"),
         Form::Dato => dato(text)
             .map(|d| d.to_string())
-            .or_else(|| text.parse().ok().and_then(serienummer))
+            .or_else(|| text.parse().ok().filter(|dage| *dage >= SERIENUMMER_MIN).and_then(serienummer))
             .ok_or("er ikke en dato (åååå-mm-dd eller dd-mm-åååå)"),
         Form::JaNej => match fold(text).as_str() {
             "ja" | "yes" | "true" | "1" | "x" => Ok("ja".into()),

@@ -233,13 +233,15 @@ impl Plan<'_> {
         match &node.historisk {
             Some(historisk) => {
                 let slut = midnat(historisk.dato);
-                // A class that is back after being retired, and retired again, keeps its first period.
-                if tilstande
+                // An end that is put off: what was said to be the end no longer is.
+                let foer = tilstande
                     .last()
-                    .is_none_or(|t| t.kode != TilstandKode::IkkePubliceret || t.period().from != slut)
-                {
-                    overwrite(&mut tilstande, publiceret(slut, TilstandKode::IkkePubliceret));
+                    .filter(|t| t.kode == TilstandKode::IkkePubliceret)
+                    .map(|t| t.period().from);
+                if let Some(foer) = foer.filter(|foer| *foer < slut) {
+                    overwrite(&mut tilstande, publiceret(foer, TilstandKode::Publiceret));
                 }
+                overwrite(&mut tilstande, publiceret(slut, TilstandKode::IkkePubliceret));
             }
             None if gemt.is_some_and(udgaaet) => {
                 overwrite(&mut tilstande, publiceret(self.nu, TilstandKode::Publiceret));

@@ -263,47 +263,17 @@ fn everything_wrong_is_reported_with_its_line() {
     }
 }
 
-mod den_rigtige_fil {
-    use super::{EMNEPLAN, Register, laes};
-    use oio::model::TilstandKode;
-
-    fn fil() -> String {
-        let rod = std::env::var("FUNDAMENT_DATA")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").into());
-        let sti = format!("{rod}/kle/KLE-Emneplan_Version2-0_2015-08-01.xml");
-        std::fs::read_to_string(&sti).unwrap_or_else(|fejl| panic!("{sti}: {fejl}"))
-    }
-
-    #[test]
-    #[ignore = "needs the KLE file in $FUNDAMENT_DATA (default ../shared/data)"]
-    fn it_is_read_whole_and_a_second_time_changes_nothing() {
-        let udgave = laes(&fil());
-        let mut register = Register::default();
-        let foerste = register.importer(&udgave);
-        assert_eq!(foerste.rapport.nye.len(), 4189);
-        assert_eq!(foerste.rapport.udgaaede.len() + foerste.rapport.flyttede.len(), 1537);
-        assert_eq!(foerste.rapport.flyttede.len(), 281);
-        let ude =
-            |i: &&super::Indhold| i.tilstande.last().is_some_and(|t| t.kode == TilstandKode::IkkePubliceret);
-        assert_eq!(register.0["Klasse"].values().filter(ude).count(), 1537);
-        let anden = register.importer(&udgave);
-        assert_eq!((anden.forslag.objekter.len(), anden.rapport.uaendrede), (0, 4189));
-    }
-
-    #[test]
-    #[ignore = "needs the KLE file in $FUNDAMENT_DATA (default ../shared/data)"]
-    fn an_edited_edition_changes_only_what_differs() {
-        let fil = fil();
-        let mut register = Register::default();
-        register.importer(&laes(&fil));
-        let ny = fil.replace("<UdgivelsesDato>2015-08-01", "<UdgivelsesDato>2015-11-01").replacen(
-            "<HovedgruppeTitel>Kommunens styrelse<",
-            "<HovedgruppeTitel>Kommunens egen styrelse<",
-            1,
-        );
-        let forslag = register.importer(&laes(&ny));
-        assert_eq!(forslag.rapport.aendrede_titler.len(), 1);
-        assert_eq!(forslag.forslag.objekter.len(), 2, "the class, and the edition on the facet");
-        assert_eq!(register.gemt().udgave(EMNEPLAN).map(|d| d.to_string()).as_deref(), Some("2015-11-01"));
+#[test]
+fn an_end_can_be_put_off_and_brought_forward() {
+    let mut register = Register::default();
+    register.importer(&laes(EKSEMPEL));
+    let med_slut =
+        |dato: &str| laes(&senere().replace("<UdgaaetDato>2009-02-01", &format!("<UdgaaetDato>{dato}")));
+    for (text, dag) in [("2025-02-01", dato(2025, 2, 1)), ("2001-02-01", dato(2001, 2, 1))] {
+        register.importer(&med_slut(text));
+        let perioder: Vec<_> =
+            register.klasse("91.01.04").tilstande.iter().map(|t| (t.kode, t.virkning.period.from)).collect();
+        let begynder = (TilstandKode::Publiceret, midnat(dato(1990, 1, 1)));
+        assert_eq!(perioder, [begynder, (TilstandKode::IkkePubliceret, midnat(dag))]);
     }
 }

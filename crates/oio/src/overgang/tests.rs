@@ -129,6 +129,7 @@ fn egenskab_is_written_over_by_whole_records() {
     check_egenskab("20..50 a, 50..- b", "50..- c", "20..50 a, 50..- c");
     check_egenskab("20..- a", "30..40 b", "20..30 a, 30..40 b, 40..- a");
     check_egenskab("20..- a", "30..40 b, 40..50 c", "20..30 a, 30..40 b, 40..50 c, 50..- a");
+    check_egenskab("20..- a", "20..50 b", "20..50 b");
     check_egenskab("20..- a", "60..60 b", "20..- a, 60..60 b");
 }
 
@@ -305,9 +306,8 @@ fn lokal_udvidelse_is_replaced_when_sent() {
     assert_eq!(after(&ORGANISATIONENHED, stored, &change).lokal, lokal(Some("<b/>"), Some("<r/>")));
 }
 
-#[test]
-fn indeks_is_made_unique() {
-    let adresse = |reference: u128| Relation {
+fn adresse(reference: u128, indeks: &str) -> Relation {
+    Relation {
         navn: organisationfunktion::ADRESSER.navn,
         virkning: Virkning::of(Period::ALWAYS),
         reference: Some(Uuid::from_u128(reference).into()),
@@ -315,18 +315,29 @@ fn indeks_is_made_unique() {
         dynamik: Some(Box::new(crate::model::Dynamik {
             rolle: Uuid::from_u128(7).into(),
             objekttype: Uuid::from_u128(8).into(),
-            indeks: "1".into(),
+            indeks: indeks.into(),
         })),
-    };
-    let indhold = Indhold {
-        egenskaber: egenskaber("0..- k"),
-        relationer: vec![adresse(1), adresse(2), adresse(3)],
-        ..Indhold::default()
-    };
+    }
+}
+
+#[track_caller]
+fn check_indeks(relationer: Vec<Relation>, expected: &[&str]) {
+    let indhold = Indhold { egenskaber: egenskaber("0..- k"), relationer, ..Indhold::default() };
     let ny = opret(&ORGANISATIONFUNKTION, indhold, &u()).expect("valid");
-    let indeks: Vec<&str> =
-        ny.indhold.relationer.iter().filter_map(|r| Some(r.dynamik.as_ref()?.indeks.as_str())).collect();
-    assert_eq!(indeks, ["1", "1-2", "1-3"]);
+    let indeks = ny.indhold.relationer.iter().filter_map(|r| Some(r.dynamik.as_ref()?.indeks.as_str()));
+    assert_eq!(indeks.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn indeks_is_made_unique() {
+    check_indeks(vec![adresse(1, "1"), adresse(2, "1"), adresse(3, "1")], &["1", "1-2", "1-3"]);
+    check_indeks(vec![adresse(1, "1"), adresse(2, "1-2"), adresse(3, "1")], &["1", "1-2", "1-3"]);
+}
+
+#[test]
+fn indeks_alone_makes_no_second_relation() {
+    check_indeks(vec![adresse(1, "2"), adresse(1, "1")], &["1"]);
+    check_indeks(vec![adresse(1, "1"), adresse(1, "2")], &["1"]);
 }
 
 fn adresse_med(tekst: Option<&str>) -> Indhold {

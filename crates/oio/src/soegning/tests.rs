@@ -24,6 +24,7 @@ fn wildcards_stand_for_any_run() {
         ("abc", "abc", true),
         ("abc", "abcd", false),
         ("a*a", "a", false),
+        ("*02", "02.85", false),
         ("**", "x", true),
     ] {
         assert_eq!(joker(moenster, text), expected, "{moenster} {text}");
@@ -70,6 +71,30 @@ fn role_and_reference_are_demanded_of_one_relation() {
     let mut both = soeg(Some(urn("a")), None);
     both.relationer.extend(soeg(Some(urn("c")), None).relationer);
     check_search(&both, &registrering, false, true);
+}
+
+#[test]
+fn fields_are_demanded_of_one_record() {
+    let record = |from, to, key: &str, name: &str| Egenskab {
+        virkning: Virkning::of(Period { from: Instant::from_micros(from), to: Instant::from_micros(to) }),
+        felter: [(BRUGERVENDT_NOEGLE.navn, key), (of::NAVN.navn, name)]
+            .map(|(n, v)| (n, Vaerdi::Tekst(v.into())))
+            .into(),
+    };
+    let egenskaber = vec![record(0, 6, "a", "x"), record(6, 9, "b", "y")];
+    let registrering = med(Indhold { egenskaber, ..Indhold::default() });
+    let soeg = |key: &str, name: &str, til: Option<i64>| Skabelon {
+        virkning: SoegVirkning { til: til.map(Instant::from_micros), ..SoegVirkning::default() },
+        egenskaber: vec![SoegEgenskab {
+            felter: vec![(BRUGERVENDT_NOEGLE.navn, key.into()), (of::NAVN.navn, name.into())],
+            ..SoegEgenskab::default()
+        }],
+        ..Skabelon::default()
+    };
+    check_search(&soeg("a", "x", None), &registrering, true, true);
+    check_search(&soeg("b", "y", None), &registrering, false, true);
+    check_search(&soeg("a", "y", Some(8)), &registrering, false, false);
+    check_search(&soeg("b", "y", Some(8)), &registrering, true, false);
 }
 
 #[test]
