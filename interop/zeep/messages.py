@@ -17,6 +17,9 @@ SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SD = f"{{{SAGDOK}}}"
 
+#: A namespace of local extensions that no schema describes.
+UKENDT_NAVNERUM = "urn:korsbaek:udvidelse"
+
 #: KLE's published UUIDs, and roles and types that clients know by heart.
 KLE_EMNEPLAN = "00000c7e-face-4001-8000-000000000000"
 ENHEDSROLLE = "02e61900-33e0-407f-a2a7-22f70221f003"

@@ -8,6 +8,9 @@ ORGANISATIONSLISTER = ("Organisationer", "OrganisationEnheder", "OrganisationFun
                        "Interessefaellesskaber", "ItSystemer")
 KLASSIFIKATIONSLISTER = ("Klassifikationer", "Facetter", "Klasser")
 EXCLUDE = {"BrugervendtNoegleTekst": "EXCLUDE!"}
+#: Templates that leave every list of OrganisationSystem empty.
+INGEN = {f"{navn}SoegEgenskab": EXCLUDE for navn in (
+    "Organisation", "OrganisationEnhed", "OrganisationFunktion", "Bruger", "Interessefaellesskab", "ItSystem")}
 
 
 def imported(ky, navn: str, relationer: dict | None = None, noegle: str | None = None, **felter) -> str:
@@ -35,8 +38,8 @@ def objekter(answer, liste: str) -> dict:
     return result
 
 
-def pages(port, lister, stop: str, size: int, **search) -> dict[str, dict]:
-    """Reads a hierarchy page by page until the list `stop` is empty; every page says 20 and has every list."""
+def pages(port, lister, stop: str | None, size: int, **search) -> dict[str, dict]:
+    """Reads a hierarchy page by page until the list `stop`, or each when None, is empty; every page says 20."""
     found = {liste: {} for liste in lister}
     for page in range(1000):
         answer = port.call("fremsoegobjekthierarki", FoersteResultatReference=page * size,
@@ -47,7 +50,7 @@ def pages(port, lister, stop: str, size: int, **search) -> dict[str, dict]:
             assert len(here) <= size
             assert not here.keys() & found[liste].keys(), "pages overlap"
             found[liste] |= here
-        if not objekter(answer, stop):
+        if not any(objekter(answer, liste) for liste in ([stop] if stop else lister)):
             return found
     raise AssertionError("the hierarchy does not end")
 

@@ -92,12 +92,30 @@ def test_what_is_no_request_is_a_fault(ky, name):
     assert b"root:" not in answer.content, "a file of the server was read"
 
 
-def test_a_body_over_the_limit_is_refused(ky):
-    """Over the default limit of 10 MiB; the connection may be closed once the answer is on its way."""
-    content = envelope(body("Bruger", "LaesInput", uuid_element(ny()) + f"<!--{'x' * 11 * MIB}-->"))
-    answer = ky.post(BRUGER, content)
-    if answer.status != 413:
-        answer.assert_fault()
+def over_the_limit(excess: int) -> bytes:
+    """A read so many bytes over the default limit of 10 MiB."""
+    content = envelope(body("Bruger", "LaesInput", uuid_element(ny()) + "<!--{}-->"))
+    return content.replace(b"{}", b"x" * (10 * MIB + excess - len(content) + 2))
+
+
+@pytest.fixture
+def expendable(ky) -> Sts:
+    """The first system on a connection of its own, which the server may hang up on."""
+    return Sts(ky.demo, ky.seen, ky.session.cert)
+
+
+def test_a_body_just_over_the_limit_is_refused(expendable):
+    answer = expendable.post(BRUGER, over_the_limit(1))
+    assert answer.status == 413
+    answer.assert_fault()
+
+
+def test_a_body_far_over_the_limit_is_refused(expendable):
+    try:
+        answer = expendable.post(BRUGER, over_the_limit(30 * MIB))
+    except requests.exceptions.ConnectionError:
+        return  # hung up on while sending
+    assert answer.status == 413
 
 
 def test_a_large_body_within_the_limit_is_answered(ky):
@@ -262,7 +280,7 @@ def test_a_wrong_call_is_refused(ky, control, name, content, kode):
 
 def test_a_search_is_not_an_injection(ky):
     for text in ("' OR 1=1 --", '"; DROP TABLE objekt; --', "%", "_", "\\", "***x***"):
-        assert ky["Bruger"].soeg(egenskab_skabelon(noegle=f"{text}{ny()}")).kode == 44
+        assert ky["Bruger"].soeg(egenskab_skabelon(noegle=f"{text}{ny()[:8]}")).kode == 44
 
 
 # Who may not ---------------------------------------------------------------------------------------------------------

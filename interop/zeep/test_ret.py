@@ -26,7 +26,6 @@ RETTELSER = [
     ("Gyldighed", "20..*=Aktiv", "50..*=Inaktiv", "20..50=Aktiv 50..*=Inaktiv"),
     ("Gyldighed", "20..40=Aktiv 40..*=Inaktiv", "40..50=Inaktiv 50..*=Aktiv",
      "20..40=Aktiv 40..50=Inaktiv 50..*=Aktiv"),
-    ("Gyldighed", "20..50=Aktiv 50..*=Inaktiv", "50..*=Aktiv", "20..*=Aktiv"),
     ("Overordnet", "20..*=p", "50..*=q", "20..50=p 50..*=q"),
     ("Overordnet", "20..*=p", "20..50=p", "20..50=p"),
     ("TilknyttedeFunktioner", "20..*=x 20..30=y 60..*=z", "20..50=x", "20..50=x 20..30=y 60..*=z"),

@@ -25,6 +25,11 @@ struct Service {
     operation: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Type {
+    objekttype: String,
+}
+
 /// Everything this process measures.
 pub struct Prometheus {
     registry: Registry,
@@ -34,6 +39,10 @@ pub struct Prometheus {
     pub forbindelser: Gauge,
     /// Connections that ended before TLS was agreed.
     pub haandtryk_fejlet: Counter,
+    objekter: Family<Type, Gauge>,
+    database_bytes: Gauge,
+    wal_bytes: Gauge,
+    haendelser: Gauge,
     log_venter: Gauge,
     skriv_venter: Gauge,
 }
@@ -43,7 +52,9 @@ impl Default for Prometheus {
         let mut registry = Registry::with_prefix("fundament");
         let kald = Family::<Kald, Counter>::default();
         let sekunder = Family::<Service, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (forbindelser, log_venter, skriv_venter) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let objekter = Family::<Type, Gauge>::default();
+        let [forbindelser, database_bytes, wal_bytes, haendelser, log_venter, skriv_venter]: [Gauge; 6] =
+            Default::default();
         let haandtryk_fejlet = Counter::default();
         registry.register("kald", "Besvarede kald", kald.clone());
         registry.register("kald_sekunder", "Svartid", sekunder.clone());
@@ -55,7 +66,23 @@ impl Default for Prometheus {
             log_venter.clone(),
         );
         registry.register("skriv_venter", "Skrivninger, der venter", skriv_venter.clone());
-        Self { registry, kald, sekunder, forbindelser, haandtryk_fejlet, log_venter, skriv_venter }
+        registry.register("objekter", "Objekter i brug", objekter.clone());
+        registry.register("database_bytes", "Databasens størrelse", database_bytes.clone());
+        registry.register("wal_bytes", "Størrelsen af SQLites skrivelog", wal_bytes.clone());
+        registry.register("haendelser_venter", "Hændelser, der ikke er fordelt", haendelser.clone());
+        Self {
+            registry,
+            kald,
+            sekunder,
+            forbindelser,
+            haandtryk_fejlet,
+            objekter,
+            database_bytes,
+            wal_bytes,
+            haendelser,
+            log_venter,
+            skriv_venter,
+        }
     }
 }
 
@@ -70,6 +97,12 @@ impl Prometheus {
     /// Everything in Prometheus' text form.
     pub async fn render(&self, app: &App) -> String {
         if let Ok(stats) = app.store().stats().await {
+            for (objekttype, antal) in stats.levende {
+                self.objekter.get_or_create(&Type { objekttype }).set(antal.cast_signed());
+            }
+            self.database_bytes.set(stats.size_bytes.cast_signed());
+            self.wal_bytes.set(stats.wal_bytes.cast_signed());
+            self.haendelser.set(stats.haendelser.cast_signed());
             self.log_venter.set(i64::try_from(stats.logkoe).unwrap_or(i64::MAX));
             self.skriv_venter.set(i64::try_from(stats.skrivekoe).unwrap_or(i64::MAX));
         }

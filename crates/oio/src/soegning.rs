@@ -1,6 +1,6 @@
 //! Searching by template: what matches, and which search keys narrow it down.
 //!
-//! [`matches`] is the meaning; [`plan`] is how to get there fast. A plan finds at least every match; when it is `exact`
+//! [`matches()`] is the meaning; [`plan`] is how to get there fast. A plan finds at least every match; when it is `exact`
 //! it finds nothing else, and bodies need not be read.
 
 use crate::catalog::{Navn, ObjektType};

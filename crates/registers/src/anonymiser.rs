@@ -5,10 +5,11 @@ use crate::soeg::{Side, find};
 use crate::tilfoej::{Stand, tilfoej};
 use adgang::{Adgang, Caller, Operation};
 use app::{App, fejl};
+use bitemporal::Instant;
 use oio::catalog::organisation::{bruger, person};
 use oio::catalog::{BRUGER, BRUGERVENDT_NOEGLE, Field, ObjektType, PERSON};
 use oio::model::{Egenskab, Livscyklus, Registrering, Vaerdi};
-use oio::operation::{Skabelon, SoegEgenskab, SoegRegistrering};
+use oio::operation::{Skabelon, SoegEgenskab, SoegRegistrering, SoegVirkning};
 use oio::{Fejl, ObjektId, krop};
 use store::Omskrivning;
 
@@ -48,12 +49,19 @@ pub async fn anonymiser(app: &App, caller: &Caller, valg: Anonymiser) -> Result<
     app.store().rewrite(&adgang, app.now(), omskrivninger).await.map_err(fejl)
 }
 
-/// The persons with this CPR number, in use or not.
+/// The persons with this CPR number at any time, in use or not. A number that only stands in earlier registreringer is not
+/// looked for; such a person is named by UUID.
 async fn med_cpr(app: &App, adgang: &Adgang, cpr: String) -> Result<Vec<ObjektId>, Fejl> {
     let mut personer = Vec::new();
+    let altid = SoegVirkning {
+        fra: Some(Instant::NEG_INFINITY),
+        til: Some(Instant::POS_INFINITY),
+        ..SoegVirkning::default()
+    };
     for livscyklus in [None, Some(Livscyklus::Passiveret)] {
         let skabelon = Skabelon {
             registrering: SoegRegistrering { livscyklus, ..SoegRegistrering::default() },
+            virkning: altid.clone(),
             egenskaber: vec![SoegEgenskab {
                 felter: vec![(person::CPR_NUMMER.navn, cpr.clone())],
                 ..SoegEgenskab::default()

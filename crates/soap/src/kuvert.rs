@@ -93,7 +93,11 @@ pub fn open<'a, 'd: 'a>(
     let transaktion = request_header.and_then(|h| child(h, HDR, "TransactionUUID")).and_then(|n| n.text());
     let transaktion = transaktion.map(|t| t.trim().chars().take(TRANSACTION_CHARS_MAX).collect());
     let body = child(root, soap.ns(), "Body").ok_or_else(|| Fault::sender("konvolutten har ingen Body"))?;
-    let content = body.children().find(Node::is_element).ok_or_else(|| Fault::sender("Body er tom"))?;
+    let mut contents = body.children().filter(Node::is_element);
+    let content = contents.next().ok_or_else(|| Fault::sender("Body er tom"))?;
+    if contents.next().is_some() {
+        return Err(Fault::sender("Body har flere elementer; send én operation ad gangen"));
+    }
     let (operation, input, myndighed) = dispatch(tjeneste, content)?;
     Ok(Kuvert {
         soap,

@@ -147,6 +147,12 @@ pub(crate) fn ean_ciffer(tolv: &str) -> String {
     alle.into_iter().find(|ean| ean_kontrol(ean)).unwrap_or_default()
 }
 
+/// Whether a text that is no CPR cell looks like a CPR number.
+pub(super) fn ligner_cpr(text: &str) -> bool {
+    let bart = text.replacen('-', "", 1);
+    bart.len() == 10 && bart.bytes().all(|b| b.is_ascii_digit()) && cpr_dato(&bart)
+}
+
 /// Whether a CPR number begins with a date of some century.
 fn cpr_dato(cpr: &str) -> bool {
     let tal = |fra: usize| cpr.get(fra..fra + 2).and_then(|t| t.parse::<i8>().ok()).unwrap_or(0);

@@ -1,6 +1,6 @@
 //! What the rows of a workbook must be together.
 
-use super::celle::{ean_kontrol, er_email, noegle};
+use super::celle::{ean_kontrol, er_email, ligner_cpr, noegle};
 use super::skema::{FANER, Form};
 use super::{Arbejdsbog, Fejlliste, R, SLET};
 use std::collections::{HashMap, HashSet};
@@ -53,16 +53,19 @@ fn henvisninger(bog: &Arbejdsbog, fejl: &mut Fejlliste) {
     for fane in &FANER {
         for r in bog.raekker(fane.navn) {
             for kolonne in fane.kolonner {
-                let ukendt = match kolonne.form {
+                match kolonne.form {
                     Form::Peger(til) => {
                         let id = r.tekst(kolonne.navn);
-                        (!id.is_empty() && !kendte[til].contains(id)).then_some(id)
+                        if !id.is_empty() && !kendte[til].contains(id) {
+                            fejl.meld(r.fejl(kolonne.navn, format!("findes ikke i {til}")));
+                        }
                     }
-                    Form::PegerListe(til) => r.liste(kolonne.navn).find(|id| !kendte[til].contains(id)),
-                    _ => None,
-                };
-                if let Some(id) = ukendt {
-                    fejl.meld(r.fejl(kolonne.navn, format!("{id} findes ikke i arbejdsbogen")));
+                    Form::PegerListe(til) => {
+                        for id in r.liste(kolonne.navn).filter(|id| !kendte[til].contains(id)) {
+                            fejl.meld(r.fejl(kolonne.navn, format!("{id} findes ikke i {til}")));
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
@@ -87,8 +90,14 @@ fn datoer(bog: &Arbejdsbog, fejl: &mut Fejlliste) {
     }
 }
 
-/// Two users in use at the same time may not share a name.
+/// Two users in use at the same time may not share a name, and no key may tell a CPR number.
 fn brugernavne(bog: &Arbejdsbog, fejl: &mut Fejlliste) {
+    let noegler = [("brugere", "bruger_id"), ("brugere", "brugernavn"), ("ansættelser", "ansættelse_id")];
+    for (fane, kolonne) in noegler {
+        for r in bog.raekker(fane).filter(|r| ligner_cpr(r.tekst(kolonne))) {
+            fejl.meld(r.fejl(kolonne, "et CPR-nummer må ikke bruges som nøgle"));
+        }
+    }
     let mut set: HashMap<String, R<'_>> = HashMap::new();
     for r in bog.raekker("brugere").filter(|r| r.dato("gyldig_til").is_none()) {
         if set.insert(r.tekst("brugernavn").to_lowercase(), r).is_some() {

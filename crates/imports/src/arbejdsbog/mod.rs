@@ -195,7 +195,9 @@ impl<'b> R<'b> {
     }
 
     fn fejl(self, kolonne: &str, grund: impl Into<String>) -> Raekkefejl {
-        let vaerdi = if kolonne.is_empty() || kolonne == "cpr" { "" } else { self.raa(kolonne) };
+        let skjult = |text: &str| kolonne == "cpr" || celle::ligner_cpr(text);
+        let vaerdi = Some(kolonne).filter(|k| !k.is_empty()).map_or("", |k| self.raa(k));
+        let vaerdi = if skjult(vaerdi) { "" } else { vaerdi };
         Raekkefejl {
             ark: self.fane.navn.into(),
             raekke: self.raekke.nr,

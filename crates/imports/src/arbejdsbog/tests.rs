@@ -310,14 +310,17 @@ fn every_error_is_reported() {
         fejl(&[("enheder", &rigtige_celler), ("brugere", "bruger_id;brugernavn;navn\nb1;abc;A\nb2;ABC;B\n")]);
     for (raekke, grund) in [
         (3, "rækken står to gange"),
-        (3, "2 findes ikke"),
-        (4, "9 findes ikke"),
+        (3, "\"2\": findes ikke i enheder"),
+        (4, "\"9\": findes ikke i enheder"),
         (4, "ligger før gyldig_fra"),
         (5, "overordnet sig selv"),
         (7, "kun én enhed må være øverst"),
         (3, "samme brugernavn"),
     ] {
-        assert!(sammen.iter().any(|f| f.raekke == raekke && f.grund.contains(grund)), "{grund}: {sammen:#?}");
+        assert!(
+            sammen.iter().any(|f| f.raekke == raekke && f.to_string().contains(grund)),
+            "{grund}: {sammen:#?}"
+        );
     }
 }
 
@@ -351,6 +354,11 @@ fn errors_of_other_tabs() {
         "henvendelsessteder",
         "funktion_id;enhed_id;kle;betjener_enhed_id\nh1;2;12;2\nh2;3;12;2\n",
         "har allerede et henvendelsessted",
+    );
+    check(
+        "brugere",
+        "bruger_id;brugernavn;navn\n0101901234;abc;A\n",
+        "brugere række 2, bruger_id: et CPR-nummer",
     );
     let kun_enheder = "enhed_id;navn;overordnet_id;gyldig_til\n1;Rod;;2024-01-01\n2;A;1;\n";
     check("enheder", kun_enheder, "lukker 2024-01-01");

@@ -28,19 +28,31 @@ pub(super) fn egenskaber(stored: &[Egenskab], sent: &[Egenskab]) -> Vec<Egenskab
 
 /// Codes: one per instant. A full list and a bare change give the same result.
 ///
-/// Sending a code in a period that touches a stored one of the same code extends that one. Sending it once more then
-/// hits the longer period, which gives way to what is sent: the rule has no way to tell this from ending it.
+/// A code that already holds from before the period sent until its very end is left as it is. The rule would cut its
+/// beginning off, so that a change sent twice, whose periods were joined the first time, undid itself.
 pub(super) fn tilstande(stored: &[Tilstand], sent: &[Tilstand]) -> Vec<Tilstand> {
     let mut merged = stored.to_vec();
     if sent.is_empty() {
         return merged;
     }
-    for item in sent {
-        merged.retain(|s| s.kode != item.kode || !s.period().is_hit_by(item.period()));
-        overwrite(&mut merged, item.clone());
+    // Those that may already hold come last: another item sent may end what holds.
+    let (last, first): (Vec<_>, Vec<_>) = sent.iter().partition(|item| holds(stored, item));
+    for item in first.into_iter().chain(last) {
+        if !holds(&merged, item) {
+            merged.retain(|s| s.kode != item.kode || !s.period().is_hit_by(item.period()));
+            overwrite(&mut merged, item.clone());
+        }
     }
     coalesce(&mut merged, |a, b| a.kode == b.kode);
     merged
+}
+
+/// Whether the code holds from before the item begins until it ends.
+fn holds(tilstande: &[Tilstand], item: &Tilstand) -> bool {
+    let period = item.period();
+    tilstande
+        .iter()
+        .any(|s| s.kode == item.kode && s.period().from < period.from && s.period().to == period.to)
 }
 
 /// Relations, each kind by its own rule. Kinds that were not sent stay as they are.

@@ -166,6 +166,12 @@ fn touching_periods_with_one_code_become_one() {
 }
 
 #[test]
+fn a_code_that_already_holds_until_then_is_left_as_it_is() {
+    check_gyldighed("20..50 Aktiv", "50..- Aktiv", "20..- Aktiv");
+    check_gyldighed("20..- Aktiv", "50..- Aktiv", "20..- Aktiv");
+}
+
+#[test]
 fn periods_that_are_not_sent_are_not_joined_either() {
     let stored = Indhold { tilstande: tilstande("20..50 Aktiv, 50..- Aktiv"), ..Indhold::default() };
     let change = Aendring { egenskaber: Some(egenskaber("50..- b")), ..Aendring::default() };

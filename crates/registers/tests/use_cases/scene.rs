@@ -52,11 +52,7 @@ impl Scene {
 
     async fn agree(&self, n: u128, navn: &str, myndighed: &str, rolle: Rolle, limits: Dataafgraensninger) {
         let system = Uuid::from_u128(n);
-        let part = Myndighed {
-            cvr: cvr(myndighed),
-            navn: myndighed.into(),
-            organisation: id(n << 8),
-        };
+        let part = Myndighed { cvr: cvr(myndighed), navn: myndighed.into(), organisation: id(n << 8) };
         self.app.put(&part).await.expect("an authority");
         let it =
             ItSystem { uuid: system, navn: navn.into(), leverandoer: cvr("33445566"), certifikater: vec![] };

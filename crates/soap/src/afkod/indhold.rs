@@ -123,11 +123,12 @@ fn vaerdi(ramme: &Ramme, felt: &Field, nodes: &[Node<'_, '_>]) -> Result<Option<
     match felt.kind {
         Kind::Tekst => match nodes {
             [] => Ok(None),
-            [node] => Ok(felt_tekst(felt, *node)?.map(Vaerdi::Tekst)),
+            [node] => Ok(felt_tekst(ramme, felt, *node)?.map(Vaerdi::Tekst)),
             _ => Err(ugyldig(felt.navn.as_str(), "må kun stå én gang")),
         },
         Kind::Tekster => {
-            let texts = nodes.iter().map(|node| felt_tekst(felt, *node)).collect::<Result<Vec<_>, _>>()?;
+            let texts =
+                nodes.iter().map(|node| felt_tekst(ramme, felt, *node)).collect::<Result<Vec<_>, _>>()?;
             let texts: Vec<String> = texts.into_iter().flatten().collect();
             Ok((!texts.is_empty()).then_some(Vaerdi::Tekster(texts)))
         }
@@ -148,20 +149,26 @@ pub(super) fn gruppe(
     let mut felter = Vec::new();
     for felt in inner {
         if let Some(node) = sekvens.maybe(ramme.ns(felt.ns), felt.navn.as_str()) {
-            felter.extend(felt_tekst(felt, node)?.map(|text| (felt.navn, text)));
+            felter.extend(felt_tekst(ramme, felt, node)?.map(|text| (felt.navn, text)));
         }
     }
     sekvens.end()?;
     Ok(felter)
 }
 
-/// The text of a field. Blanks around a value with a pattern are the sender's layout.
-pub(super) fn felt_tekst(felt: &Field, node: Node<'_, '_>) -> Result<Option<String>, Fejl> {
+/// The text of a field. Blanks around a value with a pattern are the sender's layout. A version may allow less than the
+/// register holds; the rest is checked with the whole registrering.
+pub(super) fn felt_tekst(ramme: &Ramme, felt: &Field, node: Node<'_, '_>) -> Result<Option<String>, Fejl> {
     let mut text = text(node)?;
     if felt.pattern.is_some() {
         text = text.trim().to_owned();
     }
-    Ok((!text.is_empty()).then_some(text))
+    match felt.max_i(ramme.version).filter(|max| felt.max_v5.is_some() && text.chars().count() > *max) {
+        Some(max) => {
+            Err(ugyldig(felt.navn.as_str(), &format!("højst {max} tegn i version {}", ramme.version)))
+        }
+        None => Ok((!text.is_empty()).then_some(text)),
+    }
 }
 
 fn tilstande(ramme: &Ramme, node: Node<'_, '_>) -> Result<(Vec<Tilstand>, Option<String>), Fejl> {

@@ -7,7 +7,7 @@ use xml::Node;
 
 /// The child elements still to be read.
 pub(crate) struct Sekvens<'a, 'd> {
-    parent: &'a str,
+    parent: Node<'a, 'd>,
     children: Peekable<Box<dyn Iterator<Item = Node<'a, 'd>> + 'a>>,
 }
 
@@ -16,7 +16,11 @@ impl<'a, 'd: 'a> Sekvens<'a, 'd> {
     pub(crate) fn of(node: Node<'a, 'd>) -> Self {
         let elements: Box<dyn Iterator<Item = Node<'a, 'd>> + 'a> =
             Box::new(node.children().filter(Node::is_element));
-        Self { parent: node.tag_name().name(), children: elements.peekable() }
+        Self { parent: node, children: elements.peekable() }
+    }
+
+    fn navn(&self) -> &'a str {
+        self.parent.tag_name().name()
     }
 
     /// The next child, if it is called so.
@@ -27,7 +31,8 @@ impl<'a, 'd: 'a> Sekvens<'a, 'd> {
     /// The next child, if it is called so in the namespace or in none.
     pub(crate) fn maybe_unqualified(&mut self, ns: &str, name: &str) -> Option<Node<'a, 'd>> {
         self.children.next_if(|node| {
-            is(*node, ns, name) || (node.tag_name().namespace().is_none() && node.tag_name().name() == name)
+            is(*node, ns, name)
+                || (node.tag_name().namespace().is_none_or(str::is_empty) && node.tag_name().name() == name)
         })
     }
 
@@ -35,9 +40,9 @@ impl<'a, 'd: 'a> Sekvens<'a, 'd> {
     pub(crate) fn must(&mut self, ns: &str, name: &str) -> Result<Node<'a, 'd>, Fejl> {
         self.maybe(ns, name).ok_or_else(|| match self.children.peek() {
             Some(other) => {
-                ugyldig(other.tag_name().name(), &format!("står på {name}s plads i {}", self.parent))
+                ugyldig(other.tag_name().name(), &format!("står på {name}s plads i {}", self.navn()))
             }
-            None => ugyldig(name, &format!("mangler i {}", self.parent)),
+            None => ugyldig(name, &format!("mangler i {}", self.navn())),
         })
     }
 
@@ -48,13 +53,15 @@ impl<'a, 'd: 'a> Sekvens<'a, 'd> {
 
     /// Nothing may be left.
     pub(crate) fn end(mut self) -> Result<(), Fejl> {
+        let blank = |node: &Node<'_, '_>| node.text().is_none_or(|text| text.trim().is_empty());
         match self.children.next() {
-            None => Ok(()),
+            None if self.parent.children().filter(Node::is_text).all(|node| blank(&node)) => Ok(()),
+            None => Err(ugyldig(self.navn(), "må kun indeholde elementer")),
             Some(extra) => {
                 let ns = extra.tag_name().namespace().unwrap_or("intet navnerum");
                 Err(ugyldig(
                     extra.tag_name().name(),
-                    &format!("({ns}) er ukendt eller står forkert i {}", self.parent),
+                    &format!("({ns}) er ukendt eller står forkert i {}", self.navn()),
                 ))
             }
         }

@@ -89,7 +89,7 @@ pub(super) fn egenskab(ramme: &Ramme, node: Node<'_, '_>) -> Result<SoegEgenskab
         for node in sekvens.many(ramme.ns(felt.ns), felt.navn.as_str()) {
             match felt.kind {
                 Kind::Tekst | Kind::Tekster => {
-                    let text = felt_tekst(felt, node)?.filter(|t| !t.trim().is_empty());
+                    let text = felt_tekst(ramme, felt, node)?.filter(|t| !t.trim().is_empty());
                     soegt.felter.extend(text.map(|text| (felt.navn, text)));
                 }
                 Kind::Grupper(inner) => {
