@@ -26,22 +26,28 @@ KLASSIFIKATION = ("Klassifikation", "Facet", "Klasse", "KlassifikationSystem")
 
 @dataclass(frozen=True)
 class Service:
-    """One service: its key in this suite, its WSDL in the bundle and its path on the server."""
+    """One service: its key in this suite, its WSDL in the bundle, its path on the server, its bodies' namespace."""
 
     name: str
     wsdl: str
     path: str
+    namespace: str
     version: int = 6
 
+
+STS = "http://stoettesystemerne.dk"
+SERVICEPLATFORMEN = "http://serviceplatformen.dk/xml/wsdl/soap11/Klassifikation"
 
 SERVICES = {
     service.name: service
     for service in (
-        *(Service(n, f"v6/wsdl/{n}.wsdl", f"/organisation/{n.lower()}/6") for n in ORGANISATION),
-        *(Service(n, f"v6/wsdl/{n}.wsdl", f"/{n.lower()}_6") for n in KLASSIFIKATION),
-        Service("Klasse7", "v7/Klasse/Klasse.wsdl", "/klasse/7", 7),
-        *(Service(f"{n}5", f"v5/{n}/wsdl/token/{n}Service.wsdl", f"/service/Klassifikation/{n}/5", 5)
+        *(Service(n, f"v6/wsdl/{n}.wsdl", f"/organisation/{n.lower()}/6", f"{STS}/organisation/{n.lower()}/6/")
+          for n in ORGANISATION),
+        *(Service(n, f"v6/wsdl/{n}.wsdl", f"/{n.lower()}_6", f"{STS}/klassifikation/{n.lower()}/6/")
           for n in KLASSIFIKATION),
+        Service("Klasse7", "v7/Klasse/Klasse.wsdl", "/klasse/7", f"{STS}/klassifikation/klasse/7/", 7),
+        *(Service(f"{n}5", f"v5/{n}/wsdl/token/{n}Service.wsdl", f"/service/Klassifikation/{n}/5",
+                  f"{SERVICEPLATFORMEN}/{n}/5/", 5) for n in KLASSIFIKATION),
     )
 }
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from contracts import operations
+from contracts import SERVICES
 
 SAGDOK = "urn:oio:sagdok:3.0.0"
 STS = "urn:oio:sts:6"
@@ -139,15 +139,9 @@ def envelope(body: str, header: str | None = None, soap: str = SOAP12) -> bytes:
     return f'<s:Envelope xmlns:s="{soap}">{head}<s:Body>{body}</s:Body></s:Envelope>'.encode()
 
 
-def namespace(service: str) -> str:
-    """The namespace of a service's bodies."""
-    (_, output), *_ = operations(service).values()
-    return output[1:].split("}")[0]
-
-
 def body(service: str, name: str, content: str) -> str:
     """A hand-written body: `sd` is the common namespace, `sts` that of version 6, none the service's own."""
-    return f'<{name} xmlns="{namespace(service)}" xmlns:sd="{SAGDOK}" xmlns:sts="{STS}">{content}</{name}>'
+    return f'<{name} xmlns="{SERVICES[service].namespace}" xmlns:sd="{SAGDOK}" xmlns:sts="{STS}">{content}</{name}>'
 
 
 def uuid_element(uuid: str) -> str:

@@ -24,6 +24,7 @@ def test_the_official_schema_compiles_and_knows_every_body_element(service):
     schema = contracts.schema(service)
     for names in contracts.operations(service).values():
         for name in names:
+            assert etree.QName(name).namespace == SERVICES[service].namespace
             schema.validate(etree.Element(name))
             assert "No matching global" not in str(schema.error_log)
 

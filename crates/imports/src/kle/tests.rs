@@ -45,7 +45,7 @@ fn laes(xml: &str) -> KleUdgave {
 }
 
 fn senere() -> String {
-    EKSEMPEL.replace("<UdgivelsesDato>2024-08-01", "<UdgivelsesDato>2024-11-01")
+    EKSEMPEL.replace("<UdgivelsesDato>2013-02-01", "<UdgivelsesDato>2024-11-01")
 }
 
 fn tekst(indhold: &Indhold, felt: oio::Navn) -> &str {
@@ -165,7 +165,7 @@ fn an_older_edition_is_refused_unless_forced() {
     register.importer(&laes(&senere()));
     let gammel = laes(EKSEMPEL);
     let nej = forslag(&gammel, &register.gemt(), &HashMap::new(), false).expect_err("older");
-    assert_eq!((nej.udgave, nej.gemt), (dato(2024, 8, 1), dato(2024, 11, 1)));
+    assert_eq!((nej.udgave, nej.gemt), (dato(2013, 2, 1), dato(2024, 11, 1)));
     assert!(forslag(&gammel, &register.gemt(), &HashMap::new(), true).is_ok());
 }
 
@@ -187,7 +187,7 @@ fn rest(uuid: &str) -> String {
         format!("<{navn}AdministrativInfo><OprettetDato>2000-01-01</OprettetDato></{navn}AdministrativInfo>")
     };
     format!(
-        "<KLE-Emneplan><UdgivelsesDato>2024-08-01</UdgivelsesDato><Hovedgruppe><HovedgruppeNr>91</HovedgruppeNr>\
+        "<KLE-Emneplan><UdgivelsesDato>2013-02-01</UdgivelsesDato><Hovedgruppe><HovedgruppeNr>91</HovedgruppeNr>\
          <HovedgruppeTitel>A</HovedgruppeTitel><HovedgruppeVejledning><VejledningTekst><p>x</p></VejledningTekst>\
          </HovedgruppeVejledning>{}<UUID>00000000-0000-4000-8000-000000000001</UUID>\
          <Gruppe><GruppeNr>91.01</GruppeNr><GruppeTitel>B</GruppeTitel>{}<UUID>00000000-0000-4000-8000-000000000002</UUID>\
@@ -225,7 +225,7 @@ fn the_rest_variant_has_uuids_and_keywords() {
 
 #[test]
 fn handlingsfacetter_are_read_leniently() {
-    let xml = "<KLE-Handlingsfacetter><UdgivelsesDato>2024-08-01</UdgivelsesDato><HandlingsfacetKategori>\
+    let xml = "<KLE-Handlingsfacetter><UdgivelsesDato>2013-02-01</UdgivelsesDato><HandlingsfacetKategori>\
         <HandlingsfacetKategoriNr>A</HandlingsfacetKategoriNr><HandlingsfacetKategoriTitel>Administration</HandlingsfacetKategoriTitel>\
         <HandlingsfacetKategoriAdministrativInfo><OprettetDato>2000-01-01</OprettetDato></HandlingsfacetKategoriAdministrativInfo>\
         <Ukendt/><Handlingsfacet><HandlingsfacetNr>A21</HandlingsfacetNr><HandlingsfacetTitel>Prøvefacet</HandlingsfacetTitel>\
@@ -236,7 +236,7 @@ fn handlingsfacetter_are_read_leniently() {
     let facet = &register.0["Klasse"][&ObjektId(klasse_uuid(HANDLINGSFACET, "A21"))];
     let over = facet.relationer(klasse::OVERORDNET_KLASSE.navn).next().and_then(Relation::uuid);
     assert_eq!(over, Some(klasse_uuid(HANDLINGSFACET, "A")));
-    assert_eq!(register.gemt().udgave(HANDLINGSFACET), Some(dato(2024, 8, 1)));
+    assert_eq!(register.gemt().udgave(HANDLINGSFACET), Some(dato(2013, 2, 1)));
     assert_eq!(register.gemt().udgave(EMNEPLAN), None);
 }
 
