@@ -20,18 +20,14 @@ pub fn laes(obj: &str, id: Uuid) -> (String, String) {
     envelope(obj, &format!("<LaesInput><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></LaesInput>"))
 }
 
-/// The posts of one user that are Enhedsrolle: relation, relation and tilstand, and an attribute pattern.
-pub fn soeg_funktion(bruger: Uuid) -> (String, String) {
-    let reference = |id: &str| {
-        format!("<sd:ReferenceID><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></sd:ReferenceID>")
-    };
+/// `soeg` for the user of an organisation with this name: a relation that all users have, and an attribute one has.
+pub fn soeg_bruger(organisation: &str, navn: &str) -> (String, String) {
     envelope(
-        "organisationfunktion",
+        "bruger",
         &format!(
-            "<SoegInput><AttributListe><Egenskab><sd:FunktionNavn>*</sd:FunktionNavn></Egenskab></AttributListe><TilstandListe/>\
-             <RelationListe><sd:Funktionstype>{}</sd:Funktionstype><sd:TilknyttedeBrugere>{}</sd:TilknyttedeBrugere></RelationListe></SoegInput>",
-            reference("02e61900-33e0-407f-a2a7-22f70221f003"),
-            reference(&bruger.to_string())
+            "<SoegInput><AttributListe><Egenskab><sd:BrugerNavn>{navn}</sd:BrugerNavn></Egenskab></AttributListe><TilstandListe/>\
+             <RelationListe><sd:Tilhoerer><sd:ReferenceID><sd:UUIDIdentifikator>{organisation}</sd:UUIDIdentifikator>\
+             </sd:ReferenceID></sd:Tilhoerer></RelationListe></SoegInput>"
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 use crate::Args;
 use crate::load::{self, CLIENTS, Figure};
-use crate::message::{envelope, importer_adresse, laes, ret_adresse, soeg_funktion};
+use crate::message::{envelope, importer_adresse, laes, ret_adresse, soeg_bruger};
 use crate::server::{Server, command};
 use anyhow::{Context, Result, ensure};
 use rustls::ClientConfig;
@@ -96,13 +96,15 @@ async fn measure(args: &Args, server: &Server, figures: &mut Figures, units: usi
     figures.peak_mib = server.rss_mib();
     (figures.listed, figures.list_ms) = list(&mut klient, &enheder).await?;
     let ok = |status: u16, kode: Option<u32>| status == 200 && kode == Some(20);
-    let found = |status: u16, kode: Option<u32>| status == 200 && matches!(kode, Some(20 | 44));
     let load = Load { address, tls, seconds: args.seconds };
     let b = brugere.clone();
     figures.laes = load.run(move |c, n| laes("bruger", b[pick(c, n, b.len())]), ok).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
-    let b = brugere.clone();
-    figures.soeg = load.run(move |c, n| soeg_funktion(b[pick(c, n, b.len())]), found).await?;
+    let navne = Arc::new(brugernavne(&mut klient, &brugere).await?);
+    let organisation =
+        server.demo.json["authorities"][0]["organisation"].as_str().unwrap_or_default().to_owned();
+    let one = move |c: usize, n: usize| soeg_bruger(&organisation, &navne[pick(c, n, navne.len())]);
+    figures.soeg = load.run(one, ok).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
     figures.importer =
         load.run(|c, n| importer_adresse(fresh(c, n), "bench", "Hjulmagervej 29, 4260 Korsbæk"), ok).await?;
@@ -159,6 +161,18 @@ async fn ids(klient: &mut Klient, obj: &str, max: usize) -> Result<Vec<Uuid>> {
     }
     all.truncate(max);
     Ok(all)
+}
+
+/// The BrugerNavn of some of these users, spread over all of them.
+async fn brugernavne(klient: &mut Klient, brugere: &[Uuid]) -> Result<Vec<String>> {
+    let mut navne = Vec::new();
+    for id in brugere.iter().step_by(brugere.len() / 500 + 1) {
+        let (path, body) = laes("bruger", *id);
+        let text = String::from_utf8(klient.post(&path, &body).await?.body)?;
+        let found = text.split("BrugerNavn>").nth(1).and_then(|rest| rest.split('<').next());
+        navne.push(found.context("a user without BrugerNavn")?.to_owned());
+    }
+    Ok(navne)
 }
 
 /// Lists the units in calls of the largest size the service takes; the time of all calls together.

@@ -10,7 +10,7 @@ use app::{App, PeerCertificate};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use oio::{Cvr, Fejl};
 use std::time::Instant;
@@ -77,7 +77,10 @@ async fn call(app: App, tjeneste: &'static Tjeneste, request: Request) -> Respon
     let max = app.config().krop_max_bytes;
     let Ok(body) = to_bytes(body, max).await else {
         let reason = format!("beskeden er over {max} bytes eller blev afbrudt; del den op");
-        return refuse(Soap::V12, &Fault::with_status(413, reason), tjeneste.version);
+        let mut response = refuse(Soap::V12, &Fault::with_status(413, reason), tjeneste.version);
+        // The rest of the body is not read, so the connection cannot carry another call.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        return response;
     };
     let certificate = parts.extensions.get::<PeerCertificate>().copied();
     let (response, operation, udfald) = answer(&app, tjeneste, &parts.headers, certificate, &body).await;

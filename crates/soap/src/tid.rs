@@ -4,6 +4,13 @@ use bitemporal::Instant;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use oio::tid::{danmark, zoned};
+use std::cell::RefCell;
+
+/// Instants each thread remembers in written form.
+const REMEMBERED: usize = 256;
+/// Midnights lie days apart; a prime factor spreads them over all places.
+const SPREAD: usize = 31;
+const HOUR: i64 = 3_600_000_000;
 
 /// The instant written as `text`. Without an offset, Danish time is meant.
 #[must_use]
@@ -28,6 +35,32 @@ pub fn parse(text: &str) -> Option<Instant> {
 ///
 /// An infinity, or a year of more than four digits, has no such form: nothing is appended and `false` returned.
 pub fn write(out: &mut String, instant: Instant) -> bool {
+    // Answers repeat the same few instants, mostly midnights, and asking the time zone is what takes time.
+    thread_local! {
+        static WRITTEN: RefCell<[(Instant, String); REMEMBERED]> = const { RefCell::new([NEVER; REMEMBERED]) };
+    }
+    const NEVER: (Instant, String) = (Instant::NEG_INFINITY, String::new());
+    if !instant.is_finite() {
+        return false;
+    }
+    let hours = (instant.micros() / HOUR).unsigned_abs() as usize;
+    let place = hours.wrapping_mul(SPREAD) % REMEMBERED;
+    WRITTEN.with_borrow_mut(|written| {
+        let (known, text) = &mut written[place];
+        if *known != instant {
+            text.clear();
+            if !write_anew(text, instant) {
+                *known = Instant::NEG_INFINITY;
+                return false;
+            }
+            *known = instant;
+        }
+        out.push_str(text);
+        true
+    })
+}
+
+fn write_anew(out: &mut String, instant: Instant) -> bool {
     let Some(zoned) = zoned(instant).filter(|z| z.year() > 0) else { return false };
     let offset = zoned.offset().seconds() / 60;
     let sign = if offset < 0 { '-' } else { '+' };

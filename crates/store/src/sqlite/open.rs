@@ -49,7 +49,7 @@ impl Source {
         // FULL: a commit that was answered survives a power cut.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; \
-             PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; PRAGMA wal_autocheckpoint = 4000; \
+             PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 4000; \
              PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;",
         )?;
         prepare(&connection)?;
@@ -63,7 +63,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreFejl> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.execute_batch(
-        "PRAGMA busy_timeout = 10000; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824; \
+        "PRAGMA busy_timeout = 10000; PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; \
          PRAGMA temp_store = MEMORY;",
     )?;
     prepare(&connection)?;
