@@ -109,7 +109,7 @@ async fn measure(args: &Args, server: &Server, figures: &mut Figures, units: usi
     figures.importer =
         load.run(|c, n| importer_adresse(fresh(c, n), "bench", "Hjulmagervej 29, 4260 Korsbæk"), ok).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
-    figures.ret = load.run(|c, n| ret_adresse(fresh(c, n % 500), n), ok).await?;
+    figures.ret = load.run(|c, n| ret_adresse(fresh(c, n % 100), n), ok).await?;
     figures.peak_mib = figures.peak_mib.max(server.rss_mib());
     Ok(())
 }
