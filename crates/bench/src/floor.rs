@@ -8,6 +8,9 @@ use std::time::Instant;
 /// Size of the bodies read and written, in bytes: about that of a stored Bruger.
 const BODY_BYTES: usize = 1_200;
 
+/// Size of the request body of the bare TLS answer, in bytes: about that of a `laes`.
+const REQUEST_BYTES: usize = 700;
+
 /// Bare figures per second.
 #[derive(Debug, Default)]
 pub struct Floor {
@@ -113,7 +116,7 @@ async fn echo(seconds: u64) -> Result<f64> {
             tokio::spawn(async move { tls::serve(acceptor, tcp).await });
         }
     });
-    let envelope = "x".repeat(700);
+    let envelope = "x".repeat(REQUEST_BYTES);
     let figure = crate::load::run(
         &address,
         &client,
@@ -127,6 +130,7 @@ async fn echo(seconds: u64) -> Result<f64> {
 mod tls {
     //! Both ends of the bare TLS answer.
 
+    use super::REQUEST_BYTES;
     use anyhow::Result;
     use rustls::{ClientConfig, RootCertStore, ServerConfig};
     use std::sync::Arc;
@@ -166,12 +170,12 @@ mod tls {
                 n => seen += n,
             }
             // The load sends bodies of one length, so the request is whole when the head's length is there too.
-            if let Some(at) = buffer[..seen].windows(4).position(|w| w == b"\r\n\r\n") {
-                if seen >= at + 4 + 700 {
-                    seen = 0;
-                    tls.write_all(answer.as_bytes()).await?;
-                    tls.flush().await?;
-                }
+            if let Some(at) = buffer[..seen].windows(4).position(|w| w == b"\r\n\r\n")
+                && seen >= at + 4 + REQUEST_BYTES
+            {
+                seen = 0;
+                tls.write_all(answer.as_bytes()).await?;
+                tls.flush().await?;
             }
         }
     }

@@ -48,9 +48,9 @@ impl Pki {
         let names = subjekter
             .iter()
             .flat_map(|s| [pki.file(s.navn, "pem"), pki.file(s.navn, "key"), pki.file(s.navn, "p12")]);
-        let files =
+        let mut files =
             names.chain([pki.file("ca", "pem"), pki.file("server", "pem"), pki.file("server", "key")]);
-        if !files.map(|f| f.exists()).fold(true, |all, there| all && there) {
+        if !files.all(|f| f.exists()) {
             pki.make(subjekter).context("udviklingscertifikaterne kan ikke laves")?;
         }
         Ok(pki)

@@ -179,12 +179,10 @@ fn no_official_file_is_in_the_repository() {
             for path in
                 fs::read_dir(&folder).expect("the official files").map(|e| e.expect("an entry").path())
             {
-                match path.is_dir() {
-                    true => folders.push(path),
-                    false if fs::metadata(&path).is_ok_and(|m| m.len() > 200) => {
-                        drop(official.insert(hash(&path)))
-                    }
-                    false => {}
+                if path.is_dir() {
+                    folders.push(path);
+                } else if fs::metadata(&path).is_ok_and(|m| m.len() > 200) {
+                    official.insert(hash(&path));
                 }
             }
         }
