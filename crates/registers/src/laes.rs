@@ -1,5 +1,6 @@
 //! laes and list: objects as seen through the four time filters.
 
+use crate::parallel::in_pieces;
 use crate::tilfoej::Stand;
 use adgang::{Adgang, Caller, Operation};
 use app::{App, fejl};
@@ -8,6 +9,7 @@ use oio::catalog::ObjektType;
 use oio::model::{Livscyklus, Registrering};
 use oio::operation::{Oejebliksbillede, TidsFilter};
 use oio::{Cvr, Fejl, ObjektId, krop, laesning};
+use store::Gemt;
 
 /// Reads one object.
 ///
@@ -71,13 +73,12 @@ pub(crate) async fn aktuelle(
 ) -> Result<Vec<Oejebliksbillede>, Fejl> {
     let nu = app.now();
     let gemte = app.store().load_many(adgang, typ.name, objekter).await.map_err(fejl)?;
-    let levende = gemte.iter().filter(|g| g.livscyklus != Livscyklus::Slettet);
-    levende
-        .map(|gemt| {
-            let stand = Stand::of(gemt)?;
-            udsnit(app, adgang, typ, gemt.objekt, stand.ejer, vec![stand.registrering], filter, nu)
-        })
-        .collect()
+    let one = |gemt: &Gemt| {
+        let stand = Stand::of(gemt)?;
+        udsnit(app, adgang, typ, gemt.objekt, stand.ejer, vec![stand.registrering], filter, nu)
+    };
+    let levende: Vec<Gemt> = gemte.into_iter().filter(|g| g.livscyklus != Livscyklus::Slettet).collect();
+    in_pieces(&levende, |piece| piece.iter().map(one).collect::<Vec<_>>()).into_iter().flatten().collect()
 }
 
 async fn billede(

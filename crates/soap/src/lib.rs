@@ -8,7 +8,7 @@ pub mod beskrivelse;
 mod fejl;
 mod http;
 pub mod kuvert;
-mod ns;
+pub mod ns;
 pub mod skriv;
 mod svar;
 pub mod tabel;

@@ -150,7 +150,7 @@ impl Ramme {
         let version = self.tjeneste.version;
         let labels = registers::labels(&self.app, skriv::klasser(typ, version, billeder)).await?;
         let skriver = Skriver { typ, version, p: prefixer(version), labels: &labels };
-        Ok(self.ok(|out| billeder.iter().for_each(|b| skriver.billede(out, skriver.p.t, b))))
+        Ok(self.ok(|out| write_all(out, &skriver, skriver.p.t, billeder)))
     }
 
     /// An empty result is 44 *and* an empty list: clients page until either.
@@ -240,7 +240,7 @@ impl Ramme {
         }
         let labels = registers::labels(&self.app, skriv::klasser(typ, version, billeder)).await?;
         let skriver = Skriver { typ, version, p: ydre.inside("o"), labels: &labels };
-        billeder.iter().for_each(|b| skriver.billede(out, ydre.t, b));
+        write_all(out, &skriver, ydre.t, billeder);
         Ok(())
     }
 
@@ -259,6 +259,16 @@ impl Ramme {
             }
         }
     }
+}
+
+/// Writes objects one after the other.
+fn write_all(out: &mut String, skriver: &Skriver<'_>, ydre: &str, billeder: &[Oejebliksbillede]) {
+    let pieces = registers::in_pieces(billeder, |piece| {
+        let mut written = String::new();
+        piece.iter().for_each(|billede| skriver.billede(&mut written, ydre, billede));
+        written
+    });
+    pieces.iter().for_each(|piece| out.push_str(piece));
 }
 
 /// The container of one list in a fremsoeg answer.
