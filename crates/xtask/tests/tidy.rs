@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("bitemporal", &[]),
     ("xml", &[]),
+    ("identity", &["bitemporal", "oio", "xml"]),
     ("oio", &["bitemporal"]),
     ("administration", &["bitemporal", "oio"]),
     ("adgang", &["administration", "bitemporal", "oio"]),
@@ -15,7 +16,8 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("store", &["adgang", "bitemporal", "oio"]),
     ("app", &["adgang", "administration", "bitemporal", "oio", "store"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
-    ("soap", &["adgang", "app", "bitemporal", "oio", "registers", "xml"]),
+    ("soap", &["adgang", "app", "bitemporal", "identity", "oio", "registers", "xml"]),
+    ("sts", &["adgang", "administration", "app", "bitemporal", "identity", "oio", "xml"]),
     (
         "fundament",
         &["adgang", "administration", "app", "bitemporal", "imports", "oio", "registers", "soap", "store"],
@@ -27,7 +29,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 6] = ["bitemporal", "xml", "oio", "administration", "adgang", "imports"];
+const PURE: [&str; 7] = ["bitemporal", "xml", "identity", "oio", "administration", "adgang", "imports"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")

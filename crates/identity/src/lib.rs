@@ -1,0 +1,1 @@
+//! Certificates, SAML assertions, tokens and the OIO privilege profile: parse, verify, issue.

@@ -1,0 +1,1 @@
+//! The Security Token Service: tokens for systems, over WS-Trust and REST.
