@@ -1,7 +1,6 @@
 //! What an authorised call may see and do.
 
-use crate::{Caller, Operation};
-use administration::Serviceaftale;
+use crate::{Caller, Graense, Operation};
 use oio::catalog::Beskyttelse;
 use oio::{Cvr, UnikId};
 use std::sync::Arc;
@@ -51,6 +50,9 @@ pub struct Adgang {
     pub objekttype: &'static str,
     /// The transaction, for the access log.
     pub transaktion: Uuid,
+    /// The ways in which rows may be reached, any of which will do. For a service that understands row limits; the
+    /// registers here grant nothing to a privilege that has one, so theirs never have any.
+    pub graenser: Arc<[Graense]>,
     se_navn: bool,
     se_cpr: bool,
 }
@@ -60,22 +62,26 @@ impl Adgang {
         caller: &Caller,
         operation: Operation,
         objekttype: &'static str,
-        aftale: &Serviceaftale,
+        myndighed: Cvr,
+        aftale: Option<Uuid>,
+        graenser: Vec<Graense>,
     ) -> Self {
-        let mut laeser = [aftale.myndighed, Cvr::KOMBIT];
+        let mut laeser = [myndighed, Cvr::KOMBIT];
         laeser.sort_unstable();
         let distinct = if laeser[0] == laeser[1] { &laeser[..1] } else { &laeser[..] };
         Self {
-            myndighed: aftale.myndighed,
+            myndighed,
             laeser: distinct.into(),
             bruger_ref: caller.bruger_ref.clone(),
             system: Some(caller.system),
-            aftale: Some(aftale.uuid),
+            aftale,
             operation: operation.as_str(),
             objekttype,
             transaktion: caller.transaktion,
-            se_navn: aftale.dataafgraensninger.se_navn,
-            se_cpr: aftale.dataafgraensninger.se_cpr,
+            // What is shown in some rows only is decided row by row, by whoever understands the limit.
+            se_navn: graenser.iter().any(|g| g.er_alt() && g.se_navn),
+            se_cpr: graenser.iter().any(|g| g.er_alt() && g.se_cpr),
+            graenser: graenser.into(),
         }
     }
 
@@ -91,6 +97,7 @@ impl Adgang {
             operation: aarsag.as_str(),
             objekttype: "",
             transaktion,
+            graenser: Arc::from([Graense { se_navn: true, se_cpr: true, ..Graense::default() }]),
             se_navn: true,
             se_cpr: true,
         }

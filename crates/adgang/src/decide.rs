@@ -1,155 +1,21 @@
 //! The decision itself.
 
-use crate::{Adgang, Caller};
-use administration::{Politik, Rolle, Service, Serviceaftale};
+use crate::afvist::flagnavn;
+use crate::bevilling::{Mangel, bevillinger};
+use crate::{Adgang, Afvist, Caller, Graense, Hvordan, Operation};
+use administration::{Politik, Privilegium, Service};
 use bitemporal::Instant;
 use oio::Cvr;
 use oio::catalog::Register;
-use std::fmt;
-
-/// Every operation that is authorised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names are the standard's own operations")]
-pub enum Operation {
-    Opret,
-    Importer,
-    Ret,
-    Passiver,
-    Slet,
-    Laes,
-    List,
-    Soeg,
-    Fremsoeg,
-    Anonymiser,
-    Fysiskslet,
-}
-
-impl Operation {
-    /// Every operation.
-    pub const ALL: [Self; 11] = [
-        Self::Opret,
-        Self::Importer,
-        Self::Ret,
-        Self::Passiver,
-        Self::Slet,
-        Self::Laes,
-        Self::List,
-        Self::Soeg,
-        Self::Fremsoeg,
-        Self::Anonymiser,
-        Self::Fysiskslet,
-    ];
-
-    /// The operation's name in the standard.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Opret => "opret",
-            Self::Importer => "importer",
-            Self::Ret => "ret",
-            Self::Passiver => "passiver",
-            Self::Slet => "slet",
-            Self::Laes => "laes",
-            Self::List => "list",
-            Self::Soeg => "soeg",
-            Self::Fremsoeg => "fremsoegobjekthierarki",
-            Self::Anonymiser => "anonymiser",
-            Self::Fysiskslet => "fysiskslet",
-        }
-    }
-
-    /// The role it takes. `Rediger` includes `Udstil`.
-    #[must_use]
-    pub const fn rolle(self) -> Rolle {
-        match self {
-            Self::Laes | Self::List | Self::Soeg | Self::Fremsoeg => Rolle::Udstil,
-            Self::Opret | Self::Importer | Self::Ret | Self::Passiver | Self::Slet => Rolle::Rediger,
-            Self::Anonymiser | Self::Fysiskslet => Rolle::Rediger,
-        }
-    }
-}
-
-/// Why access was refused: which rule, what is missing, and who can grant it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Afvist {
-    /// The system has no agreement in force for this service.
-    IngenAftale {
-        /// The system.
-        system: String,
-        /// The service.
-        service: Service,
-    },
-    /// The system has agreements, but none with the authority it acts for.
-    IngenAftaleMed {
-        /// The system.
-        system: String,
-        /// The service.
-        service: Service,
-        /// The authority it named.
-        myndighed: Cvr,
-    },
-    /// The system has agreements with several authorities and named none.
-    FlereMyndigheder {
-        /// The system.
-        system: String,
-    },
-    /// The agreement lacks the role.
-    ManglerRolle {
-        /// The agreement.
-        aftale: String,
-        /// The role.
-        rolle: Rolle,
-        /// The authority that can grant it.
-        myndighed: Cvr,
-    },
-    /// The agreement lacks the data limit that opens the operation.
-    ManglerAfgraensning {
-        /// The agreement.
-        aftale: String,
-        /// The data limit.
-        navn: &'static str,
-        /// The authority that can grant it.
-        myndighed: Cvr,
-    },
-}
-
-impl fmt::Display for Afvist {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::IngenAftale { system, service } => {
-                write!(
-                    f,
-                    "{system} har ingen gældende serviceaftale om {service:?}; anmod en myndighed om en"
-                )
-            }
-            Self::IngenAftaleMed { system, service, myndighed } => {
-                write!(
-                    f,
-                    "{system} har ingen gældende serviceaftale om {service:?} med myndigheden {myndighed}; "
-                )?;
-                write!(f, "myndigheden skal godkende en")
-            }
-            Self::FlereMyndigheder { system } => {
-                write!(f, "{system} har aftaler med flere myndigheder; angiv anvenderkontekst (CVR)")
-            }
-            Self::ManglerRolle { aftale, rolle, myndighed } => {
-                write!(
-                    f,
-                    "serviceaftalen {aftale} giver ikke rollen {rolle:?}; myndigheden {myndighed} kan give den"
-                )
-            }
-            Self::ManglerAfgraensning { aftale, navn, myndighed } => write!(
-                f,
-                "serviceaftalen {aftale} har ikke dataafgrænsningen {navn}=Ja; myndigheden {myndighed} kan give den"
-            ),
-        }
-    }
-}
+use uuid::Uuid;
 
 /// Decides one call.
 ///
+/// A caller with a certificate may do what its agreement gives. A caller with a token may do what the token gives *and*
+/// the agreement still gives: both lists are judged by the same rules, and what both grant is granted.
+///
 /// # Errors
-/// [`Afvist`], naming the first rule that refuses it.
+/// [`Afvist`], naming the rule that refuses it.
 pub fn decide(
     politik: &Politik,
     caller: &Caller,
@@ -158,54 +24,162 @@ pub fn decide(
     objekttype: &'static str,
     nu: Instant,
 ) -> Result<Adgang, Afvist> {
-    let service = match register {
-        Register::Organisation => Service::Organisation,
-        Register::Klassifikation => Service::Klassifikation,
-    };
-    let aftale = aftale(politik, caller, service, nu)?;
-    let rolle = operation.rolle();
-    let har_rolle = aftale.roller.contains(&Rolle::Rediger) || aftale.roller.contains(&rolle);
-    if !har_rolle {
-        return Err(Afvist::ManglerRolle { aftale: aftale.navn.clone(), rolle, myndighed: aftale.myndighed });
+    let services = services(politik, caller, register)?;
+    let (service, myndighed) = kontekst(politik, caller, &services, nu)?;
+    repraesentation(politik, caller, service, myndighed, nu)?;
+    let aftalt = politik.privilegier_af(caller.berettiget(), myndighed, service.uuid, nu);
+    if aftalt.is_empty() {
+        return Err(ikke_i_kraft(politik, caller, operation, service, myndighed, nu));
     }
-    let (aaben, navn) = match operation {
-        Operation::Anonymiser => (aftale.dataafgraensninger.anonymiser, "anonymiser"),
-        Operation::Fysiskslet => (aftale.dataafgraensninger.fysiskslet, "fysiskslet"),
-        _ => (true, ""),
+    let (aftaler, privilegier): (Vec<(Uuid, &str)>, Vec<Privilegium>) =
+        aftalt.into_iter().map(|(a, p)| ((a.uuid, a.navn.as_str()), p)).unzip();
+    let af_token = match &caller.hvordan {
+        Hvordan::Certifikat => None,
+        Hvordan::Token { privilegier, .. } => {
+            let givet = bevillinger(service, privilegier, myndighed, operation);
+            Some(givet.map_err(|mangel| afvist(service, None, mangel, operation, myndighed))?)
+        }
     };
-    if !aaben {
-        return Err(Afvist::ManglerAfgraensning {
-            aftale: aftale.navn.clone(),
-            navn,
-            myndighed: aftale.myndighed,
-        });
-    }
-    Ok(Adgang::granted(caller, operation, objekttype, aftale))
+    let af_aftale = bevillinger(service, &privilegier, myndighed, operation)
+        .map_err(|mangel| afvist(service, aftaler.first().map(|a| a.1), mangel, operation, myndighed))?;
+    let aftale = af_aftale.first().and_then(|(i, _)| aftaler.get(*i)).map(|a| a.0);
+    let graenser: Vec<Graense> = match af_token {
+        None => af_aftale.into_iter().map(|(_, graense)| graense).collect(),
+        Some(af_token) => {
+            let begge = |(_, token): &(usize, Graense)| {
+                let token = token.clone();
+                af_aftale.iter().map(move |(_, aftale)| token.og(aftale))
+            };
+            af_token.iter().flat_map(begge).collect()
+        }
+    };
+    Ok(Adgang::granted(caller, operation, objekttype, myndighed, aftale, graenser))
 }
 
-/// The agreement a call runs under: with the authority it names, else with the only one there is.
-fn aftale<'p>(
+/// The services the call can be under: the one the token is for, else all that the register answers.
+fn services<'p>(
     politik: &'p Politik,
     caller: &Caller,
-    service: Service,
+    register: Register,
+) -> Result<Vec<&'p Service>, Afvist> {
+    let services: Vec<&Service> = match &caller.hvordan {
+        Hvordan::Certifikat => politik.services_for(register).collect(),
+        Hvordan::Token { audience, .. } => {
+            let service = politik.service_med(audience).filter(|s| s.er_for(register));
+            let forkert = || Afvist::ForkertService { audience: audience.clone(), register: register.slug() };
+            vec![service.ok_or_else(forkert)?]
+        }
+    };
+    if services.is_empty() { Err(Afvist::IngenService { register: register.slug() }) } else { Ok(services) }
+}
+
+/// The service and authority the call is for: the authority it names, else the only one there is.
+fn kontekst<'p>(
+    politik: &Politik,
+    caller: &Caller,
+    services: &[&'p Service],
     nu: Instant,
-) -> Result<&'p Serviceaftale, Afvist> {
-    let mut gaeldende = politik
-        .aftaler(caller.system)
-        .iter()
-        .filter(|a| a.service == service && a.gyldig.contains(nu))
-        .peekable();
-    if gaeldende.peek().is_none() {
-        return Err(Afvist::IngenAftale { system: caller.navn.clone(), service });
+) -> Result<(&'p Service, Cvr), Afvist> {
+    let system = caller.berettiget();
+    // There is at least one service; the first stands in explanations when none has an agreement.
+    let foerste = services.first().copied().ok_or(Afvist::IngenService { register: "" })?;
+    let aftalte = |service: &&'p Service| {
+        let service: &'p Service = service;
+        politik.kontekster(system, service.uuid, nu).into_iter().map(move |cvr| (service, cvr))
+    };
+    let ingen =
+        || Afvist::IngenAftale { system: caller.berettiget_navn().into(), service: foerste.navn.clone() };
+    match (caller.myndighed, &caller.hvordan) {
+        (Some(myndighed), _) => {
+            let med = services.iter().find(|s| politik.har_aftale(system, myndighed, s.uuid, nu));
+            Ok((med.copied().unwrap_or(foerste), myndighed))
+        }
+        (None, Hvordan::Token { .. }) => Err(Afvist::ForkertKontekst { myndighed: None }),
+        (None, Hvordan::Certifikat) => {
+            // What is not in force stands in the explanation, when there is nothing else.
+            let kendte = services
+                .iter()
+                .flat_map(|s| politik.kendte_kontekster(system, s.uuid).map(move |cvr| (*s, cvr)));
+            let i_kraft: Vec<_> = services.iter().flat_map(aftalte).collect();
+            let mut alle = if i_kraft.is_empty() { kendte.collect() } else { i_kraft }.into_iter();
+            let foerste = alle.next().ok_or_else(ingen)?;
+            if alle.any(|(_, cvr)| cvr != foerste.1) {
+                return Err(Afvist::FlereMyndigheder { system: caller.berettiget_navn().into() });
+            }
+            Ok(foerste)
+        }
     }
-    match caller.myndighed {
-        Some(myndighed) => gaeldende
-            .find(|a| a.myndighed == myndighed)
-            .ok_or_else(|| Afvist::IngenAftaleMed { system: caller.navn.clone(), service, myndighed }),
-        None => {
-            let first = gaeldende.next();
-            let single = first.filter(|first| gaeldende.all(|other| other.myndighed == first.myndighed));
-            single.ok_or_else(|| Afvist::FlereMyndigheder { system: caller.navn.clone() })
+}
+
+/// Acting for another must still be allowed, in one of the two ways.
+fn repraesentation(
+    politik: &Politik,
+    caller: &Caller,
+    service: &Service,
+    myndighed: Cvr,
+    nu: Instant,
+) -> Result<(), Afvist> {
+    let Some(anden) = &caller.paa_vegne_af else { return Ok(()) };
+    let proxy = politik.proxy_obo(caller.system, myndighed, anden.system, None, nu);
+    match politik.normal_obo(caller.system, myndighed, service.uuid, nu) {
+        Ok(()) => Ok(()),
+        Err(_) if proxy.is_ok() => Ok(()),
+        Err(normal) if normal.kode == "OBO-02" => Err(Afvist::PaaVegneAf(normal)),
+        Err(normal) => Err(Afvist::PaaVegneAf(proxy.err().unwrap_or(normal))),
+    }
+}
+
+/// Why no agreement gives anything now.
+fn ikke_i_kraft(
+    politik: &Politik,
+    caller: &Caller,
+    operation: Operation,
+    service: &Service,
+    myndighed: Cvr,
+    nu: Instant,
+) -> Afvist {
+    let (system, navn) = (caller.berettiget(), caller.berettiget_navn());
+    let aftaler = politik.aftaler(system, myndighed, service.uuid, nu);
+    if let Some(tom) = aftaler.iter().find(|g| g.i_kraft()) {
+        return afvist(service, Some(&tom.aftale.navn), Mangel::Rolle, operation, myndighed);
+    }
+    if let Some(g) = aftaler.first() {
+        let lukket = (g.tilstand == administration::Aftaletilstand::Hvilende).then(|| {
+            let lukket = politik.lukket(system, service.uuid, nu);
+            lukket.unwrap_or_else(|| format!("{navn} ikke er registreret til at handle for myndigheden"))
+        });
+        let (aftale, tilstand) = (g.aftale.navn.clone(), g.tilstand);
+        return Afvist::AftaleIkkeIKraft { aftale, tilstand, myndighed, lukket };
+    }
+    let (system_navn, service_navn) = (navn.to_owned(), service.navn.clone());
+    if politik.kontekster(system, service.uuid, nu).is_empty() {
+        return Afvist::IngenAftale { system: system_navn, service: service_navn };
+    }
+    Afvist::IngenAftaleMed { system: system_navn, service: service_navn, myndighed }
+}
+
+/// The refusal that follows from what is missing in the token (`aftale` is `None`) or in the agreement.
+fn afvist(
+    service: &Service,
+    aftale: Option<&str>,
+    mangel: Mangel,
+    operation: Operation,
+    myndighed: Cvr,
+) -> Afvist {
+    let aftale = aftale.map(str::to_owned);
+    match mangel {
+        Mangel::Scope if aftale.is_none() => Afvist::ForkertKontekst { myndighed: Some(myndighed) },
+        Mangel::Scope | Mangel::Rolle => {
+            let rolle = service.rolle_til(operation.as_str());
+            let rolle = rolle.map_or_else(|| operation.as_str().to_owned(), |r| r.navn.clone());
+            Afvist::ManglerRolle { aftale, rolle, myndighed }
+        }
+        Mangel::Ukendt(uri) => {
+            Afvist::UkendtAfgraensning { aftale, uri, service: service.navn.clone(), myndighed }
+        }
+        Mangel::Kraevet(navn) => Afvist::ManglerAfgraensning { aftale, navn, myndighed },
+        Mangel::Flag(art) => {
+            Afvist::ManglerAfgraensning { aftale, navn: format!("{}=Ja", flagnavn(art)), myndighed }
         }
     }
 }

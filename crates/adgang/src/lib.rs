@@ -4,9 +4,16 @@
 //! [`Adgang::system`]; the store takes nothing else.
 
 mod adgang;
+mod afvist;
+mod bevilling;
 mod caller;
 mod decide;
+mod graense;
+mod operation;
 
 pub use adgang::{Aarsag, Adgang};
-pub use caller::Caller;
-pub use decide::{Afvist, Operation, decide};
+pub use afvist::{Afvist, REGLER, Regel};
+pub use caller::{Caller, Hvordan, PaaVegneAf};
+pub use decide::decide;
+pub use graense::{Graense, Krav, enhed_daekker, kle_daekker};
+pub use operation::Operation;

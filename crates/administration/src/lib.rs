@@ -1,9 +1,41 @@
-//! Who is known and what was agreed: authorities, it-systems with their certificates, and serviceaftaler.
+//! Who is known and what was agreed: parties, it-systems with their certificates, services, and serviceaftaler.
 //!
-//! Pure data. [`Politik`] is a snapshot of all of it; `adgang` decides by it.
+//! Pure data and the rules that hold among it. [`Politikdata`] is all of it as it is stored and written to policy files;
+//! [`Politik`] is the same indexed for deciding. `adgang` decides by it, and the privileges in a token come from it.
 
+mod aftale;
+mod certifikat;
+mod data;
+mod fil;
+mod part;
+mod plan;
 mod politik;
+mod privilegium;
+pub mod provisionering;
+mod service;
+mod standard;
+mod system;
+#[cfg(test)]
+mod tests;
+pub mod tid;
+mod validering;
 
-pub use politik::{
-    Certifikat, Dataafgraensninger, ItSystem, Myndighed, Politik, Rolle, Service, Serviceaftale, Tommelfinger,
+pub use aftale::{
+    Afslag, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Gaeldende,
+    Serviceaftale, maa_godkende, overgang,
 };
+pub use certifikat::{Certifikat, Certifikatstatus, Tommelfinger, hex, tommelfinger};
+pub use data::{Entitet, Politikdata};
+pub use fil::{Format, laes, skriv};
+pub use part::{Part, Partsart};
+pub use plan::{Aendring, Plan, Slags};
+pub use politik::{Afvisning, Politik};
+pub use privilegium::Privilegium;
+pub use service::{
+    JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicestatus, Servicesystemrolle,
+};
+pub use standard::{Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
+pub use system::{
+    Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemtilstand, Systemtype, overgang as systemovergang,
+};
+pub use validering::{Fund, valider};

@@ -1,156 +1,264 @@
-//! The snapshot of parties, it-systems and agreements that access is decided by.
+//! The snapshot that access is decided by.
 
-use bitemporal::Period;
-use oio::{Cvr, ObjektId};
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use crate::aftale::{Aftaletilstand, Gaeldende, Serviceaftale};
+use crate::certifikat::{Certifikat, Tommelfinger, hex, tommelfinger};
+use crate::data::Politikdata;
+use crate::part::Part;
+use crate::privilegium::Privilegium;
+use crate::service::{Service, Servicestatus};
+use crate::system::ItSystem;
+use bitemporal::Instant;
+use oio::Cvr;
+use oio::catalog::Register;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// SHA-256 of a certificate in DER form (`Tommelfingeraftryk`).
-pub type Tommelfinger = [u8; 32];
-
-/// An authority that owns data: a municipality, or KOMBIT for what all share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Myndighed {
-    /// Its CVR number.
-    pub cvr: Cvr,
-    /// Its name.
-    pub navn: String,
-    /// Its Organisation object.
-    pub organisation: ObjektId,
+/// Why a system may not act for another: a stable code, and what is missing and who can grant it, in Danish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Afvisning {
+    /// The code.
+    pub kode: &'static str,
+    /// The text.
+    pub tekst: String,
 }
 
-/// A certificate by which an it-system is recognised.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Certifikat {
-    /// SHA-256 of the DER form.
-    pub tommelfinger: Tommelfinger,
-    /// The subject as a distinguished name; becomes `BrugerRef` of what the system records.
-    pub emne: String,
-    /// When it may be used.
-    pub gyldig: Period,
-}
-
-/// An anvendersystem: a system that calls the services.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItSystem {
-    /// Its UUID.
-    pub uuid: Uuid,
-    /// Its name.
-    pub navn: String,
-    /// The supplier.
-    pub leverandoer: Cvr,
-    /// Its certificates; several may be valid at once, so that one can follow another without a gap.
-    pub certifikater: Vec<Certifikat>,
-}
-
-/// A service that agreements are made about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Service {
-    /// SF1500 Organisation.
-    Organisation,
-    /// SF1510 Klassifikation.
-    Klassifikation,
-}
-
-/// A servicesystemrolle of a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Rolle {
-    /// Read and search.
-    Udstil,
-    /// Also write.
-    Rediger,
-}
-
-/// The data limits of an agreement. Everything is closed unless it says `Ja`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Dataafgraensninger {
-    /// `senavn`: names of persons.
-    pub se_navn: bool,
-    /// `secpr-nummer`: CPR numbers.
-    pub se_cpr: bool,
-    /// `anonymiser`: the operation of that name.
-    pub anonymiser: bool,
-    /// `fysiskslet`: the operation of that name; test installations only.
-    pub fysiskslet: bool,
-}
-
-/// A serviceaftale: an authority's instruction to pass its data to one system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Serviceaftale {
-    /// Its UUID.
-    pub uuid: Uuid,
-    /// Its name.
-    pub navn: String,
-    /// The authority whose data it is about.
-    pub myndighed: Cvr,
-    /// The system that may call.
-    pub system: Uuid,
-    /// The service it may call.
-    pub service: Service,
-    /// What it may do there.
-    pub roller: Vec<Rolle>,
-    /// What it may see there.
-    pub dataafgraensninger: Dataafgraensninger,
-    /// When the agreement holds.
-    pub gyldig: Period,
-}
-
-/// Everything access is decided by, at one moment.
+/// Everything access is decided by, at one moment. Looking up takes no longer with a thousand systems than with one.
 #[derive(Debug, Default)]
 pub struct Politik {
-    myndigheder: HashMap<Cvr, Myndighed>,
-    systemer: HashMap<Uuid, ItSystem>,
-    certifikater: HashMap<Tommelfinger, Uuid>,
-    aftaler: HashMap<Uuid, Vec<Serviceaftale>>,
+    data: Politikdata,
+    version: String,
+    parter: HashMap<Cvr, usize>,
+    systemer: HashMap<Uuid, usize>,
+    certifikater: HashMap<Tommelfinger, (usize, usize)>,
+    services: HashMap<Uuid, usize>,
+    identifikatorer: HashMap<String, usize>,
+    aftaler: HashMap<(Uuid, Cvr, Uuid), Vec<usize>>,
+    kontekster: HashMap<(Uuid, Uuid), BTreeSet<Cvr>>,
 }
 
 impl Politik {
     /// Indexes the entities for deciding.
     #[must_use]
-    pub fn new(myndigheder: Vec<Myndighed>, systemer: Vec<ItSystem>, aftaler: Vec<Serviceaftale>) -> Self {
-        let certifikater =
-            systemer.iter().flat_map(|s| s.certifikater.iter().map(|c| (c.tommelfinger, s.uuid))).collect();
-        let mut by_system: HashMap<Uuid, Vec<Serviceaftale>> = HashMap::new();
-        for aftale in aftaler {
-            by_system.entry(aftale.system).or_default().push(aftale);
+    pub fn new(mut data: Politikdata) -> Self {
+        data.ordn();
+        let mut politik = Self { version: version(&data), ..Self::default() };
+        for (i, part) in data.parter.iter().enumerate() {
+            politik.parter.insert(part.cvr, i);
         }
-        Self {
-            myndigheder: myndigheder.into_iter().map(|m| (m.cvr, m)).collect(),
-            systemer: systemer.into_iter().map(|s| (s.uuid, s)).collect(),
-            certifikater,
-            aftaler: by_system,
+        for (i, system) in data.systemer.iter().enumerate() {
+            politik.systemer.insert(system.uuid, i);
+            for (j, certifikat) in system.certifikater.iter().enumerate() {
+                politik.certifikater.insert(certifikat.tommelfinger, (i, j));
+            }
         }
+        for (i, service) in data.services.iter().enumerate() {
+            politik.services.insert(service.uuid, i);
+            for identifikator in &service.identifikatorer {
+                politik.identifikatorer.insert(identifikator.clone(), i);
+            }
+        }
+        for (i, aftale) in data.aftaler.iter().enumerate() {
+            for service in aftale.versioner.iter().flat_map(|v| &v.services).map(|s| s.service) {
+                for myndighed in aftale.myndigheder() {
+                    let plads = politik.aftaler.entry((aftale.system, myndighed, service)).or_default();
+                    if plads.last() != Some(&i) {
+                        plads.push(i);
+                    }
+                    politik.kontekster.entry((aftale.system, service)).or_default().insert(myndighed);
+                }
+            }
+        }
+        politik.data = data;
+        politik
+    }
+
+    /// What it was made of.
+    #[must_use]
+    pub fn data(&self) -> &Politikdata {
+        &self.data
+    }
+
+    /// The configuration version: changes with every change, and is the same on every node.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The system and certificate registered with this thumbprint.
     #[must_use]
     pub fn certifikat(&self, tommelfinger: &Tommelfinger) -> Option<(&ItSystem, &Certifikat)> {
-        let system = self.systemer.get(self.certifikater.get(tommelfinger)?)?;
-        let certifikat = system.certifikater.iter().find(|c| &c.tommelfinger == tommelfinger)?;
-        Some((system, certifikat))
+        let (i, j) = self.certifikater.get(tommelfinger)?;
+        let system = self.data.systemer.get(*i)?;
+        Some((system, system.certifikater.get(*j)?))
     }
 
-    /// The agreements of one system.
+    /// The system with this UUID.
     #[must_use]
-    pub fn aftaler(&self, system: Uuid) -> &[Serviceaftale] {
-        self.aftaler.get(&system).map_or(&[], Vec::as_slice)
+    pub fn system(&self, uuid: Uuid) -> Option<&ItSystem> {
+        self.data.systemer.get(*self.systemer.get(&uuid)?)
     }
 
-    /// The authority with this CVR number.
+    /// The party with this CVR number.
     #[must_use]
-    pub fn myndighed(&self, cvr: Cvr) -> Option<&Myndighed> {
-        self.myndigheder.get(&cvr)
+    pub fn part(&self, cvr: Cvr) -> Option<&Part> {
+        self.data.parter.get(*self.parter.get(&cvr)?)
     }
 
-    /// All authorities, in no particular order.
-    pub fn myndigheder(&self) -> impl Iterator<Item = &Myndighed> {
-        self.myndigheder.values()
+    /// The service with this UUID.
+    #[must_use]
+    pub fn service(&self, uuid: Uuid) -> Option<&Service> {
+        self.data.services.get(*self.services.get(&uuid)?)
     }
 
-    /// All it-systems, in no particular order.
-    pub fn systemer(&self) -> impl Iterator<Item = &ItSystem> {
-        self.systemer.values()
+    /// The service that answers to this entity id, compared as an exact string.
+    #[must_use]
+    pub fn service_med(&self, identifikator: &str) -> Option<&Service> {
+        self.data.services.get(*self.identifikatorer.get(identifikator)?)
     }
+
+    /// The services a register of ours answers.
+    pub fn services_for(&self, register: Register) -> impl Iterator<Item = &Service> {
+        self.data.services.iter().filter(move |s| s.er_for(register))
+    }
+
+    /// Why nothing can be in force for this system and service, whatever is agreed; `None` when it can.
+    #[must_use]
+    pub fn lukket(&self, system: Uuid, service: Uuid, nu: Instant) -> Option<String> {
+        let Some(system) = self.system(system) else { return Some("it-systemet er ikke registreret".into()) };
+        let lukket = |s: &Service| matches!(s.status, Servicestatus::Lukket | Servicestatus::Kommende);
+        match self.service(service) {
+            Some(s) if lukket(s) => Some(format!("servicen {} er ikke i drift", s.navn)),
+            Some(_) => system.lukket(nu),
+            None => Some("servicen er ikke registreret".into()),
+        }
+    }
+
+    /// The agreements of a system with an authority about a service, each with its state now (HVILENDE included).
+    #[must_use]
+    pub fn aftaler(&self, system: Uuid, myndighed: Cvr, service: Uuid, nu: Instant) -> Vec<Gaeldende<'_>> {
+        let Some(plads) = self.aftaler.get(&(system, myndighed, service)) else { return Vec::new() };
+        let maa = self.system(system).is_some_and(|s| s.maa_for(myndighed));
+        let lukket = !maa || self.lukket(system, service, nu).is_some();
+        let aftaler = plads.iter().filter_map(|i| self.data.aftaler.get(*i));
+        let gaeldende = aftaler.filter_map(|a: &Serviceaftale| a.gaeldende(myndighed, nu));
+        // A later version may leave the service out.
+        let mut alle: Vec<_> = gaeldende.filter(|g| g.services(service).next().is_some()).collect();
+        for g in alle.iter_mut().filter(|g| lukket && g.i_kraft()) {
+            g.tilstand = Aftaletilstand::Hvilende;
+        }
+        alle
+    }
+
+    /// What a system may do for an authority in a service now, each with the agreement that gives it.
+    #[must_use]
+    pub fn privilegier_af(
+        &self,
+        system: Uuid,
+        myndighed: Cvr,
+        service: Uuid,
+        nu: Instant,
+    ) -> Vec<(&Serviceaftale, Privilegium)> {
+        let aftaler = self.aftaler(system, myndighed, service, nu);
+        let i_kraft = aftaler.into_iter().filter(Gaeldende::i_kraft);
+        i_kraft
+            .flat_map(|g| {
+                g.services(service).flat_map(move |s| s.privilegier(myndighed)).map(move |p| (g.aftale, p))
+            })
+            .collect()
+    }
+
+    /// What a system may do for an authority in a service now: the privileges of its token.
+    #[must_use]
+    pub fn privilegier(&self, system: Uuid, myndighed: Cvr, service: Uuid, nu: Instant) -> Vec<Privilegium> {
+        self.privilegier_af(system, myndighed, service, nu).into_iter().map(|(_, p)| p).collect()
+    }
+
+    /// The authorities a system has an agreement in force with about a service, ascending.
+    #[must_use]
+    pub fn kontekster(&self, system: Uuid, service: Uuid, nu: Instant) -> Vec<Cvr> {
+        let kendte = self.kendte_kontekster(system, service);
+        kendte.filter(|cvr| self.har_aftale(system, *cvr, service, nu)).collect()
+    }
+
+    /// The authorities a system has any agreement with about a service, in force or not, ascending.
+    pub fn kendte_kontekster(&self, system: Uuid, service: Uuid) -> impl Iterator<Item = Cvr> {
+        self.kontekster.get(&(system, service)).into_iter().flatten().copied()
+    }
+
+    /// Whether an agreement is in force.
+    #[must_use]
+    pub fn har_aftale(&self, system: Uuid, myndighed: Cvr, service: Uuid, nu: Instant) -> bool {
+        self.aftaler(system, myndighed, service, nu).iter().any(Gaeldende::i_kraft)
+    }
+
+    /// Whether a system may act for whoever sent it a token (normal OnBehalfOf).
+    ///
+    /// # Errors
+    /// [`Afvisning`].
+    pub fn normal_obo(
+        &self,
+        system: Uuid,
+        myndighed: Cvr,
+        service: Uuid,
+        nu: Instant,
+    ) -> Result<(), Afvisning> {
+        let Some(it) = self.system(system) else { return Err(ukendt()) };
+        if !it.can_impersonate {
+            let tekst = format!(
+                "{} må ikke handle på vegne af andre; driftsoperatøren kan give CanImpersonate",
+                it.navn
+            );
+            return Err(Afvisning { kode: "OBO-01", tekst });
+        }
+        if !self.har_aftale(system, myndighed, service, nu) {
+            let tekst = format!(
+                "{} har selv ingen gældende serviceaftale om servicen med myndigheden {myndighed}; \
+                 myndighedens Godkender kan godkende en",
+                it.navn
+            );
+            return Err(Afvisning { kode: "OBO-02", tekst });
+        }
+        Ok(())
+    }
+
+    /// Whether a system may act as another one, shown by the other's certificate (proxy OnBehalfOf).
+    ///
+    /// # Errors
+    /// [`Afvisning`].
+    pub fn proxy_obo(
+        &self,
+        system: Uuid,
+        myndighed: Cvr,
+        repraesenteret: Uuid,
+        certifikat: Option<&Tommelfinger>,
+        nu: Instant,
+    ) -> Result<(), Afvisning> {
+        let Some(it) = self.system(system) else { return Err(ukendt()) };
+        let tilladt = it.impersonering.iter().any(|i| {
+            let samme = certifikat
+                .is_none_or(|c| i.certifikat.as_ref().is_none_or(|k| k.eq_ignore_ascii_case(&hex(c))));
+            i.anvenderkontekst == myndighed && i.system == repraesenteret && i.gyldig.contains(nu) && samme
+        });
+        if tilladt {
+            return Ok(());
+        }
+        let hvem = self.system(repraesenteret).map_or("et ukendt it-system", |s| s.navn.as_str());
+        let tekst = format!(
+            "{} må ikke handle som {hvem} for myndigheden {myndighed}; driftsoperatøren kan føje det til \
+             it-systemets impersonering",
+            it.navn
+        );
+        Err(Afvisning { kode: "OBO-03", tekst })
+    }
+}
+
+fn ukendt() -> Afvisning {
+    let tekst = "it-systemet er ikke registreret; leverandøren skal registrere det først".into();
+    Afvisning { kode: "SYS-01", tekst }
+}
+
+/// The first digits of the SHA-256 of everything.
+fn version(data: &Politikdata) -> String {
+    let bytes = serde_json::to_vec(data).unwrap_or_default();
+    hex(&tommelfinger(&bytes)[..6])
 }

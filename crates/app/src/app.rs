@@ -1,9 +1,9 @@
 //! [`App`] itself.
 
-use crate::politik::{Entitet, snapshot};
+use crate::politik::snapshot;
 use crate::{Config, Labels, Metrics};
-use adgang::{Aarsag, Adgang, Caller, Operation};
-use administration::Politik;
+use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
+use administration::{Certifikatstatus, Entitet, Politik};
 use arc_swap::ArcSwap;
 use bitemporal::Instant;
 use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
@@ -22,10 +22,16 @@ pub struct App(Arc<Parts>);
 struct Parts {
     store: Store,
     config: Config,
-    politik: ArcSwap<Politik>,
+    politik: ArcSwap<Indlaest>,
     labels: Labels,
     metrics: Arc<dyn Metrics>,
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
+}
+
+/// The policy in force, and when it was read.
+struct Indlaest {
+    politik: Arc<Politik>,
+    hvornaar: Instant,
 }
 
 impl App {
@@ -47,7 +53,8 @@ impl App {
         metrics: Arc<dyn Metrics>,
         clock: Box<dyn Fn() -> Instant + Send + Sync>,
     ) -> Result<Self, Fejl> {
-        let politik = ArcSwap::from_pointee(snapshot(&store).await?);
+        let politik = Arc::new(snapshot(&store).await?);
+        let politik = ArcSwap::from_pointee(Indlaest { politik, hvornaar: clock() });
         Ok(Self(Arc::new(Parts { store, config, politik, labels: Labels::default(), metrics, clock })))
     }
 
@@ -91,7 +98,13 @@ impl App {
     /// The policy in force.
     #[must_use]
     pub fn politik(&self) -> Arc<Politik> {
-        self.0.politik.load_full()
+        self.0.politik.load().politik.clone()
+    }
+
+    /// When the policy in force was last read from the store. Its number is [`Politik::version`].
+    #[must_use]
+    pub fn politik_laest(&self) -> Instant {
+        self.0.politik.load().hvornaar
     }
 
     /// Reads the policy from the store again.
@@ -99,7 +112,12 @@ impl App {
     /// # Errors
     /// [`Fejl::Intern`] when it cannot be read; the one in force stays.
     pub async fn reload_politik(&self) -> Result<(), Fejl> {
-        self.0.politik.store(Arc::new(snapshot(&self.0.store).await?));
+        let politik = snapshot(&self.0.store).await?;
+        let foer = self.politik();
+        if foer.version() != politik.version() {
+            tracing::info!(fra = foer.version(), til = politik.version(), "politikken er ændret");
+        }
+        self.0.politik.store(Arc::new(Indlaest { politik: Arc::new(politik), hvornaar: self.now() }));
         Ok(())
     }
 
@@ -123,14 +141,17 @@ impl App {
         myndighed: Option<Cvr>,
         transaktion: Uuid,
     ) -> Result<Caller, Fejl> {
-        let politik = self.0.politik.load();
+        let politik = self.politik();
         let Some((system, certifikat)) = politik.certifikat(&cert.0) else {
             return Err(Fejl::Afvist(
                 "certifikatet er ikke registreret på et it-system; registrér det først".into(),
             ));
         };
-        if !certifikat.gyldig.contains(self.now()) {
-            let navn = &system.navn;
+        let navn = &system.navn;
+        if certifikat.status == Certifikatstatus::Tilbagekaldt {
+            return Err(Fejl::Afvist(format!("certifikatet for {navn} er tilbagekaldt; registrér et nyt")));
+        }
+        if !certifikat.gaelder(self.now()) {
             return Err(Fejl::Afvist(format!(
                 "certifikatet for {navn} er ikke gyldigt nu; registrér et nyt"
             )));
@@ -140,6 +161,8 @@ impl App {
             navn: system.navn.clone(),
             bruger_ref: UnikId::Urn(certifikat.emne.as_str().into()),
             myndighed,
+            hvordan: Hvordan::Certifikat,
+            paa_vegne_af: None,
             transaktion,
         })
     }
@@ -155,11 +178,11 @@ impl App {
         objekttype: &'static ObjektType,
     ) -> Result<Adgang, Fejl> {
         let nu = self.now();
-        let politik = self.0.politik.load();
+        let politik = self.politik();
         match adgang::decide(&politik, caller, operation, objekttype.register, objekttype.name, nu) {
             Ok(adgang) => Ok(adgang),
             Err(afvist) => {
-                let regel = afvist.to_string();
+                let regel = format!("{}: {afvist}", afvist.kode());
                 self.0
                     .store
                     .log_afvist(LogPost {
@@ -169,11 +192,11 @@ impl App {
                         myndighed: caller.myndighed,
                         operation: operation.as_str(),
                         objekttype: objekttype.name,
-                        regel: regel.clone(),
+                        regel,
                     })
                     .await
                     .map_err(Fejl::intern)?;
-                Err(Fejl::Afvist(regel))
+                Err(Fejl::Afvist(format!("{afvist} [{}]", afvist.kode())))
             }
         }
     }

@@ -4,12 +4,15 @@
 
 mod app;
 mod config;
+mod fejl;
 mod labels;
 mod metrics;
 mod politik;
 
+pub use administration::Entitet;
 pub use app::{App, PeerCertificate, fejl};
 pub use config::Config;
+pub use fejl::PolitikFejl;
 pub use labels::Labels;
 pub use metrics::{Metrics, Silent};
-pub use politik::Entitet;
+pub use politik::{Laest, Versioner};

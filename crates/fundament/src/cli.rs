@@ -1,7 +1,7 @@
 //! The command line. Texts are Danish; every flag is also an environment variable.
 
 use crate::logging::LogFormat;
-use crate::{check, demo, import, serve};
+use crate::{check, demo, import, politik, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -54,8 +54,47 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Politikken: parter, it-systemer, certifikater, services og serviceaftaler som filer
+    Policy {
+        #[command(subcommand)]
+        what: PolicyCommand,
+    },
     /// Efterprøv, at lageret er helt
     Check(Place),
+}
+
+#[derive(Debug, Subcommand)]
+enum PolicyCommand {
+    /// Skriv hele politikken til en fil (.toml eller .json), en mappe eller skærmen
+    Export {
+        /// Filen eller mappen; ellers skrives til skærmen
+        path: Option<PathBuf>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Vis i ord, hvad en fil eller mappe ville ændre
+    Diff {
+        /// Filen eller mappen
+        path: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// Vis også det, der fjernes med apply --slet
+        #[arg(long)]
+        slet: bool,
+    },
+    /// Anvend en fil eller mappe: det hele eller intet
+    Apply {
+        /// Filen eller mappen
+        path: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// Fjern det, som filen ikke nævner
+        #[arg(long)]
+        slet: bool,
+        /// Spørg ikke først
+        #[arg(long)]
+        ja: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -128,6 +167,15 @@ impl Cli {
                 return import::organisation(&place, &file, cvr, dato).await;
             }
             Command::Generate { units, users, out, seed } => import::generate(units, users, seed, &out)?,
+            Command::Policy { what: PolicyCommand::Export { path, place } } => {
+                politik::export(&place, path.as_deref()).await?;
+            }
+            Command::Policy { what: PolicyCommand::Diff { path, place, slet } } => {
+                return politik::diff(&place, &path, slet).await;
+            }
+            Command::Policy { what: PolicyCommand::Apply { path, place, slet, ja } } => {
+                return politik::apply(&place, &path, slet, ja).await;
+            }
             Command::Check(place) => return check::run(&place).await,
         }
         Ok(ExitCode::SUCCESS)

@@ -168,17 +168,18 @@ fn workbook_files(file: &Path) -> Result<Vec<(String, Vec<u8>)>> {
 /// The organisation of an authority, with what is stored about it.
 async fn organisation_info(app: &App, cvr: Cvr) -> Result<OrganisationInfo> {
     let politik = app.politik();
-    let Some(myndighed) = politik.myndighed(cvr) else {
-        bail!("myndigheden {cvr} kendes ikke; start demoen, eller opret den først");
+    let Some((myndighed, organisation)) = politik.part(cvr).and_then(|p| Some((p, p.organisation?))) else {
+        bail!(
+            "myndigheden {cvr} kendes ikke eller har ingen organisation; start demoen, eller opret den med \
+             fundament policy apply"
+        );
     };
-    let stored =
-        gemte(app, Aarsag::ImportOrganisation, cvr, &catalog::ORGANISATION, &[myndighed.organisation])
-            .await?;
+    let stored = gemte(app, Aarsag::ImportOrganisation, cvr, &catalog::ORGANISATION, &[organisation]).await?;
     let relation = |navn| {
-        let indhold = stored.get(&myndighed.organisation)?;
+        let indhold = stored.get(&organisation)?;
         indhold.relationer(navn).last().and_then(|r| r.uuid())
     };
-    let uuid = myndighed.organisation.0;
+    let uuid = organisation.0;
     let virksomhed = relation(catalog::organisation::organisation::VIRKSOMHED.navn);
     Ok(OrganisationInfo {
         uuid,

@@ -8,6 +8,7 @@ mod logging;
 mod metrics;
 mod open;
 mod pki;
+mod politik;
 mod seed;
 mod serve;
 mod tls;

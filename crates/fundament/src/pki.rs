@@ -29,15 +29,6 @@ pub struct Subjekt {
     pub cvr: &'static str,
 }
 
-impl Subjekt {
-    /// The subject as a distinguished name, as it stands in `BrugerRef`.
-    pub fn emne(&self) -> String {
-        let Self { navn, uuid, firma, cvr } = self;
-        let navn = navn.to_uppercase();
-        format!("SERIALNUMBER=UI:DK-O:G:{uuid}+CN={navn},organizationIdentifier=NTRDK-{cvr},O={firma},C=DK")
-    }
-}
-
 /// The files of a folder of certificates.
 pub struct Pki(PathBuf);
 
@@ -65,11 +56,6 @@ impl Pki {
     pub fn server(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)> {
         let chain = CertificateDer::pem_file_iter(self.file("server", "pem"))?.collect::<Result<_, _>>()?;
         Ok((chain, PrivateKeyDer::from_pem_file(self.file("server", "key"))?))
-    }
-
-    /// SHA-256 of a client certificate in DER form.
-    pub fn tommelfinger(&self, navn: &str) -> Result<[u8; 32]> {
-        Ok(tommelfinger(&CertificateDer::from_pem_file(self.file(navn, "pem"))?))
     }
 
     fn make(&self, subjekter: &[Subjekt]) -> Result<()> {

@@ -3,12 +3,17 @@
 use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
 use adgang::Aarsag;
-use administration::{Certifikat, Dataafgraensninger, ItSystem, Myndighed, Rolle, Service, Serviceaftale};
-use anyhow::Result;
+use administration::{
+    Certifikat, Dataafgraensninger, Impersonering, ItSystem, Part, Partsart, Politikdata, Rolle, Service,
+    Serviceaftale,
+};
+use anyhow::{Context, Result};
 use app::App;
 use bitemporal::Period;
 use imports::korsbaek::{self, Kommune};
 use oio::{Cvr, ObjektId, catalog};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use uuid::{Uuid, uuid};
 
 const KORSBAEK: &str = "11223344";
@@ -26,15 +31,16 @@ pub fn subjekter() -> [Subjekt; 3] {
 }
 
 /// The authorities, Korsbæk first.
-pub fn myndigheder() -> Vec<Myndighed> {
+pub fn myndigheder() -> Vec<Part> {
     let kommune = |kommune| {
         let info = korsbaek::info(kommune);
-        Myndighed { cvr: info.cvr, navn: info.navn, organisation: ObjektId(info.uuid) }
+        let part = Part::ny(info.cvr, info.navn, Partsart::Myndighed);
+        Part { organisation: Some(ObjektId(info.uuid)), ..part }
     };
-    let kombit = Myndighed {
-        cvr: Cvr::KOMBIT,
-        navn: "KOMBIT A/S".into(),
-        organisation: ObjektId(uuid!("2cc5ef32-69a2-4694-95dd-c74ed9ebf111")),
+    let kombit = Part {
+        arter: [Partsart::Myndighed, Partsart::Operatoer].into(),
+        organisation: Some(ObjektId(uuid!("2cc5ef32-69a2-4694-95dd-c74ed9ebf111"))),
+        ..Part::ny(Cvr::KOMBIT, "KOMBIT A/S", Partsart::Operatoer)
     };
     vec![kommune(Kommune::Korsbaek), kommune(Kommune::Nabokoebing), kombit]
 }
@@ -43,33 +49,49 @@ fn tal(cvr: &str) -> Cvr {
     cvr.parse().expect("the demo's CVR numbers have eight digits")
 }
 
-/// What each system may do, and for whom.
+/// What each system may do, and for whom: one agreement for each, about both registers.
 fn aftaler() -> Vec<Serviceaftale> {
-    let alt = Dataafgraensninger { se_navn: true, se_cpr: true, anonymiser: true, fysiskslet: true };
     let navne = Dataafgraensninger { se_navn: true, ..Dataafgraensninger::default() };
     let rows = [
-        ("KY", KY, KORSBAEK, Rolle::Rediger, alt),
+        ("KY", KY, KORSBAEK, Rolle::Rediger, Dataafgraensninger::ALLE),
         ("KSD", KSD, KORSBAEK, Rolle::Udstil, Dataafgraensninger::default()),
         ("SAPA", SAPA, KORSBAEK, Rolle::Udstil, navne),
         ("SAPA", SAPA, NABOKOEBING, Rolle::Udstil, navne),
     ];
-    let both =
-        |(navn, system, cvr, rolle, dataafgraensninger): (&str, Uuid, &str, Rolle, Dataafgraensninger)| {
-            [Service::Organisation, Service::Klassifikation].map(|service| Serviceaftale {
-                uuid: Uuid::new_v5(&system, format!("{cvr}/{service:?}").as_bytes()),
-                navn: format!("{navn} {service:?} for {cvr}"),
-                myndighed: tal(cvr),
-                system,
-                service,
-                roller: vec![rolle],
-                dataafgraensninger,
-                gyldig: Period::ALWAYS,
-            })
+    let aftale = |(navn, system, cvr, rolle, flag): (&str, Uuid, &str, Rolle, Dataafgraensninger)| {
+        let om = |service: &Service| {
+            let uuid = Uuid::new_v5(&system, format!("serviceaftale/{cvr}").as_bytes());
+            Serviceaftale::aktiv(uuid, format!("{navn} for {cvr}"), system, tal(cvr), service, &[rolle], flag)
         };
-    rows.into_iter().flat_map(both).collect()
+        let mut aftale = om(&Service::organisation());
+        let klassifikation = om(&Service::klassifikation());
+        for (version, anden) in aftale.versioner.iter_mut().zip(klassifikation.versioner) {
+            version.begrundelse = format!("{navn} skal kende kommunens enheder, medarbejdere og emner");
+            version.services.extend(anden.services);
+        }
+        aftale
+    };
+    rows.into_iter().map(aftale).collect()
 }
 
-/// Seeds what is missing. Parties and certificates are written each time, so that new certificates are registered.
+/// The supplier's systems with their certificates. SAPA may act as KSD for Korsbæk.
+fn systemer(pki: &Pki) -> Result<Vec<ItSystem>> {
+    let system = |subjekt: Subjekt| {
+        let der = CertificateDer::from_pem_file(pki.file(subjekt.navn, "pem"))?;
+        let certifikat = Certifikat::af_der(der.to_vec()).map_err(anyhow::Error::msg);
+        let certifikat = certifikat.with_context(|| format!("certifikatet for {}", subjekt.navn))?;
+        let navn = subjekt.navn.to_uppercase();
+        Ok(ItSystem::ny(subjekt.uuid, navn, tal(subjekt.cvr), vec![certifikat]))
+    };
+    let mut systemer = subjekter().into_iter().map(system).collect::<Result<Vec<_>>>()?;
+    for sapa in systemer.iter_mut().filter(|s| s.uuid == SAPA) {
+        let (anvenderkontekst, gyldig) = (tal(KORSBAEK), Period::ALWAYS);
+        sapa.impersonering.push(Impersonering { anvenderkontekst, system: KSD, certifikat: None, gyldig });
+    }
+    Ok(systemer)
+}
+
+/// Seeds what is missing. What was changed since stays changed; new certificates are registered.
 pub async fn run(app: &App, pki: &Pki) -> Result<()> {
     parties(app, pki).await?;
     let har_data =
@@ -95,25 +117,25 @@ pub async fn run(app: &App, pki: &Pki) -> Result<()> {
 }
 
 async fn parties(app: &App, pki: &Pki) -> Result<()> {
-    for myndighed in myndigheder() {
-        app.put(&myndighed).await?;
+    let laest = app.laes_politik().await?;
+    let mut vil: Politikdata = laest.data.clone();
+    let mut parter = myndigheder();
+    parter.push(Part::ny(tal(MATADOR_DATA.1), MATADOR_DATA.0, Partsart::Leverandoer));
+    parter.retain(|part| !vil.parter.iter().any(|p| p.cvr == part.cvr));
+    vil.parter.extend(parter);
+    for system in systemer(pki)? {
+        match vil.systemer.iter_mut().find(|s| s.uuid == system.uuid) {
+            None => vil.systemer.push(system),
+            Some(har) => {
+                let nye = system.certifikater.into_iter();
+                let nye: Vec<_> = nye.filter(|c| !har.certifikater.iter().any(|h| h.der == c.der)).collect();
+                har.certifikater.extend(nye);
+            }
+        }
     }
-    for subjekt in subjekter() {
-        let certifikat = Certifikat {
-            tommelfinger: pki.tommelfinger(subjekt.navn)?,
-            emne: subjekt.emne(),
-            gyldig: Period::ALWAYS,
-        };
-        app.put(&ItSystem {
-            uuid: subjekt.uuid,
-            navn: subjekt.navn.to_uppercase(),
-            leverandoer: tal(subjekt.cvr),
-            certifikater: vec![certifikat],
-        })
-        .await?;
-    }
-    for aftale in aftaler() {
-        app.put(&aftale).await?;
-    }
-    Ok(app.reload_politik().await?)
+    let mut aftaler = aftaler();
+    aftaler.retain(|aftale| !vil.aftaler.iter().any(|a| a.uuid == aftale.uuid));
+    vil.aftaler.extend(aftaler);
+    let plan = laest.plan(&vil, false)?;
+    Ok(app.anvend_politik(&laest, &plan).await?)
 }

@@ -114,12 +114,17 @@ fn front(app: App, metrics: Arc<Prometheus>, args: ServeArgs) -> Router {
 
 async fn ready(State(front): State<Front>) -> Response {
     match front.app.store().ping().await {
-        Ok(()) => "ok\n".into_response(),
+        Ok(()) => format!("ok\npolitik {}\n", politik(&front.app)).into_response(),
         Err(fejl) => {
             tracing::error!(%fejl, "databasen svarer ikke");
             (StatusCode::SERVICE_UNAVAILABLE, "databasen svarer ikke\n").into_response()
         }
     }
+}
+
+/// The policy in force: its number, and when it was read.
+fn politik(app: &App) -> String {
+    format!("{}, læst {}", app.politik().version(), administration::tid::skriv(app.politik_laest()))
 }
 
 async fn render(State(front): State<Front>) -> Response {
@@ -141,5 +146,5 @@ async fn front_page(State(front): State<Front>) -> Html<String> {
             )
         })
         .collect();
-    Html(include_str!("forside.html").replace("{rows}", &rows))
+    Html(include_str!("forside.html").replace("{rows}", &rows).replace("{politik}", &politik(&front.app)))
 }

@@ -25,7 +25,8 @@ pub use database::Database;
 pub use fejl::StoreFejl;
 pub use log::{LogLinje, LogPost};
 pub use model::{
-    Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning, Scannet, Stats, Tilfoejelse,
+    EntitetSkrivning, Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning, Scannet, Stats,
+    Tilfoejelse,
 };
 pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};
 pub use store::Store;

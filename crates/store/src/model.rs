@@ -3,6 +3,7 @@
 use bitemporal::Instant;
 use oio::model::Livscyklus;
 use oio::{Cvr, ObjektId};
+use uuid::Uuid;
 
 /// An object with its current registrering.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,4 +140,17 @@ pub struct Stats {
     pub skrivekoe: usize,
     /// Lines of the access log waiting.
     pub logkoe: usize,
+}
+
+/// A new version of an administration entity, as part of a set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntitetSkrivning {
+    /// Its kind.
+    pub art: String,
+    /// Its UUID.
+    pub id: Uuid,
+    /// Its body; `None` removes it. Earlier versions are kept all the same.
+    pub krop: Option<Vec<u8>>,
+    /// The version it was decided from, 0 when there was none; `None` replaces whatever is there.
+    pub foer: Option<i64>,
 }

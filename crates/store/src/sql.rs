@@ -136,10 +136,13 @@ pub(crate) mod texts {
     pub(crate) const ENTITIES: &str = "SELECT e.id, e.version, e.krop FROM entity e WHERE e.art = $1 AND e.version = \
         (SELECT max(n.version) FROM entity n WHERE n.art = e.art AND n.id = e.id) ORDER BY e.id";
 
-    /// Gives the new version, or nothing when `$4` is not the version in force (0 when there is none).
+    /// Gives the new version, or nothing when `$4` is not the version in force (0 when there is none, or when it was
+    /// removed: a removal is a version without a body).
     pub(crate) const PUT_ENTITY: &str = "INSERT INTO entity (art, id, version, krop) \
         SELECT $1, $2, coalesce(max(version), 0) + 1, $3 FROM entity WHERE art = $1 AND id = $2 \
-        HAVING $4 < 0 OR coalesce(max(version), 0) = $4 RETURNING version";
+        HAVING $4 < 0 OR coalesce(max(version), 0) = $4 OR ($4 = 0 AND EXISTS (SELECT 1 FROM entity n \
+        WHERE n.art = $1 AND n.id = $2 AND length(n.krop) = 0 \
+        AND n.version = (SELECT max(s.version) FROM entity s WHERE s.art = $1 AND s.id = $2))) RETURNING version";
 
     pub(crate) const ADGANGSLOG: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
         objekter, antal, udfald, regel FROM adgangslog WHERE tid >= $1 AND tid < $2 ORDER BY tid LIMIT $3";

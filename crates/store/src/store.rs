@@ -6,8 +6,8 @@ use crate::postgres::Postgres;
 use crate::sql::{Dialect, Sql, Value, ejer, texts};
 use crate::sqlite::Sqlite;
 use crate::{
-    Database, Fjernelse, Gemt, Haendelse, LogLinje, LogPost, Omskrivning, Scannet, Soegning, Stats,
-    StoreFejl, Tilfoejelse, saet,
+    Database, EntitetSkrivning, Fjernelse, Gemt, Haendelse, LogLinje, LogPost, Omskrivning, Scannet,
+    Soegning, Stats, StoreFejl, Tilfoejelse, saet,
 };
 use adgang::Adgang;
 use bitemporal::Instant;
@@ -292,12 +292,31 @@ impl Store {
         version.ok_or(StoreFejl::Tabt(ObjektId(id)))
     }
 
+    /// Stores new versions of several administration entities, or removes them: all or none.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Tabt`] when another version than the one decided from is in force; [`StoreFejl::Ugyldig`] when an
+    /// entity stands twice; [`StoreFejl::Database`].
+    pub async fn put_entities(&self, mut skrivninger: Vec<EntitetSkrivning>) -> Result<(), StoreFejl> {
+        // One order, so that two sets cannot wait for each other.
+        skrivninger.sort_by(|a, b| (&a.art, a.id).cmp(&(&b.art, b.id)));
+        if skrivninger.windows(2).any(|par| (&par[0].art, par[0].id) == (&par[1].art, par[1].id)) {
+            return Err(StoreFejl::Ugyldig("en entitet står to gange"));
+        }
+        if skrivninger.is_empty() {
+            return Ok(());
+        }
+        on!(&self.backend, db => db.put_entities(skrivninger).await)
+    }
+
     /// The entities of one kind by UUID, each with the number and body of the version in force.
     ///
     /// # Errors
     /// [`StoreFejl::Database`].
     pub async fn entities(&self, art: &str) -> Result<Vec<(Uuid, i64, Vec<u8>)>, StoreFejl> {
-        on!(&self.backend, db => db.entities(art).await)
+        let mut alle = on!(&self.backend, db => db.entities(art).await)?;
+        alle.retain(|(_, _, krop)| !krop.is_empty());
+        Ok(alle)
     }
 
     /// A page of all the objects the caller sees, ascending by UUID, with their stored keys: one consistent view.

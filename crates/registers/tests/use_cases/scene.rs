@@ -1,7 +1,9 @@
 //! The scene of every test: two municipalities, three systems, one clock.
 
-use adgang::Caller;
-use administration::{Dataafgraensninger, ItSystem, Myndighed, Rolle, Service, Serviceaftale};
+use adgang::{Caller, Hvordan};
+use administration::{
+    Certifikat, Dataafgraensninger, ItSystem, Part, Partsart, Rolle, Service, Serviceaftale,
+};
 use app::{App, Config, Silent};
 use bitemporal::{Instant, Period};
 use oio::catalog::{BRUGERVENDT_NOEGLE, Navn, RelationType};
@@ -42,7 +44,7 @@ impl Scene {
         let tick = Box::new(move || Instant::from_micros(hand.load(Ordering::SeqCst)));
         let app = App::with_clock(store, Config::default(), Arc::new(Silent), tick).await.expect("an app");
         let scene = Self { app, clock };
-        let alt = Dataafgraensninger { se_navn: true, se_cpr: true, anonymiser: true, fysiskslet: true };
+        let alt = Dataafgraensninger::ALLE;
         scene.agree(1, "KY", KORSBAEK, Rolle::Rediger, alt).await;
         scene.agree(2, "KSD", KORSBAEK, Rolle::Udstil, Dataafgraensninger::default()).await;
         scene.agree(3, "SAPA", NABOKOEBING, Rolle::Rediger, alt).await;
@@ -52,22 +54,15 @@ impl Scene {
 
     async fn agree(&self, n: u128, navn: &str, myndighed: &str, rolle: Rolle, limits: Dataafgraensninger) {
         let system = Uuid::from_u128(n);
-        let part = Myndighed { cvr: cvr(myndighed), navn: myndighed.into(), organisation: id(n << 8) };
+        let part = Part::ny(cvr(myndighed), myndighed, Partsart::Myndighed);
         self.app.put(&part).await.expect("an authority");
-        let it =
-            ItSystem { uuid: system, navn: navn.into(), leverandoer: cvr("33445566"), certifikater: vec![] };
+        let certifikat = Certifikat::ny(navn.into(), format!("CN={navn}"), Period::ALWAYS);
+        let it = ItSystem::ny(system, navn, cvr("33445566"), vec![certifikat]);
         self.app.put(&it).await.expect("a system");
-        for (offset, service) in [(100, Service::Organisation), (200, Service::Klassifikation)] {
-            let aftale = Serviceaftale {
-                uuid: Uuid::from_u128(n + offset),
-                navn: format!("{navn} {service:?}"),
-                myndighed: cvr(myndighed),
-                system,
-                service,
-                roller: vec![rolle],
-                dataafgraensninger: limits,
-                gyldig: Period::ALWAYS,
-            };
+        for (offset, service) in [(100, Service::organisation()), (200, Service::klassifikation())] {
+            let uuid = Uuid::from_u128(n + offset);
+            let navn = format!("{navn} {service}");
+            let aftale = Serviceaftale::aktiv(uuid, navn, system, cvr(myndighed), &service, &[rolle], limits);
             self.app.put(&aftale).await.expect("an agreement");
         }
     }
@@ -99,6 +94,8 @@ fn caller(system: u128, navn: &str) -> Caller {
         navn: navn.into(),
         bruger_ref: UnikId::Urn(format!("CN={navn}").into()),
         myndighed: None,
+        hvordan: Hvordan::Certifikat,
+        paa_vegne_af: None,
         transaktion: Uuid::from_u128(99),
     }
 }

@@ -4,11 +4,12 @@ use super::append::{append, log};
 use super::writer::ATTEMPTS_MAX;
 use super::{Postgres, client, is_transient};
 use crate::sql::{ejer, texts};
-use crate::{Fjernelse, LogLinje, StoreFejl, Tilfoejelse};
+use crate::{EntitetSkrivning, Fjernelse, LogLinje, StoreFejl, Tilfoejelse};
 use bitemporal::Instant;
 use deadpool_postgres::{Client, Transaction};
 use oio::{Cvr, ObjektId};
 use std::collections::HashMap;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ struct Arbejde {
     /// Who removes, and when.
     fjerner: Option<(Cvr, Instant)>,
     linjer: Vec<LogLinje>,
+    entiteter: Vec<EntitetSkrivning>,
 }
 
 /// Why a transaction ended early. It is rolled back.
@@ -96,11 +98,14 @@ impl Postgres {
                 Ok(row) => return Ok(row.map(|row| row.get(0))),
                 // Another caller took the same number in between.
                 Err(cause)
-                    if cause.code() == Some(&tokio_postgres::error::SqlState::UNIQUE_VIOLATION)
-                        && attempts < ATTEMPTS_MAX => {}
+                    if cause.code() == Some(&SqlState::UNIQUE_VIOLATION) && attempts < ATTEMPTS_MAX => {}
                 Err(cause) => return Err(cause.into()),
             }
         }
+    }
+
+    pub(crate) async fn put_entities(&self, entiteter: Vec<EntitetSkrivning>) -> Result<(), StoreFejl> {
+        self.transact(Arbejde { entiteter, ..Arbejde::default() }).await
     }
 
     async fn transact(&self, arbejde: Arbejde) -> Result<(), StoreFejl> {
@@ -142,6 +147,7 @@ impl Arbejde {
                 purge(&transaction, stykke, skriver, tid).await?;
             }
         }
+        put_entities(&transaction, &self.entiteter).await?;
         log(&transaction, &self.linjer).await?;
         Ok(transaction.commit().await?)
     }
@@ -163,6 +169,25 @@ async fn rewrite(
     for (objekt, tidspunkt, krop) in kroppe {
         if transaction.execute(&statement, &[krop, &objekt.0, &tidspunkt.micros()]).await? == 0 {
             return Err(StoreFejl::Tabt(*objekt).into());
+        }
+    }
+    Ok(())
+}
+
+async fn put_entities(transaction: &Transaction<'_>, entiteter: &[EntitetSkrivning]) -> Result<(), Afbrudt> {
+    let types = [Type::TEXT, Type::UUID, Type::BYTEA, Type::INT8];
+    let statement = transaction.prepare_typed_cached(texts::PUT_ENTITY, &types).await?;
+    for e in entiteter {
+        let krop = e.krop.as_deref().unwrap_or_default();
+        let row = transaction.query_opt(&statement, &[&e.art, &e.id, &krop, &e.foer.unwrap_or(-1)]).await;
+        match row {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(StoreFejl::Tabt(ObjektId(e.id)).into()),
+            // Another caller took the same number in between: the guard decides on the next try.
+            Err(cause) if cause.code() == Some(&SqlState::UNIQUE_VIOLATION) => {
+                return Err(Afbrudt::Igen(cause));
+            }
+            Err(cause) => return Err(cause.into()),
         }
     }
     Ok(())

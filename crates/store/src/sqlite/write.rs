@@ -3,7 +3,7 @@
 use super::Sqlite;
 use crate::log::pack;
 use crate::sql::{ejer, kode, texts};
-use crate::{Fjernelse, LogLinje, Noegle, StoreFejl, Tilfoejelse};
+use crate::{EntitetSkrivning, Fjernelse, LogLinje, Noegle, StoreFejl, Tilfoejelse};
 use bitemporal::Instant;
 use oio::{Cvr, ObjektId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -76,6 +76,22 @@ impl Sqlite {
         };
         let version = self.writer.write(work).await?;
         Ok((version > 0).then_some(version))
+    }
+}
+
+impl Sqlite {
+    pub(crate) async fn put_entities(&self, skrivninger: Vec<EntitetSkrivning>) -> Result<(), StoreFejl> {
+        let work = move |db: &Connection| {
+            let mut put = db.prepare_cached(texts::PUT_ENTITY)?;
+            for s in &skrivninger {
+                let krop = s.krop.as_deref().unwrap_or_default();
+                let values = params![s.art, s.id, krop, s.foer.unwrap_or(-1)];
+                let version: Option<i64> = put.query_row(values, |row| row.get(0)).optional()?;
+                version.ok_or(StoreFejl::Tabt(ObjektId(s.id)))?;
+            }
+            Ok(0)
+        };
+        self.writer.write(work).await.map(drop)
     }
 }
 

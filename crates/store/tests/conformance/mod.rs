@@ -20,7 +20,8 @@ macro_rules! suite {
                 a_large_set, history_can_be_rewritten, objects_can_be_removed, a_failing_set_harms_no_other;
             searching: patterns, only_the_star_is_wild, periods, all_conditions_must_hold, pages, owners,
                 life_cycles, changes_since, common_values, many_values, everyone_sees_everything;
-            sideways: the_outbox, the_access_log, refusals_are_logged, entities_have_versions, figures;
+            sideways: the_outbox, the_access_log, refusals_are_logged, entities_have_versions,
+                a_set_of_entities_is_all_or_nothing, figures;
             together: racing_writers, against_a_model);
     };
     (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {

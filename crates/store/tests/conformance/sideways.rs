@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use std::time::Duration;
-use store::{LogLinje, LogPost, Store, StoreFejl};
+use store::{EntitetSkrivning, LogLinje, LogPost, Store, StoreFejl};
 use uuid::Uuid;
 
 pub async fn the_outbox(store: &Store) {
@@ -92,6 +92,35 @@ pub async fn entities_have_versions(store: &Store) {
     let aftaler = store.entities("aftale").await.expect("a read");
     assert_eq!(aftaler, [(a, 2, b"a2".to_vec()), (b, 2, b"b2".to_vec())]);
     assert!(store.entities("andet").await.expect("a read").is_empty());
+}
+
+pub async fn a_set_of_entities_is_all_or_nothing(store: &Store) {
+    let (a, b) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let skrivning = |art: &str, id, krop: Option<&str>, foer| EntitetSkrivning {
+        art: art.into(),
+        id,
+        krop: krop.map(|k| k.as_bytes().to_vec()),
+        foer,
+    };
+    let all = async || {
+        let rows = store.entities("aftale").await.expect("a read");
+        rows.into_iter().map(|(id, n, k)| (id, n, String::from_utf8(k).expect("text"))).collect::<Vec<_>>()
+    };
+    let set = vec![skrivning("aftale", b, Some("b1"), Some(0)), skrivning("aftale", a, Some("a1"), Some(0))];
+    store.put_entities(set).await.expect("a first set");
+    assert_eq!(all().await, [(a, 1, "a1".into()), (b, 1, "b1".into())]);
+    let lost = vec![skrivning("aftale", a, Some("a2"), Some(1)), skrivning("aftale", b, Some("b2"), Some(0))];
+    assert!(matches!(store.put_entities(lost).await, Err(StoreFejl::Tabt(id)) if id.0 == b));
+    assert_eq!(all().await, [(a, 1, "a1".into()), (b, 1, "b1".into())], "nothing was written");
+    let twice = vec![skrivning("aftale", a, Some("x"), None), skrivning("aftale", a, Some("y"), None)];
+    assert!(matches!(store.put_entities(twice).await, Err(StoreFejl::Ugyldig(_))));
+    let set = vec![skrivning("aftale", a, None, Some(1)), skrivning("aftale", b, Some("b2"), None)];
+    store.put_entities(set).await.expect("a removal and a change");
+    assert_eq!(all().await, [(b, 2, "b2".into())]);
+    assert!(store.put_entities(vec![skrivning("aftale", b, Some("b3"), Some(1))]).await.is_err());
+    store.put_entities(vec![skrivning("aftale", a, Some("a3"), Some(0))]).await.expect("it was removed");
+    assert_eq!(all().await, [(a, 3, "a3".into()), (b, 2, "b2".into())]);
+    store.put_entities(vec![]).await.expect("nothing to do");
 }
 
 pub async fn figures(store: &Store) {

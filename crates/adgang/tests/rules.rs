@@ -1,0 +1,85 @@
+//! What the matrix does not show: who is acted for, when, and what a refusal says.
+
+mod scene;
+
+use adgang::{Adgang, Afvist, Caller, Operation, PaaVegneAf, decide};
+use administration::{Politik, Rolle, Service};
+use bitemporal::{Instant, Period};
+use oio::Cvr;
+use oio::catalog::Register;
+use scene::*;
+
+fn laes(politik: &Politik, caller: &Caller, nu: Instant) -> Result<Adgang, Afvist> {
+    decide(politik, caller, Operation::Laes, Register::Organisation, "Bruger", nu)
+}
+
+fn kode(result: Result<Adgang, Afvist>) -> &'static str {
+    result.map_or_else(|afvist| afvist.kode(), |_| "ja")
+}
+
+#[test]
+fn the_authority_named_decides_which_agreement() {
+    let (_, aftaler) = aftaler().pop().expect("the last row has two authorities");
+    let politik = politik(aftaler);
+    let adgang = laes(&politik, &caller(Some(NABOKOEBING)), NU).expect("there is an agreement");
+    assert_eq!(adgang.myndighed, cvr(NABOKOEBING));
+    assert!(adgang.aftale.is_some());
+    assert!(adgang.kan_laese(cvr(NABOKOEBING)) && adgang.kan_laese(Cvr::KOMBIT));
+    assert!(!adgang.kan_laese(cvr(KORSBAEK)), "another authority's data stays closed");
+    assert!(adgang.kan_skrive(cvr(NABOKOEBING)) && !adgang.kan_skrive(Cvr::KOMBIT));
+    assert_eq!(kode(laes(&politik, &caller(Some("33445566")), NU)), "AFT-02");
+}
+
+#[test]
+fn an_agreement_that_does_not_hold_now_opens_nothing() {
+    let (_, mut aftaler) = aftaler().remove(2);
+    let (from, to) = (Instant::from_micros(0), Instant::from_micros(2_000));
+    aftaler[0].versioner[0].gyldig = Period { from, to };
+    let politik = politik(aftaler);
+    for (at, expected) in [(-1, "AFT-03"), (0, "ja"), (1_999, "ja"), (2_000, "AFT-03")] {
+        let nu = Instant::from_micros(at);
+        let named = kode(laes(&politik, &caller(Some(KORSBAEK)), nu));
+        assert_eq!(named, expected, "at {at}");
+        let token = kode(laes(&politik, &med_token(privilegier(Rolle::Udstil, INGEN)), nu));
+        assert_eq!(token, expected, "a token does not outlive its agreement, at {at}");
+    }
+}
+
+#[test]
+fn every_refusal_names_who_can_grant_it() {
+    let (_, aftaler) = aftaler().remove(2);
+    let politik = politik(aftaler);
+    let refusal =
+        decide(&politik, &caller(None), Operation::Ret, Register::Organisation, "Bruger", NU).unwrap_err();
+    assert!(refusal.to_string().contains(KORSBAEK) && refusal.to_string().contains("Rediger"), "{refusal}");
+    let spaerret = scene::aftaler().remove(8).1;
+    let refusal = laes(&scene::politik(spaerret), &caller(Some(KORSBAEK)), NU).unwrap_err();
+    assert!(refusal.to_string().contains("er SPÆRRET"), "{refusal}");
+    let mut data = data(scene::aftaler().remove(2).1);
+    data.systemer[0].certifikater.clear();
+    let refusal = laes(&Politik::new(data), &caller(Some(KORSBAEK)), NU).unwrap_err().to_string();
+    assert!(refusal.contains("HVILENDE") && refusal.contains("KY har intet gyldigt certifikat"), "{refusal}");
+}
+
+#[test]
+fn the_represented_party_s_agreement_decides() {
+    let org = Service::organisation();
+    let aftaler = vec![
+        aftale(KORSBAEK, &org, &[Rolle::Udstil], INGEN),
+        aftale_for(ANDEN, KORSBAEK, &org, &[Rolle::Rediger], INGEN),
+    ];
+    let mut data = data(aftaler);
+    let for_ksd = Caller {
+        paa_vegne_af: Some(PaaVegneAf { system: ANDEN, navn: "KSD".into() }),
+        ..med_token(privilegier(Rolle::Rediger, INGEN))
+    };
+    let ret = |data: &administration::Politikdata| {
+        let politik = Politik::new(data.clone());
+        kode(decide(&politik, &for_ksd, Operation::Ret, Register::Organisation, "Bruger", NU))
+    };
+    assert_eq!(ret(&data), "OBO-03");
+    data.systemer[0].can_impersonate = true;
+    assert_eq!(ret(&data), "ja");
+    data.aftaler.remove(0);
+    assert_eq!(ret(&data), "OBO-02", "the caller needs an agreement of its own");
+}

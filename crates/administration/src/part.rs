@@ -1,0 +1,61 @@
+//! Parties: authorities, suppliers, the operator.
+
+use oio::{Cvr, ObjektId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What a party is. A municipality with its own IT is both authority and supplier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Partsart {
+    /// Owns data: a municipality, or KOMBIT for what all share.
+    #[serde(rename = "MYNDIGHED")]
+    Myndighed,
+    /// Owns it-systems.
+    #[serde(rename = "LEVERANDØR", alias = "LEVERANDOER")]
+    Leverandoer,
+    /// Runs the installation.
+    #[serde(rename = "OPERATØR", alias = "OPERATOER")]
+    Operatoer,
+}
+
+/// A party: everything belongs to exactly one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its name.
+    pub navn: String,
+    /// Its CVR number.
+    pub cvr: Cvr,
+    /// What it is.
+    pub arter: BTreeSet<Partsart>,
+    /// An authority's object in Organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<ObjektId>,
+    /// Whether somebody may approve what he asked for himself (a second Godkender must countersign).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub egen_godkendelse: bool,
+}
+
+impl Part {
+    /// A party of one kind, with a UUID that follows from its CVR number.
+    #[must_use]
+    pub fn ny(cvr: Cvr, navn: impl Into<String>, art: Partsart) -> Self {
+        Self {
+            uuid: Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("urn:fundament:part:{cvr}").as_bytes()),
+            navn: navn.into(),
+            cvr,
+            arter: BTreeSet::from([art]),
+            organisation: None,
+            egen_godkendelse: false,
+        }
+    }
+
+    /// Whether it is of this kind.
+    #[must_use]
+    pub fn er(&self, art: Partsart) -> bool {
+        self.arter.contains(&art)
+    }
+}

@@ -1,0 +1,255 @@
+//! It-systems and their states.
+
+use crate::certifikat::Certifikat;
+use crate::tid::{tidspunkt, tidsrum};
+use bitemporal::{Instant, Period};
+use oio::Cvr;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::fmt;
+use uuid::Uuid;
+
+/// What an it-system is used as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are those of the standard")]
+pub enum Systemtype {
+    Anvendersystem,
+    #[serde(rename = "Brugervendt system")]
+    BrugervendtSystem,
+    #[serde(rename = "Identity Provider")]
+    IdentityProvider,
+    Serviceudbyder,
+    Attributservice,
+}
+
+/// Where an it-system runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Miljoe {
+    #[default]
+    Test,
+    Produktion,
+    #[serde(rename = "Øvemiljø", alias = "Oevemiljoe")]
+    Oevemiljoe,
+}
+
+/// The state of an it-system. TILSLUTTET is REGISTRERET with an agreement in force.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are those of the standard")]
+pub enum Systemtilstand {
+    #[serde(rename = "KLADDE")]
+    Kladde,
+    #[default]
+    #[serde(rename = "REGISTRERET")]
+    Registreret,
+    #[serde(rename = "TILSLUTTET")]
+    Tilsluttet,
+    #[serde(rename = "SPÆRRET", alias = "SPAERRET")]
+    Spaerret,
+    #[serde(rename = "UNDER LUKNING")]
+    UnderLukning,
+    #[serde(rename = "LUKKET")]
+    Lukket,
+}
+
+impl Systemtilstand {
+    /// Every state.
+    pub const ALLE: [Self; 6] =
+        [Self::Kladde, Self::Registreret, Self::Tilsluttet, Self::Spaerret, Self::UnderLukning, Self::Lukket];
+}
+
+impl fmt::Display for Systemtilstand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kladde => "KLADDE",
+            Self::Registreret => "REGISTRERET",
+            Self::Tilsluttet => "TILSLUTTET",
+            Self::Spaerret => "SPÆRRET",
+            Self::UnderLukning => "UNDER LUKNING",
+            Self::Lukket => "LUKKET",
+        })
+    }
+}
+
+/// What can happen to an it-system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Systemhaendelse {
+    Registrer,
+    Tilslut,
+    Spaer,
+    Ophaev,
+    VarslLukning,
+    Luk,
+}
+
+impl Systemhaendelse {
+    /// Every event.
+    pub const ALLE: [Self; 6] =
+        [Self::Registrer, Self::Tilslut, Self::Spaer, Self::Ophaev, Self::VarslLukning, Self::Luk];
+}
+
+/// The state an event leads to.
+///
+/// # Errors
+/// Why it does not, in Danish.
+pub const fn overgang(
+    fra: Systemtilstand,
+    haendelse: Systemhaendelse,
+) -> Result<Systemtilstand, &'static str> {
+    use Systemhaendelse as H;
+    use Systemtilstand as T;
+    match (fra, haendelse) {
+        (T::Kladde, H::Registrer) => Ok(T::Registreret),
+        (T::Registreret, H::Tilslut) | (T::Spaerret, H::Ophaev) => Ok(T::Tilsluttet),
+        (T::Registreret | T::Tilsluttet | T::UnderLukning, H::Spaer) => Ok(T::Spaerret),
+        (T::Registreret | T::Tilsluttet | T::Spaerret, H::VarslLukning) => Ok(T::UnderLukning),
+        (T::Kladde | T::Registreret | T::UnderLukning, H::Luk) => Ok(T::Lukket),
+        (T::Tilsluttet | T::Spaerret, H::Luk) => {
+            Err("leverandøren eller driftsoperatøren skal varsle lukningen mindst 30 dage før")
+        }
+        (T::Lukket, _) => Err("it-systemet er lukket; registrér et nyt"),
+        (T::Kladde, _) => Err("it-systemet er en kladde; leverandøren skal registrere det først"),
+        (_, H::Registrer) => Err("it-systemet er registreret"),
+        (_, H::Tilslut) => Err("it-systemet tilsluttes, når en serviceaftale træder i kraft"),
+        (_, H::Ophaev) => Err("it-systemet er ikke spærret"),
+        (T::Spaerret, H::Spaer) => Err("it-systemet er spærret"),
+        (T::UnderLukning, H::VarslLukning) => Err("lukningen er varslet"),
+    }
+}
+
+/// Permission for one system to act as another (proxy OnBehalfOf).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Impersonering {
+    /// For which authority.
+    pub anvenderkontekst: Cvr,
+    /// The represented system.
+    pub system: Uuid,
+    /// Only by this certificate of it (SHA-256 in hexadecimal); any of them when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certifikat: Option<String>,
+    /// When.
+    #[serde(default = "tidsrum::altid", skip_serializing_if = "tidsrum::er_altid", with = "tidsrum")]
+    pub gyldig: Period,
+}
+
+/// An it-system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItSystem {
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its name, unique with its supplier.
+    pub navn: String,
+    /// The supplier.
+    pub leverandoer: Cvr,
+    /// The id under which the provisioning API knows it; its UUID when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eksternt_id: Option<String>,
+    /// What it is used as.
+    pub typer: BTreeSet<Systemtype>,
+    /// Where it runs.
+    #[serde(default)]
+    pub miljoe: Miljoe,
+    /// Its state.
+    #[serde(default)]
+    pub tilstand: Systemtilstand,
+    /// When it closes, while it is UNDER LUKNING.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
+    pub lukkes: Option<Instant>,
+    /// The only authorities it may have agreements with; all when empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub myndighedsafgraensning: BTreeSet<Cvr>,
+    /// The only authorities it may act for; those of its agreements when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kontekster: Option<BTreeSet<Cvr>>,
+    /// Whether it may act for whoever sent it a token (normal OnBehalfOf).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_impersonate: bool,
+    /// The systems it may act as with their certificate alone (proxy OnBehalfOf). Nobody when empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub impersonering: Vec<Impersonering>,
+    /// Its certificates; several may be valid at once, so that one can follow another without a gap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub certifikater: Vec<Certifikat>,
+}
+
+impl ItSystem {
+    /// A registered anvendersystem.
+    #[must_use]
+    pub fn ny(uuid: Uuid, navn: impl Into<String>, leverandoer: Cvr, certifikater: Vec<Certifikat>) -> Self {
+        Self {
+            uuid,
+            navn: navn.into(),
+            leverandoer,
+            eksternt_id: None,
+            typer: BTreeSet::from([Systemtype::Anvendersystem]),
+            miljoe: Miljoe::Test,
+            tilstand: Systemtilstand::Registreret,
+            lukkes: None,
+            myndighedsafgraensning: BTreeSet::new(),
+            kontekster: None,
+            can_impersonate: false,
+            impersonering: Vec::new(),
+            certifikater,
+        }
+    }
+
+    /// Why it may not call now, in Danish; `None` when it may.
+    #[must_use]
+    pub fn lukket(&self, nu: Instant) -> Option<String> {
+        let luk = self.lukkes.is_some_and(|lukkes| lukkes <= nu);
+        match self.tilstand {
+            Systemtilstand::Kladde | Systemtilstand::Spaerret | Systemtilstand::Lukket => {
+                Some(format!("it-systemet {} er {}", self.navn, self.tilstand))
+            }
+            Systemtilstand::UnderLukning if luk => Some(format!("it-systemet {} er lukket", self.navn)),
+            _ if !self.certifikater.iter().any(|c| c.gaelder(nu)) => {
+                Some(format!("it-systemet {} har intet gyldigt certifikat", self.navn))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it may act for this authority at all, whatever its agreements say.
+    #[must_use]
+    pub fn maa_for(&self, myndighed: Cvr) -> bool {
+        let inden =
+            self.myndighedsafgraensning.is_empty() || self.myndighedsafgraensning.contains(&myndighed);
+        inden && self.kontekster.as_ref().is_none_or(|k| k.contains(&myndighed))
+    }
+
+    /// The id under which the provisioning API knows it.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.eksternt_id.clone().unwrap_or_else(|| self.uuid.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Systemhaendelse, Systemtilstand, overgang};
+
+    #[test]
+    fn every_state_and_event_of_a_system() {
+        let expected = "\
+KLADDE: Registrer=REGISTRERET Luk=LUKKET
+REGISTRERET: Tilslut=TILSLUTTET Spaer=SPÆRRET VarslLukning=UNDER LUKNING Luk=LUKKET
+TILSLUTTET: Spaer=SPÆRRET VarslLukning=UNDER LUKNING
+SPÆRRET: Ophaev=TILSLUTTET VarslLukning=UNDER LUKNING
+UNDER LUKNING: Spaer=SPÆRRET Luk=LUKKET
+LUKKET:";
+        let actual: Vec<String> = Systemtilstand::ALLE
+            .iter()
+            .map(|fra| {
+                let til: String = Systemhaendelse::ALLE
+                    .iter()
+                    .filter_map(|h| overgang(*fra, *h).ok().map(|til| format!(" {h:?}={til}")))
+                    .collect();
+                format!("{fra}:{til}")
+            })
+            .collect();
+        assert_eq!(actual.join("\n"), expected);
+    }
+}
