@@ -1,0 +1,13 @@
+//! The crate against certificates, responses and lists made by others, and against itself.
+
+#![allow(clippy::unwrap_used)]
+
+mod bpp;
+mod certifikat;
+mod faelles;
+mod jwt;
+mod saml;
+mod saml_afvist;
+mod spaerring;
+mod tillid;
+mod vektorer;
