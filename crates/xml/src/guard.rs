@@ -86,6 +86,10 @@ impl Scan<'_> {
                     if tag.attributes > limits.attributes_max {
                         return Err(XmlFejl::Attributter(limits.attributes_max));
                     }
+                    if tag.defaults > 1 {
+                        // The parser would take the first of them, others may take the last.
+                        return Err(XmlFejl::Form("xmlns står flere gange i et element".to_owned()));
+                    }
                     let namespaces = open.last().copied().unwrap_or(0) + tag.namespaces;
                     if namespaces > limits.namespaces_max {
                         return Err(XmlFejl::Navnerum(limits.namespaces_max));
@@ -132,6 +136,7 @@ impl Scan<'_> {
                 (None, b'=') => {
                     tag.attributes += 1;
                     let name = self.bytes[name_start..self.at].trim_ascii();
+                    tag.defaults += usize::from(name == b"xmlns");
                     tag.namespaces += usize::from(name == b"xmlns" || name.starts_with(b"xmlns:"));
                 }
                 (None, b'>') => {
@@ -139,8 +144,14 @@ impl Scan<'_> {
                     self.at += 1;
                     return tag;
                 }
-                (None, b) if b.is_ascii_whitespace() => name_start = self.at,
-                (None, _) => {}
+                (None, b) if b.is_ascii_whitespace() => {}
+                (None, _) => {
+                    // A name begins after white space or a value; white space may also follow it.
+                    let before = self.bytes[self.at - 1];
+                    if before.is_ascii_whitespace() || matches!(before, b'"' | b'\'') {
+                        name_start = self.at;
+                    }
+                }
             }
             self.at += 1;
         }
@@ -152,6 +163,8 @@ impl Scan<'_> {
 struct Tag {
     attributes: usize,
     namespaces: usize,
+    /// Declarations of the default namespace.
+    defaults: usize,
     closed: bool,
 }
 
@@ -181,8 +194,16 @@ mod tests {
         check("<a p='1' q='2' r='3' s='4'/>", Err(XmlFejl::Attributter(3)));
         check("<a xmlns='1' xmlns:b='2'><c xmlns:d='3' xmlns:e='4'/></a>", Err(XmlFejl::Navnerum(3)));
         check("<a xmlns='1' xmlns:b='2'><c xmlns:d='3'/><c xmlns:d='3'/></a>", Ok(()));
+        check("<a xmlns = '1' xmlns:b\n='2'><c xmlns:d ='3' xmlns:e= '4'/></a>", Err(XmlFejl::Navnerum(3)));
         check("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", Err(XmlFejl::Doctype));
         check(&"x".repeat(4_001), Err(XmlFejl::Stoerrelse(4_000)));
+    }
+
+    #[test]
+    fn the_default_namespace_is_declared_once() {
+        check("<a xmlns='1'><b xmlns='2'/></a>", Ok(()));
+        let twice = XmlFejl::Form("xmlns står flere gange i et element".to_owned());
+        check("<a xmlns='1' xmlns = '2'/>", Err(twice));
     }
 
     #[test]

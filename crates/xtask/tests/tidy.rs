@@ -5,22 +5,36 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
+    ("wss", &["bitemporal", "identity", "xml"]),
     ("oio", &["bitemporal"]),
     ("administration", &["bitemporal", "oio"]),
     ("adgang", &["administration", "bitemporal", "oio"]),
     ("imports", &["bitemporal", "oio"]),
     ("store", &["adgang", "bitemporal", "oio"]),
-    ("app", &["adgang", "administration", "bitemporal", "oio", "store"]),
+    ("app", &["adgang", "administration", "bitemporal", "identity", "oio", "store", "xml"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
-    ("soap", &["adgang", "app", "bitemporal", "identity", "oio", "registers", "xml"]),
-    ("sts", &["adgang", "administration", "app", "bitemporal", "identity", "oio", "xml"]),
+    ("soap", &["administration", "adgang", "app", "bitemporal", "identity", "oio", "registers", "store", "wss", "xml"]),
+    ("sts", &["administration", "app", "bitemporal", "identity", "oio", "store", "wss", "xml"]),
     (
         "fundament",
-        &["adgang", "administration", "app", "bitemporal", "imports", "oio", "registers", "soap", "store"],
+        &[
+            "adgang",
+            "administration",
+            "app",
+            "bitemporal",
+            "identity",
+            "imports",
+            "oio",
+            "registers",
+            "soap",
+            "store",
+            "sts",
+            "xml",
+        ],
     ),
     ("testkit", &[]),
     ("bench", &["testkit"]),
@@ -29,7 +43,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 7] = ["bitemporal", "xml", "identity", "oio", "administration", "adgang", "imports"];
+const PURE: [&str; 8] = ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")

@@ -1,0 +1,259 @@
+//! `RequestSecurityToken` of WS-Trust 1.3: what is asked for.
+
+use crate::fejl::StsFejl;
+use bitemporal::Instant;
+use identity::{Certifikat, tid};
+use oio::Cvr;
+use xml::{Node, ns, text_of};
+
+/// WS-Trust 1.3.
+pub const WST: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512";
+/// WS-Trust 1.4, for `ActAs`.
+const WST14: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200802";
+/// WS-Policy, for `AppliesTo`.
+pub const WSP: &str = "http://schemas.xmlsoap.org/ws/2004/09/policy";
+/// The claims dialect.
+const AUTH: &str = "http://docs.oasis-open.org/wsfed/authorization/200706";
+const AUTHCLAIMS: &str = "http://docs.oasis-open.org/wsfed/authorization/200706/authclaims";
+/// The claim that names the authority.
+pub const CVR_CLAIM: &str = "dk:gov:saml:attribute:CvrNumberIdentifier";
+/// The request for issuing.
+pub const ISSUE: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Issue";
+/// Issuing to a public key.
+pub const PUBLIC_KEY: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/PublicKey";
+/// Longest `Context` echoed, in bytes.
+const CONTEXT_BYTES_MAX: usize = 1_024;
+
+/// Whom the token is asked for, when not for the sender.
+#[derive(Debug, Clone)]
+pub enum Obo<'a, 'd> {
+    /// A token of theirs (normal).
+    Assertion(Node<'a, 'd>),
+    /// Their certificate (proxy).
+    Certifikat(Certifikat),
+}
+
+/// The key that the token is to be bound to.
+#[derive(Debug, Clone)]
+pub enum UseKey {
+    /// The key of this certificate.
+    Certifikat(Certifikat),
+    /// A bare key, as modulus and exponent in base64: must be the sender's own.
+    Noegle(String, String),
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Rst<'a, 'd> {
+    /// `Context`, to be echoed.
+    pub context: Option<&'a str>,
+    /// The service.
+    pub applies_to: String,
+    /// The authority.
+    pub cvr: Cvr,
+    /// The key.
+    pub use_key: Option<UseKey>,
+    /// When the token should expire at the latest.
+    pub expires: Option<Instant>,
+    /// Whom it is for.
+    pub obo: Option<Obo<'a, 'd>>,
+}
+
+fn form(text: impl Into<String>) -> StsFejl {
+    StsFejl::Form(text.into())
+}
+
+fn only<'a, 'd>(parent: Node<'a, 'd>, space: &str, name: &'static str) -> Result<Option<Node<'a, 'd>>, StsFejl> {
+    let mut found = parent.children().filter(|c| c.has_tag_name((space, name)));
+    let first = found.next();
+    if found.next().is_some() {
+        return Err(form(format!("{name} står flere gange")));
+    }
+    Ok(first)
+}
+
+fn text(node: Node<'_, '_>) -> String {
+    text_of(node).trim().to_owned()
+}
+
+/// Demands that an element says one of `allowed`; it may be left out when `optional`.
+fn says(rst: Node<'_, '_>, name: &'static str, allowed: &[&str], optional: bool) -> Result<(), StsFejl> {
+    match only(rst, WST, name)?.map(text) {
+        None if optional => Ok(()),
+        None => Err(form(format!("{name} mangler"))),
+        Some(value) if allowed.contains(&value.as_str()) => Ok(()),
+        Some(_) => Err(StsFejl::Ikke(name.to_owned())),
+    }
+}
+
+impl<'a, 'd: 'a> Rst<'a, 'd> {
+    /// Reads the request. Elements may come in any order; what is not known is left alone.
+    ///
+    /// # Errors
+    /// What is missing, wrong or not supported.
+    pub fn laes(rst: Node<'a, 'd>, symmetric: bool) -> Result<Self, StsFejl> {
+        match (rst.tag_name().namespace(), rst.tag_name().name()) {
+            (Some(WST), "RequestSecurityToken") => {}
+            (Some(_), "RequestSecurityToken") => return Err(StsFejl::Ikke("WS-Trust version".into())),
+            _ => return Err(form("Body skal indeholde RequestSecurityToken")),
+        }
+        says(rst, "TokenType", &[wss::ns::SAML_V2], true)?;
+        says(rst, "RequestType", &[ISSUE], false)?;
+        let symmetric_key = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Symmetric";
+        let keys = if symmetric { &[PUBLIC_KEY, symmetric_key][..] } else { &[PUBLIC_KEY][..] };
+        says(rst, "KeyType", keys, false)?;
+        let context = rst.attribute("Context").filter(|c| c.len() <= CONTEXT_BYTES_MAX);
+        Ok(Self {
+            context,
+            applies_to: applies_to(rst)?,
+            cvr: cvr(rst)?,
+            use_key: use_key(rst)?,
+            expires: expires(rst)?,
+            obo: obo(rst)?,
+        })
+    }
+}
+
+fn applies_to(rst: Node<'_, '_>) -> Result<String, StsFejl> {
+    let applies = only(rst, WSP, "AppliesTo")?.ok_or_else(|| form("AppliesTo mangler"))?;
+    let epr = only(applies, wss::ns::WSA, "EndpointReference")?;
+    let address = match epr {
+        Some(epr) => only(epr, wss::ns::WSA, "Address")?,
+        None => None,
+    };
+    let address = address.map(text).filter(|a| !a.is_empty());
+    address.ok_or_else(|| form("AppliesTo skal indeholde EndpointReference/Address"))
+}
+
+/// The one CVR number among the claims. A client or two leaves the namespace of `Value` out.
+fn cvr(rst: Node<'_, '_>) -> Result<Cvr, StsFejl> {
+    let claims = only(rst, WST, "Claims")?.ok_or(StsFejl::Kontekst)?;
+    if claims.attribute("Dialect").map(str::trim) != Some(AUTHCLAIMS) {
+        return Err(StsFejl::Kontekst);
+    }
+    let types = claims.children().filter(|c| c.has_tag_name((AUTH, "ClaimType")));
+    let mut of_cvr = types.filter(|c| c.attribute("Uri").map(str::trim) == Some(CVR_CLAIM));
+    let claim = of_cvr.next().ok_or(StsFejl::Kontekst)?;
+    if of_cvr.next().is_some() {
+        return Err(StsFejl::Kontekst);
+    }
+    let mut values = claim.children().filter(|c| {
+        c.is_element() && c.tag_name().name() == "Value" && matches!(c.tag_name().namespace(), None | Some(AUTH))
+    });
+    let value = values.next().map(text).ok_or(StsFejl::Kontekst)?;
+    if values.next().is_some() {
+        return Err(StsFejl::Kontekst);
+    }
+    value.parse().map_err(|_| StsFejl::Kontekst)
+}
+
+fn certifikat(node: Node<'_, '_>) -> Result<Certifikat, StsFejl> {
+    Certifikat::af_base64(&text_of(node)).map_err(|fejl| form(fejl.to_string()))
+}
+
+fn use_key(rst: Node<'_, '_>) -> Result<Option<UseKey>, StsFejl> {
+    let Some(use_key) = only(rst, WST, "UseKey")? else { return Ok(None) };
+    let inner = use_key.first_element_child().ok_or_else(|| form("UseKey er tom"))?;
+    if inner.has_tag_name((ns::WSSE, "BinarySecurityToken")) {
+        return Ok(Some(UseKey::Certifikat(certifikat(inner)?)));
+    }
+    let find = |name: &str| inner.descendants().find(|n| n.has_tag_name((ns::DS, name)));
+    if let Some(x509) = find("X509Certificate") {
+        return Ok(Some(UseKey::Certifikat(certifikat(x509)?)));
+    }
+    match (find("Modulus"), find("Exponent")) {
+        (Some(modulus), Some(exponent)) => {
+            let dense = |node| text_of(node).split_whitespace().collect::<String>();
+            Ok(Some(UseKey::Noegle(dense(modulus), dense(exponent))))
+        }
+        _ => Err(form("UseKey skal indeholde et certifikat")),
+    }
+}
+
+fn expires(rst: Node<'_, '_>) -> Result<Option<Instant>, StsFejl> {
+    let Some(lifetime) = only(rst, WST, "Lifetime")? else { return Ok(None) };
+    let Some(expires) = only(lifetime, ns::WSU, "Expires")? else { return Ok(None) };
+    tid::laes(&text_of(expires)).map(Some).map_err(|fejl| form(format!("Lifetime: {fejl}")))
+}
+
+fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>) -> Result<Option<Obo<'a, 'd>>, StsFejl> {
+    let found = match (only(rst, WST, "OnBehalfOf")?, only(rst, WST14, "ActAs")?) {
+        (None, None) => return Ok(None),
+        (Some(one), None) | (None, Some(one)) => one,
+        (Some(_), Some(_)) => return Err(form("både OnBehalfOf og ActAs")),
+    };
+    let mut children = found.children().filter(Node::is_element);
+    let ulaeselig = |hvad: &str| StsFejl::PaaVegneAf(hvad.to_owned());
+    let inner = children.next().ok_or_else(|| ulaeselig("der er intet token"))?;
+    if children.next().is_some() {
+        return Err(ulaeselig("der er flere tokens"));
+    }
+    match (inner.tag_name().namespace(), inner.tag_name().name()) {
+        (Some(ns::SAML), "Assertion") => Ok(Some(Obo::Assertion(inner))),
+        (Some(ns::WSSE), "BinarySecurityToken") => Certifikat::af_base64(&text_of(inner))
+            .map(|c| Some(Obo::Certifikat(c)))
+            .map_err(|fejl| StsFejl::PaaVegneAf(fejl.to_string())),
+        _ => Err(ulaeselig("det er hverken et token eller et certifikat")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AUTH, AUTHCLAIMS, CVR_CLAIM, Rst, WSP, WST};
+    use crate::fejl::StsFejl;
+
+    fn claims(inner: &str) -> String {
+        format!("<t:Claims Dialect='{AUTHCLAIMS}' xmlns:a='{AUTH}'>{inner}</t:Claims>")
+    }
+
+    fn one(value: &str) -> String {
+        claims(&format!("<a:ClaimType Uri='{CVR_CLAIM}'>{value}</a:ClaimType>"))
+    }
+
+    fn rst(change: impl Fn(String) -> String) -> String {
+        let base = format!(
+            "<t:RequestType>{}</t:RequestType><t:KeyType> {} </t:KeyType><p:AppliesTo><w:EndpointReference>\
+             <w:Address> urn:service </w:Address></w:EndpointReference></p:AppliesTo>CLAIMS<t:Entropy/>",
+            super::ISSUE,
+            super::PUBLIC_KEY
+        );
+        let inner = change(base.replace("CLAIMS", &one("<a:Value>11223344</a:Value>")));
+        format!(
+            "<t:RequestSecurityToken xmlns:t='{WST}' xmlns:p='{WSP}' xmlns:w='{}'>{inner}</t:RequestSecurityToken>",
+            wss::ns::WSA
+        )
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: Result<(&str, &str), &str>) {
+        let document = xml::Document::parse(text).expect("well-formed");
+        let read = Rst::laes(document.root_element(), false);
+        let told = read.map(|r| (r.applies_to, r.cvr.to_string())).map_err(|fejl: StsFejl| fejl.to_string());
+        match (told, expected) {
+            (Ok((applies_to, cvr)), Ok(wanted)) => assert_eq!((applies_to.as_str(), cvr.as_str()), wanted),
+            (Err(fejl), Err(part)) => assert!(fejl.contains(part), "{fejl}"),
+            (told, expected) => panic!("{told:?}, not {expected:?}: {text}"),
+        }
+    }
+
+    #[test]
+    fn what_clients_send_is_read() {
+        check(&rst(|s| s), Ok(("urn:service", "11223344")));
+        check(&rst(|s| s.replace("<a:Value>", "<Value>").replace("</a:Value>", "</Value>")), Ok(("urn:service", "11223344")));
+        check(&rst(|s| s.replace("11223344", "1122<!-- -->3344")), Ok(("urn:service", "11223344")));
+    }
+
+    #[test]
+    fn what_is_wrong_is_refused() {
+        check(&rst(|s| s.replace("200512/Issue", "200512/Renew")), Err("STS-110: RequestType"));
+        check(&rst(|s| s.replace("PublicKey", "Bearer")), Err("STS-110: KeyType"));
+        check(&rst(|s| s.replace("11223344", "1122334")), Err("STS-5015"));
+        check(&rst(|s| s.replace("authclaims", "other")), Err("STS-5015"));
+        let twice = one("<a:Value>11223344</a:Value><a:Value>22334455</a:Value>");
+        check(&rst(|s| s.replace(&one("<a:Value>11223344</a:Value>"), &twice)), Err("STS-5015"));
+        check(&rst(|s| s.replace("<p:AppliesTo>", "<p:AppliesTo/><p:AppliesTo>")), Err("AppliesTo står flere gange"));
+        check(&rst(|s| s.replace("<t:Entropy/>", "<t:OnBehalfOf/>")), Err("STS-5050"));
+        let old = rst(|s| s).replace(WST, "http://schemas.xmlsoap.org/ws/2005/02/trust");
+        check(&old, Err("STS-110"));
+    }
+}
