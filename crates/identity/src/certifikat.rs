@@ -219,6 +219,13 @@ impl Certifikat {
         &self.0.noegle
     }
 
+    /// The modulus and exponent of an RSA key in base64, as `ds:RSAKeyValue` carries them.
+    #[must_use]
+    pub fn rsa_base64(&self) -> Option<(String, String)> {
+        let (modulus, exponent) = noegle::rsa(&self.0.noegle)?;
+        Some((STANDARD.encode(modulus), STANDARD.encode(exponent)))
+    }
+
     /// The subject as the STS writes it in `NameID`.
     #[must_use]
     pub fn emne(&self) -> &str {

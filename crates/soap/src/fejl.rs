@@ -33,9 +33,12 @@ pub struct Fault {
     pub subcode: Option<(&'static str, &'static str)>,
     /// Whether the code is `MustUnderstand`.
     pub must_understand: bool,
-    /// For people, in Danish.
+    /// For people, in Danish; what concerns the security of a message is told in one neutral English sentence.
     pub reason: String,
 }
+
+/// What is said when the security of a message fails, whatever it was that failed.
+const NEUTRAL: &str = "The security token could not be validated";
 
 impl Fault {
     /// The sender's mistake.
@@ -48,6 +51,18 @@ impl Fault {
     #[must_use]
     pub fn with_status(status: u16, reason: impl Into<String>) -> Self {
         Self { status, ..Self::sender(reason) }
+    }
+
+    /// The message is not secured as it must be. Which check failed stands in the access log alone.
+    #[must_use]
+    pub fn neutral(prefix: &'static str, name: &'static str) -> Self {
+        Self { status: 500, subcode: Some((prefix, name)), ..Self::sender(NEUTRAL) }
+    }
+
+    /// Whether the reason is the neutral sentence.
+    #[must_use]
+    pub fn is_neutral(&self) -> bool {
+        self.reason == NEUTRAL
     }
 
     /// The caller is not known.

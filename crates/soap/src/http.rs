@@ -4,6 +4,7 @@ use crate::afkod::kald;
 use crate::beskrivelse;
 use crate::fejl::Fault;
 use crate::kuvert::{self, Soap};
+use crate::sikkerhed::{self, Bevis, Omstaendigheder, Tokenlager};
 use crate::svar::{Ramme, Svar, udfoer};
 use crate::tabel::{self, Tjeneste};
 use app::{App, PeerCertificate};
@@ -12,7 +13,9 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use oio::{Cvr, Fejl};
+use futures_util::StreamExt;
+use oio::Cvr;
+use std::sync::Arc;
 use std::time::Instant;
 use uuid::Uuid;
 use xml::Limits;
@@ -22,10 +25,12 @@ const ANVENDERKONTEKST: &str = "x-anvenderkontekst";
 
 /// Every SOAP service of the installation.
 pub fn router(app: App) -> Router {
-    Router::new().fallback(handle).with_state(app)
+    Router::new().fallback(handle).with_state((app, Arc::default()))
 }
 
-async fn handle(State(app): State<App>, request: Request) -> Response {
+type Tilstand = (App, Arc<Tokenlager>);
+
+async fn handle(State((app, lager)): State<Tilstand>, request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let Some(tjeneste) = tabel::find(&path) else {
         let reason = format!("ingen service svarer på {path}; se adresserne på forsiden");
@@ -33,7 +38,7 @@ async fn handle(State(app): State<App>, request: Request) -> Response {
     };
     match *request.method() {
         Method::GET => describe(tjeneste, &request),
-        Method::POST => call(app, tjeneste, request).await,
+        Method::POST => call(app, &lager, tjeneste, request).await,
         _ => refuse(
             Soap::V12,
             &Fault::with_status(405, "brug POST til kald og GET ?wsdl til beskrivelsen"),
@@ -71,7 +76,7 @@ fn describe(tjeneste: &'static Tjeneste, request: &Request) -> Response {
     }
 }
 
-async fn call(app: App, tjeneste: &'static Tjeneste, request: Request) -> Response {
+async fn call(app: App, lager: &Tokenlager, tjeneste: &'static Tjeneste, request: Request) -> Response {
     let begun = Instant::now();
     let (parts, body) = request.into_parts();
     let max = app.config().krop_max_bytes;
@@ -82,8 +87,15 @@ async fn call(app: App, tjeneste: &'static Tjeneste, request: Request) -> Respon
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         return response;
     };
-    let certificate = parts.extensions.get::<PeerCertificate>().copied();
-    let (response, operation, udfald) = answer(&app, tjeneste, &parts.headers, certificate, &body).await;
+    let peer = parts.extensions.get::<PeerCertificate>().copied();
+    let om = Omstaendigheder {
+        path: parts.uri.path(),
+        headers: &parts.headers,
+        peer,
+        myndighed: None,
+        transaktion: Uuid::nil(),
+    };
+    let (response, operation, udfald) = answer(&app, lager, tjeneste, om, &body).await;
     let seconds = begun.elapsed().as_secs_f64();
     app.metrics().request(tjeneste.navn, operation, udfald, seconds);
     response
@@ -92,9 +104,9 @@ async fn call(app: App, tjeneste: &'static Tjeneste, request: Request) -> Respon
 /// The answer, and what the measurements say of it.
 async fn answer(
     app: &App,
+    lager: &Tokenlager,
     tjeneste: &'static Tjeneste,
-    headers: &HeaderMap,
-    certificate: Option<PeerCertificate>,
+    mut om: Omstaendigheder<'_>,
     body: &[u8],
 ) -> (Response, &'static str, &'static str) {
     let begun = Instant::now();
@@ -112,29 +124,35 @@ async fn answer(
     };
     let operation = kuvert.operation;
     let (header, transaktion) = transaktion(app, kuvert.transaktion, tjeneste.version);
-    let myndighed = match kuvert.myndighed.map_or_else(|| anvenderkontekst(headers), |cvr| Ok(Some(cvr))) {
+    om.transaktion = transaktion;
+    om.myndighed = match kuvert.myndighed.map_or_else(|| anvenderkontekst(om.headers), |cvr| Ok(Some(cvr))) {
         Ok(myndighed) => myndighed,
         Err(refused) => return fault(&refused, operation.navn),
     };
-    let Some(certificate) = certificate else {
-        return fault(
-            &Fault::security("kald kræver et klientcertifikat, der er registreret på et it-system"),
-            operation.navn,
-        );
-    };
-    let caller = match app.caller(&certificate, myndighed, transaktion) {
-        Ok(caller) => caller,
-        Err(Fejl::Afvist(why)) => return fault(&Fault::security(why), operation.navn),
-        Err(other) => {
-            return fault(&Fault::security(crate::fejl::status(&other, transaktion).1), operation.navn);
-        }
+    let Bevis { caller, svar } = match sikkerhed::kalder(app, lager, tjeneste, &document, &om).await {
+        Ok(bevis) => bevis,
+        Err(refused) => return fault(&refused, operation.navn),
     };
     let kald = kald(tjeneste, operation, kuvert.input, app.now());
     drop(document);
     let ramme = Ramme { app: app.clone(), soap, tjeneste, operation, header, transaktion };
-    let (kode, body) = match udfoer(&ramme, &caller, kald).await {
-        Svar::Helt(kode, besked) => (kode, Body::from(besked)),
-        Svar::Stykvis(hierarki) => (20, Body::from_stream(ramme.stykker(*hierarki))),
+    let (kode, body) = match (udfoer(&ramme, &caller, kald).await, svar) {
+        (Svar::Helt(kode, besked), None) => (kode, Body::from(besked)),
+        (Svar::Stykvis(hierarki), None) => (20, Body::from_stream(ramme.stykker(*hierarki))),
+        (udfald, Some(krav)) => {
+            // A signature stands before what it covers, so a signed answer cannot leave before it is whole.
+            let (kode, besked) = match udfald {
+                Svar::Helt(kode, besked) => (kode, besked),
+                Svar::Stykvis(hierarki) => match samlet(ramme, *hierarki).await {
+                    Ok(besked) => (20, besked),
+                    Err(fejl) => return fault(&intern(transaktion, &fejl.to_string()), operation.navn),
+                },
+            };
+            match sikkerhed::underskrevet(app, &besked, sikkerhed::soap_ns(soap), &krav) {
+                Ok(besked) => (kode, Body::from(besked)),
+                Err(fejl) => return fault(&intern(transaktion, &fejl), operation.navn),
+            }
+        }
     };
     tracing::info!(
         target: "soap",
@@ -148,6 +166,21 @@ async fn answer(
     );
     let response = ([(header::CONTENT_TYPE, soap.content_type())], body).into_response();
     (response, operation.navn, udfald(kode))
+}
+
+/// All of an answer that is written piece by piece.
+async fn samlet(ramme: Ramme, hierarki: registers::Hierarki) -> Result<String, std::io::Error> {
+    let mut besked = Vec::new();
+    let mut stykker = std::pin::pin!(ramme.stykker(hierarki));
+    while let Some(stykke) = stykker.next().await {
+        besked.extend_from_slice(&stykke?);
+    }
+    String::from_utf8(besked).map_err(std::io::Error::other)
+}
+
+fn intern(transaktion: Uuid, cause: &str) -> Fault {
+    tracing::error!(target: "soap", %transaktion, cause, "svaret kunne ikke underskrives");
+    Fault { status: 500, ..Fault::sender(format!("Intern fejl ({transaktion})")) }
 }
 
 /// The class of a StatusKode, for measurements.

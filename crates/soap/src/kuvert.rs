@@ -7,14 +7,8 @@ use oio::Cvr;
 use xml::{Document, Node, escape_into};
 
 /// Headers we understand, by namespace, even when they insist on it.
-const UNDERSTOOD: [&str; 6] = [
-    HDR,
-    "http://www.w3.org/2005/08/addressing",
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
-    "urn:liberty:sb",
-    "urn:liberty:sb:2006-08",
-    "urn:liberty:sb:profile",
-];
+const UNDERSTOOD: [&str; 6] =
+    [HDR, wss::ns::WSA, xml::ns::WSSE, "urn:liberty:sb", wss::ns::SBF, "urn:liberty:sb:profile"];
 /// Longest transaction id taken from a caller.
 const TRANSACTION_CHARS_MAX: usize = 100;
 
@@ -215,19 +209,21 @@ pub fn fault(soap: Soap, fault: &Fault, version: u8) -> String {
     };
     let mut reason = String::new();
     escape_into(&mut reason, &fault.reason);
+    let lang = if fault.is_neutral() { "en" } else { "da" };
     let ns = soap.ns();
     let content = match soap {
         Soap::V12 => {
             let subcode = fault.subcode.map_or(String::new(), |(prefix, name)| {
                 let ns = match prefix {
-                    "wsa" => "http://www.w3.org/2005/08/addressing",
-                    _ => "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd",
+                    "wsa" => wss::ns::WSA,
+                    "wsu" => xml::ns::WSU,
+                    _ => xml::ns::WSSE,
                 };
                 format!("<soap:Subcode><soap:Value xmlns:{prefix}=\"{ns}\">{prefix}:{name}</soap:Value></soap:Subcode>")
             });
             format!(
                 "<soap:Code><soap:Value>soap:{code}</soap:Value>{subcode}</soap:Code>\
-                 <soap:Reason><soap:Text xml:lang=\"da\">{reason}</soap:Text></soap:Reason>"
+                 <soap:Reason><soap:Text xml:lang=\"{lang}\">{reason}</soap:Text></soap:Reason>"
             )
         }
         Soap::V11 => {
@@ -241,7 +237,7 @@ pub fn fault(soap: Soap, fault: &Fault, version: u8) -> String {
                 String::new()
             };
             format!(
-                "<faultcode>soap:{code}</faultcode><faultstring xml:lang=\"da\">{reason}</faultstring>{detail}"
+                "<faultcode>soap:{code}</faultcode><faultstring xml:lang=\"{lang}\">{reason}</faultstring>{detail}"
             )
         }
     };

@@ -9,6 +9,7 @@ mod fejl;
 mod http;
 pub mod kuvert;
 pub mod ns;
+mod sikkerhed;
 pub mod skriv;
 mod svar;
 pub mod tabel;

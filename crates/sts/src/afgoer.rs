@@ -84,7 +84,13 @@ pub fn kalder<'p>(
 ///
 /// # Errors
 /// The first reason to refuse.
-pub fn afgoer(politik: &Politik, bestilling: &Bestilling<'_>, aaben_obo: bool, noegler: &Noegler, nu: Instant) -> Result<Tilladt, StsFejl> {
+pub fn afgoer(
+    politik: &Politik,
+    bestilling: &Bestilling<'_>,
+    aaben_obo: bool,
+    noegler: &Noegler,
+    nu: Instant,
+) -> Result<Tilladt, StsFejl> {
     let system = kalder(politik, bestilling.kalder, nu)?;
     let indehaver = bestilling.use_key.as_ref().unwrap_or(bestilling.kalder);
     if indehaver != bestilling.kalder {
@@ -113,7 +119,8 @@ pub fn afgoer(politik: &Politik, bestilling: &Bestilling<'_>, aaben_obo: bool, n
         system_id: system.id(),
         repraesenteret_id: bestilling.paa_vegne_af.as_ref().map(|_| berettiget.id()),
         name_id,
-        obo_kalder: (andens || bestilling.paa_vegne_af.is_some()).then(|| bestilling.kalder.emne().to_owned()),
+        obo_kalder: (andens || bestilling.paa_vegne_af.is_some())
+            .then(|| bestilling.kalder.emne().to_owned()),
         indehaver: indehaver.clone(),
         bpp: bpp(&privilegier)?,
         senest,
@@ -168,8 +175,10 @@ fn repraesentation<'p>(
             if token.obo_kalder.is_some() {
                 return Err(StsFejl::PaaVegneAf("tokenet er selv udstedt på vegne af en anden".into()));
             }
-            let own = |a: &String| politik.service_med(a).is_some_and(|s| s.udbyder == Some(system.leverandoer));
-            let here = |a: &String| a == noegler.sts_betroet.udsteder() || a == bestilling.applies_to || own(a);
+            let own =
+                |a: &String| politik.service_med(a).is_some_and(|s| s.udbyder == Some(system.leverandoer));
+            let here =
+                |a: &String| a == noegler.sts_betroet.udsteder() || a == bestilling.applies_to || own(a);
             if !aaben_obo && !token.audiences.iter().any(here) {
                 return Err(StsFejl::PaaVegneAf("tokenet er udstedt til en anden service".into()));
             }
@@ -180,9 +189,17 @@ fn repraesentation<'p>(
         PaaVegneAf::Certifikat(certifikat) => {
             let (repraesenteret, registreret) = politik.certifikat(certifikat.sha256()).ok_or_else(ukendt)?;
             if !registreret.gaelder(nu) {
-                return Err(StsFejl::PaaVegneAf("det repræsenterede it-systems certifikat er ikke i brug".into()));
+                return Err(StsFejl::PaaVegneAf(
+                    "det repræsenterede it-systems certifikat er ikke i brug".into(),
+                ));
             }
-            politik.proxy_obo(system.uuid, bestilling.cvr, repraesenteret.uuid, Some(certifikat.sha256()), nu)?;
+            politik.proxy_obo(
+                system.uuid,
+                bestilling.cvr,
+                repraesenteret.uuid,
+                Some(certifikat.sha256()),
+                nu,
+            )?;
             Ok((repraesenteret, certifikat.emne().to_owned(), None))
         }
     }

@@ -58,7 +58,9 @@ pub enum StsFejl {
     #[error("STS-5050: på vegne af: {0}")]
     PaaVegneAf(String),
     /// The key to issue to is not one of the caller's.
-    #[error("STS-05: UseKey er ikke det certifikat, anmodningen er underskrevet med, eller et andet af samme it-system")]
+    #[error(
+        "STS-05: UseKey er ikke det certifikat, anmodningen er underskrevet med, eller et andet af samme it-system"
+    )]
     AndenNoegle,
     /// Our own failure.
     #[error("STS-100: intern fejl")]

@@ -56,7 +56,9 @@ async fn certs(State(app): State<App>, Query(query): Query<HashMap<String, Strin
             .offentlige
             .iter()
             .chain([&noegler.sts.certifikat, &noegler.service.certifikat])
-            .map(|c| format!("-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n", lines(&c.base64())))
+            .map(|c| {
+                format!("-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n", lines(&c.base64()))
+            })
             .collect();
         return ([(header::CONTENT_TYPE, "application/x-pem-file")], pem).into_response();
     }

@@ -5,7 +5,7 @@ use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use wss::ns::{SOAP11, SOAP12, WSA};
+use wss::ns::{SOAP12, WSA};
 use xml::escape_into;
 
 /// Where the description is.
@@ -39,7 +39,9 @@ pub(crate) async fn get(request: Request) -> Response {
     };
     match document {
         Some(document) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response(),
-        None => (StatusCode::NOT_FOUND, "brug ?wsdl, ?singleWsdl, ?xsd=xsd0 eller ?xsd=xsd1\n").into_response(),
+        None => {
+            (StatusCode::NOT_FOUND, "brug ?wsdl, ?singleWsdl, ?xsd=xsd0 eller ?xsd=xsd1\n").into_response()
+        }
     }
 }
 
@@ -165,8 +167,11 @@ mod tests {
         for text in [wsdl("localhost:8443"), message_schema(), trust_schema()] {
             xml::parse(text.as_bytes(), &xml::Limits::of_size(64 * 1024)).expect("well-formed");
         }
-        assert_eq!(wsdl("h:1").matches("https://h:1/runtime/services/kombittrust/14/certificatemixed").count(), 4);
+        assert_eq!(
+            wsdl("h:1").matches("https://h:1/runtime/services/kombittrust/14/certificatemixed").count(),
+            4
+        );
         // The SOAP namespaces themselves are only those of the bindings.
-        assert!(!wsdl("h").contains(super::SOAP11));
+        assert!(!wsdl("h").contains(wss::ns::SOAP11));
     }
 }

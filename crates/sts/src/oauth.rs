@@ -52,7 +52,9 @@ impl OauthFejl {
                     StsFejl::UkendtCertifikat { .. } | StsFejl::Certifikat { .. } => {
                         (StatusCode::UNAUTHORIZED, "invalid_client")
                     }
-                    StsFejl::UkendtService(_) | StsFejl::Kontekst => (StatusCode::BAD_REQUEST, "invalid_scope"),
+                    StsFejl::UkendtService(_) | StsFejl::Kontekst => {
+                        (StatusCode::BAD_REQUEST, "invalid_scope")
+                    }
                     StsFejl::IngenAftale { .. } | StsFejl::PaaVegneAf(_) => {
                         (StatusCode::BAD_REQUEST, "unauthorized_client")
                     }
@@ -188,13 +190,20 @@ async fn svar(
     let given = |name: &str| parametre.get(name).map(|v| v.trim()).filter(|v| !v.is_empty());
     match given("grant_type") {
         Some("client_credentials") => {}
-        Some(_) => return Err(OauthFejl::Oauth("unsupported_grant_type", "grant_type must be client_credentials".into())),
+        Some(_) => {
+            return Err(OauthFejl::Oauth(
+                "unsupported_grant_type",
+                "grant_type must be client_credentials".into(),
+            ));
+        }
         None => return Err(invalid("grant_type is missing")),
     }
     let client_id = given("client_id").ok_or_else(|| invalid("client_id is missing"))?;
     let scope = scope(given("scope").ok_or_else(|| invalid("scope is missing"))?)?;
-    let myndighed: Cvr =
-        scope.cvr.parse().map_err(|_| OauthFejl::Oauth("invalid_scope", "anvenderkontekst must be a CVR number".into()))?;
+    let myndighed: Cvr = scope
+        .cvr
+        .parse()
+        .map_err(|_| OauthFejl::Oauth("invalid_scope", "anvenderkontekst must be a CVR number".into()))?;
     *cvr = Some(myndighed);
     let paa_vegne_af = scope.onbehalfof.map(|thumbprint| repraesenteret(app, &thumbprint)).transpose()?;
     let bestilling = Bestilling {
@@ -231,7 +240,8 @@ async fn svar(
 
 /// The system whose certificate has this SHA-1, for proxy OnBehalfOf.
 fn repraesenteret(app: &App, thumbprint: &str) -> Result<PaaVegneAf, StsFejl> {
-    let wanted: String = thumbprint.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_ascii_uppercase();
+    let wanted: String =
+        thumbprint.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_ascii_uppercase();
     let politik = app.politik();
     let mut registered = politik.data().systemer.iter().flat_map(|s| &s.certifikater);
     let found = registered.find_map(|c| Certifikat::af_der(&c.der).ok().filter(|c| c.thumbprint() == wanted));
@@ -239,7 +249,6 @@ fn repraesenteret(app: &App, thumbprint: &str) -> Result<PaaVegneAf, StsFejl> {
         .map(PaaVegneAf::Certifikat)
         .ok_or_else(|| StsFejl::PaaVegneAf("intet registreret certifikat har det aftryk".into()))
 }
-
 
 /// Exchanges an assertion for a JWT bound to the same certificate.
 pub(crate) async fn byt(State(app): State<App>, request: Request) -> Response {
@@ -253,10 +262,9 @@ pub(crate) async fn byt(State(app): State<App>, request: Request) -> Response {
     };
     let result = match result {
         // Whoever has no right to the assertion is not a caller at all.
-        Err(OauthFejl::Sts(StsFejl::PaaVegneAf(grund))) => Err(OauthFejl::Sts(StsFejl::Certifikat {
-            thumbprint: "assertionens indehaver".into(),
-            grund,
-        })),
+        Err(OauthFejl::Sts(StsFejl::PaaVegneAf(grund))) => {
+            Err(OauthFejl::Sts(StsFejl::Certifikat { thumbprint: "assertionens indehaver".into(), grund }))
+        }
         other => other,
     };
     besvar(&app, result, system, cvr, reference).await
@@ -280,7 +288,10 @@ async fn byt_svar(
     let token = laes_assertion(app, &assertion, None)?;
     *cvr = Some(token.cvr);
     if token.indehaver != certifikat {
-        return Err(StsFejl::PaaVegneAf("assertionen er bundet til et andet certifikat end forbindelsens".into()).into());
+        return Err(StsFejl::PaaVegneAf(
+            "assertionen er bundet til et andet certifikat end forbindelsens".into(),
+        )
+        .into());
     }
     let nu = app.now();
     let noegler = noegler(app)?;

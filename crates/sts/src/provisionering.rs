@@ -116,7 +116,7 @@ async fn udfoer(app: &App, sti: &str, request: Request) -> Result<Option<Value>,
         }
         ("Anvendersystemer", &Method::DELETE, 4, "RoleAssignments") => {
             let (system, tildeling) = (id(1)?, id(3)?);
-            aendr!(|d| api::fjern_rolletildeling(d, &system, &tildeling))
+            aendr!(|d| api::fjern_rolletildeling(d, &system, &tildeling, nu))
         }
         ("Anvendersystemer", &Method::PUT, 3, "OcesCertifikater") => {
             let (id, sent) = (id(1)?, body::<Vec<String>>(&bytes)?);

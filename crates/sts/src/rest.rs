@@ -68,13 +68,16 @@ pub(crate) fn reference(app: &App, headers: &HeaderMap) -> Uuid {
 ///
 /// # Errors
 /// [`StsFejl::UkendtCertifikat`].
-pub(crate) async fn tls_kalder(app: &App, peer: Option<PeerCertificate>) -> Result<(Certifikat, Uuid), StsFejl> {
+pub(crate) async fn tls_kalder(
+    app: &App,
+    peer: Option<PeerCertificate>,
+) -> Result<(Certifikat, Uuid), StsFejl> {
     let ukendt = |thumbprint: String| StsFejl::UkendtCertifikat { thumbprint };
     let peer = peer.ok_or_else(|| ukendt("intet klientcertifikat".into()))?;
     let politik = app.politik();
-    let registreret = politik.certifikat(&peer.0).ok_or_else(|| {
-        ukendt(peer.0.iter().map(|b| format!("{b:02X}")).collect())
-    })?;
+    let registreret = politik
+        .certifikat(&peer.0)
+        .ok_or_else(|| ukendt(peer.0.iter().map(|b| format!("{b:02X}")).collect()))?;
     let certifikat = Certifikat::af_der(&registreret.1.der).map_err(StsFejl::intern)?;
     let nu = app.now();
     let system = kalder(&politik, &certifikat, nu)?.uuid;
@@ -131,7 +134,8 @@ async fn svar(
     is(&anmodning.token_type, &[wss::ns::SAML_V2], "TokenType")?;
     is(&anmodning.request_type, &[ISSUE, ISSUE_MS], "RequestType")?;
     is(&anmodning.key_type, &[PUBLIC_KEY, ASYMMETRIC_MS], "KeyType")?;
-    let use_key = Certifikat::af_base64(&anmodning.use_key).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
+    let use_key =
+        Certifikat::af_base64(&anmodning.use_key).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
     if use_key != certifikat {
         return Err(StsFejl::AndenNoegle);
     }
@@ -143,8 +147,14 @@ async fn svar(
         _ => None,
     };
     let applies_to = anmodning.applies_to.endpoint_reference.address.trim();
-    let bestilling =
-        Bestilling { kalder: &certifikat, use_key: None, applies_to, cvr: myndighed, paa_vegne_af, expires: None };
+    let bestilling = Bestilling {
+        kalder: &certifikat,
+        use_key: None,
+        applies_to,
+        cvr: myndighed,
+        paa_vegne_af,
+        expires: None,
+    };
     let udstedt = udsted(app, &bestilling, reference).await?;
     Ok(json!({
         "TokenType": wss::ns::SAML_V2,
@@ -176,8 +186,10 @@ pub(crate) fn laes_assertion(app: &App, bytes: &[u8], audiences: Option<&[&str]>
     let document = xml::parse(bytes, &limits).map_err(|fejl| refused(fejl.to_string()))?;
     let ids = Ids::of(&document).map_err(|fejl| refused(fejl.to_string()))?;
     let noegler = noegler(app)?;
-    let verificeret =
-        noegler.sts_betroet.verificer(document.root_element(), &ids).map_err(|fejl| refused(fejl.to_string()))?;
+    let verificeret = noegler
+        .sts_betroet
+        .verificer(document.root_element(), &ids)
+        .map_err(|fejl| refused(fejl.to_string()))?;
     let regler = Regler { audiences, skaevhed: Duration::ZERO };
     verificeret.laes(&regler, app.now()).map_err(|fejl| refused(fejl.to_string()))
 }

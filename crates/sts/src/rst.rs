@@ -63,7 +63,11 @@ fn form(text: impl Into<String>) -> StsFejl {
     StsFejl::Form(text.into())
 }
 
-fn only<'a, 'd>(parent: Node<'a, 'd>, space: &str, name: &'static str) -> Result<Option<Node<'a, 'd>>, StsFejl> {
+fn only<'a, 'd>(
+    parent: Node<'a, 'd>,
+    space: &str,
+    name: &'static str,
+) -> Result<Option<Node<'a, 'd>>, StsFejl> {
     let mut found = parent.children().filter(|c| c.has_tag_name((space, name)));
     let first = found.next();
     if found.next().is_some() {
@@ -138,7 +142,9 @@ fn cvr(rst: Node<'_, '_>) -> Result<Cvr, StsFejl> {
         return Err(StsFejl::Kontekst);
     }
     let mut values = claim.children().filter(|c| {
-        c.is_element() && c.tag_name().name() == "Value" && matches!(c.tag_name().namespace(), None | Some(AUTH))
+        c.is_element()
+            && c.tag_name().name() == "Value"
+            && matches!(c.tag_name().namespace(), None | Some(AUTH))
     });
     let value = values.next().map(text).ok_or(StsFejl::Kontekst)?;
     if values.next().is_some() {
@@ -239,7 +245,10 @@ mod tests {
     #[test]
     fn what_clients_send_is_read() {
         check(&rst(|s| s), Ok(("urn:service", "11223344")));
-        check(&rst(|s| s.replace("<a:Value>", "<Value>").replace("</a:Value>", "</Value>")), Ok(("urn:service", "11223344")));
+        check(
+            &rst(|s| s.replace("<a:Value>", "<Value>").replace("</a:Value>", "</Value>")),
+            Ok(("urn:service", "11223344")),
+        );
         check(&rst(|s| s.replace("11223344", "1122<!-- -->3344")), Ok(("urn:service", "11223344")));
     }
 
@@ -251,7 +260,10 @@ mod tests {
         check(&rst(|s| s.replace("authclaims", "other")), Err("STS-5015"));
         let twice = one("<a:Value>11223344</a:Value><a:Value>22334455</a:Value>");
         check(&rst(|s| s.replace(&one("<a:Value>11223344</a:Value>"), &twice)), Err("STS-5015"));
-        check(&rst(|s| s.replace("<p:AppliesTo>", "<p:AppliesTo/><p:AppliesTo>")), Err("AppliesTo står flere gange"));
+        check(
+            &rst(|s| s.replace("<p:AppliesTo>", "<p:AppliesTo/><p:AppliesTo>")),
+            Err("AppliesTo står flere gange"),
+        );
         check(&rst(|s| s.replace("<t:Entropy/>", "<t:OnBehalfOf/>")), Err("STS-5050"));
         let old = rst(|s| s).replace(WST, "http://schemas.xmlsoap.org/ws/2005/02/trust");
         check(&old, Err("STS-110"));

@@ -121,7 +121,9 @@ pub(crate) fn fault(kald: &Kald, fejl: &StsFejl, numeric: bool) -> String {
             None => format!("{prefix}:{name}"),
         };
         let declared = if prefix.is_empty() { String::new() } else { format!(" xmlns:{prefix}=\"{space}\"") };
-        out.push_str(&format!("<faultcode{declared}>{code}</faultcode><faultstring xml:lang=\"en\">{text}</faultstring>"));
+        out.push_str(&format!(
+            "<faultcode{declared}>{code}</faultcode><faultstring xml:lang=\"en\">{text}</faultstring>"
+        ));
         if let Some(detail) = detail {
             out.push_str(&format!("<detail>{detail}</detail>"));
         }

@@ -48,14 +48,18 @@ pub async fn udsted(app: &App, bestilling: &Bestilling<'_>, reference: Uuid) -> 
         bpp: Some(tilladt.bpp.clone()),
         indehaver: tilladt.indehaver.clone(),
     };
-    let assertion =
-        paastand.signer(&noegler.sts.noegle, &noegler.sts.certifikat).map_err(StsFejl::intern)?;
+    let assertion = paastand.signer(&noegler.sts.noegle, &noegler.sts.certifikat).map_err(StsFejl::intern)?;
     log_udstedt(app, &tilladt, bestilling, reference, &id, nu).await?;
     Ok(Udstedt { id, assertion, fra: nu, til })
 }
 
 /// When the token expires: as asked, at most the limit, and not after the token it stands on.
-fn udloeb(bestilling: &Bestilling<'_>, tilladt: &Tilladt, minutter_max: u32, nu: Instant) -> Result<Instant, StsFejl> {
+fn udloeb(
+    bestilling: &Bestilling<'_>,
+    tilladt: &Tilladt,
+    minutter_max: u32,
+    nu: Instant,
+) -> Result<Instant, StsFejl> {
     let max = nu.micros() + i64::from(minutter_max) * MINUTE;
     let asked = bestilling.expires.map_or(max, Instant::micros);
     if asked <= nu.micros() {

@@ -28,7 +28,8 @@ const RST_ISSUE: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/RST/Is
 const BYTES_MAX: usize = 256 * 1024;
 
 /// The limits of a request's XML.
-const LIMITS: Limits = Limits { size_bytes_max: BYTES_MAX, depth_max: 64, attributes_max: 64, namespaces_max: 64 };
+const LIMITS: Limits =
+    Limits { size_bytes_max: BYTES_MAX, depth_max: 64, attributes_max: 64, namespaces_max: 64 };
 
 /// What is known of a request when it is answered, however it ends.
 #[derive(Debug)]
@@ -51,8 +52,14 @@ pub(crate) struct Kald {
 pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let begun = std::time::Instant::now();
-    let mut kald =
-        Kald { soap: SOAP12, message_id: None, er_rst: false, system: None, cvr: None, reference: app.new_uuid() };
+    let mut kald = Kald {
+        soap: SOAP12,
+        message_id: None,
+        er_rst: false,
+        system: None,
+        cvr: None,
+        reference: app.new_uuid(),
+    };
     let result = match to_bytes(body, BYTES_MAX).await {
         Ok(bytes) => svar_paa(&app, &parts.headers, &bytes, &mut kald).await,
         Err(_) => Err(StsFejl::Form(format!("anmodningen fylder over {BYTES_MAX} bytes eller blev afbrudt"))),
@@ -65,7 +72,10 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
                 SOAP11 => app.config().legacy_numeric_faultcode_soap11,
                 _ => app.config().legacy_numeric_faultcode_soap12,
             };
-            ("afvist", besvar(StatusCode::INTERNAL_SERVER_ERROR, kald.soap, svar::fault(&kald, &fejl, numeric)))
+            (
+                "afvist",
+                besvar(StatusCode::INTERNAL_SERVER_ERROR, kald.soap, svar::fault(&kald, &fejl, numeric)),
+            )
         }
     };
     app.metrics().request("STS", "issue", udfald, begun.elapsed().as_secs_f64());
@@ -74,7 +84,8 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
 
 fn besvar(status: StatusCode, soap: &str, besked: String) -> Response {
     let kind = if soap == SOAP11 { "text/xml; charset=utf-8" } else { "application/soap+xml; charset=utf-8" };
-    (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], Body::from(besked)).into_response()
+    (status, [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], Body::from(besked))
+        .into_response()
 }
 
 /// What was read from a request and proven, before it is decided.
@@ -99,7 +110,8 @@ async fn svar_paa(app: &App, headers: &HeaderMap, bytes: &[u8], kald: &mut Kald)
     kald.system = Some(crate::afgoer::kalder(&politik, &anmodning.kalder, nu)?.uuid);
     tillid(app, &anmodning.kalder, nu).await?;
     if let Some(PaaVegneAf::Certifikat(certifikat)) = &anmodning.paa_vegne_af {
-        let refused = |_| StsFejl::PaaVegneAf("det repræsenterede it-systems certifikat må ikke bruges".into());
+        let refused =
+            |_| StsFejl::PaaVegneAf("det repræsenterede it-systems certifikat må ikke bruges".into());
         tillid(app, certifikat, nu).await.map_err(refused)?;
     }
     let fresh = app.store().engangs(&anmodning.engangs, anmodning.husk_til, nu).await;
@@ -126,7 +138,13 @@ pub(crate) async fn tillid(app: &App, certifikat: &Certifikat, nu: Instant) -> R
 }
 
 /// Steps 1 to 14 of the specification: the message is taken apart and its signature proven.
-fn laes(app: &App, headers: &HeaderMap, bytes: &[u8], kald: &mut Kald, nu: Instant) -> Result<Anmodning, StsFejl> {
+fn laes(
+    app: &App,
+    headers: &HeaderMap,
+    bytes: &[u8],
+    kald: &mut Kald,
+    nu: Instant,
+) -> Result<Anmodning, StsFejl> {
     let document = xml::parse(bytes, &LIMITS).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
     let konvolut = Konvolut::laes(&document).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
     kald.soap = konvolut.soap;

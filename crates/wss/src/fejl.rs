@@ -71,7 +71,9 @@ impl WssFejl {
         match self {
             Self::Udloebet(_) => Udad::Udloebet,
             Self::Signatur(_) | Self::Udaekket(_) | Self::Fremmed(_) | Self::DobbeltId(_) => Udad::Fejlet,
-            Self::NoegleInfo | Self::Certifikat(_) | Self::Tid(_) | Self::Xop | Self::Instruktion => Udad::Ugyldig,
+            Self::NoegleInfo | Self::Certifikat(_) | Self::Tid(_) | Self::Xop | Self::Instruktion => {
+                Udad::Ugyldig
+            }
             Self::Konvolut(_) | Self::Dobbelt(_) | Self::Mangler(_) | Self::Forkert(_) => Udad::Ugyldig,
         }
     }

@@ -179,7 +179,9 @@ impl<'a, 'd: 'a> Konvolut<'a, 'd> {
     /// # Errors
     /// When `ReplyTo` or `FaultTo` names another address.
     pub fn svar_hertil(&self) -> Result<(), WssFejl> {
-        for (epr, navn) in [(self.adressering.reply_to, "wsa:ReplyTo"), (self.adressering.fault_to, "wsa:FaultTo")] {
+        for (epr, navn) in
+            [(self.adressering.reply_to, "wsa:ReplyTo"), (self.adressering.fault_to, "wsa:FaultTo")]
+        {
             let Some(epr) = epr else { continue };
             let address = epr.children().find(|c| c.has_tag_name((WSA, "Address")));
             if address.map(text_of).is_none_or(|a| a.trim() != ANONYMOUS) {

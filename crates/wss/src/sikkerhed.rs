@@ -60,20 +60,21 @@ impl<'a, 'd: 'a> Sikkerhed<'a, 'd> {
         let (mut timestamp, mut signature) = (None, None);
         let (mut bst, mut assertions) = (Vec::new(), Vec::new());
         for part in security.children().filter(Node::is_element) {
-            match (part.tag_name().namespace(), part.tag_name().name()) {
-                (Some(ns::WSU), "Timestamp") => {
-                    if timestamp.replace(part).is_some() {
-                        return Err(WssFejl::Dobbelt("wsu:Timestamp"));
-                    }
+            let (place, navn) = match (part.tag_name().namespace(), part.tag_name().name()) {
+                (Some(ns::WSU), "Timestamp") => (&mut timestamp, "wsu:Timestamp"),
+                (Some(ns::DS), "Signature") => (&mut signature, "ds:Signature"),
+                (Some(ns::WSSE), "BinarySecurityToken") => {
+                    bst.push(part);
+                    continue;
                 }
-                (Some(ns::DS), "Signature") => {
-                    if signature.replace(part).is_some() {
-                        return Err(WssFejl::Dobbelt("ds:Signature"));
-                    }
+                (Some(ns::SAML), "Assertion") => {
+                    assertions.push(part);
+                    continue;
                 }
-                (Some(ns::WSSE), "BinarySecurityToken") => bst.push(part),
-                (Some(ns::SAML), "Assertion") => assertions.push(part),
-                _ => {}
+                _ => continue,
+            };
+            if place.replace(part).is_some() {
+                return Err(WssFejl::Dobbelt(navn));
             }
         }
         let timestamp = timestamp.ok_or(WssFejl::Mangler("wsu:Timestamp"))?;

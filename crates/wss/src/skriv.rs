@@ -138,10 +138,7 @@ pub fn underskriv(
     out.push_str("\"><soap:Header>");
     out.push_str(hoved.andre);
     parts[..headers].iter().for_each(|(_, text)| out.push_str(text));
-    out.push_str(&format!(
-        "<wsse:Security xmlns:wsse=\"{}\" soap:mustUnderstand=\"{must}\">",
-        ns::WSSE
-    ));
+    out.push_str(&format!("<wsse:Security xmlns:wsse=\"{}\" soap:mustUnderstand=\"{must}\">", ns::WSSE));
     parts[headers..].iter().for_each(|(_, text)| out.push_str(text));
     out.push_str(&signature);
     out.push_str("</wsse:Security></soap:Header>");

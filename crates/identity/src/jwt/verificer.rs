@@ -83,6 +83,8 @@ pub struct Token {
     pub client_id: Option<String>,
     /// The it-system that acts on behalf of `sub`, if it is said.
     pub act: Option<String>,
+    /// The one of the accepted identifiers it is for; `None` when it does not say.
+    pub aud: Option<String>,
     /// The authority it acts for.
     pub cvr: Cvr,
     /// Its privileges.
@@ -117,7 +119,7 @@ pub fn verificer(
     if tekst(&claims, "iss")? != Some(regler.iss) {
         return Err(JwtFejl::Iss);
     }
-    aud(&claims, regler)?;
+    let aud = aud(&claims, regler)?;
     let exp = tider(&claims, nu)?;
     cnf(&claims, tls_certifikat)?;
     let cvr = tekst(&claims, "cvr")?.and_then(|c| c.parse().ok()).ok_or(JwtFejl::Claim("cvr"))?;
@@ -131,6 +133,7 @@ pub fn verificer(
         sub: tekst(&claims, "sub")?.map(str::to_owned),
         client_id: tekst(&claims, "client_id")?.map(str::to_owned),
         act: act.map(str::to_owned),
+        aud: aud.map(str::to_owned),
         cvr,
         bpp,
         exp: Instant::from_micros(exp.saturating_mul(1_000_000)),
@@ -164,14 +167,15 @@ fn tekst<'c>(claims: &'c Map<String, Value>, navn: &'static str) -> Result<Optio
     }
 }
 
-fn aud(claims: &Map<String, Value>, regler: &Regler<'_>) -> Result<(), JwtFejl> {
-    let vores = |aud: &Value| aud.as_str().is_some_and(|a| regler.aud.contains(&a));
-    let ok = match claims.get("aud") {
-        None => !regler.kraev_aud,
-        Some(Value::Array(flere)) => flere.iter().any(vores),
-        Some(en) => vores(en),
-    };
-    if ok { Ok(()) } else { Err(JwtFejl::Aud) }
+/// Checks whom the token is for, and gives the identifier of ours that it names.
+fn aud<'c>(claims: &'c Map<String, Value>, regler: &Regler<'_>) -> Result<Option<&'c str>, JwtFejl> {
+    let vores = |aud: &'c Value| aud.as_str().filter(|a| regler.aud.contains(a));
+    match claims.get("aud") {
+        None if regler.kraev_aud => Err(JwtFejl::Aud),
+        None => Ok(None),
+        Some(Value::Array(flere)) => flere.iter().find_map(vores).map(Some).ok_or(JwtFejl::Aud),
+        Some(en) => vores(en).map(Some).ok_or(JwtFejl::Aud),
+    }
 }
 
 /// Checks the times, in whole seconds, and gives the last.

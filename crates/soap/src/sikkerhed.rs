@@ -1,0 +1,263 @@
+//! Who is calling: by a token that is checked, by a JWT, or, where a setting says so, by a client certificate alone.
+//!
+//! Everything ends in a [`Caller`]; what follows neither knows nor cares how it was made. A refusal is told in one neutral
+//! sentence; its exact reason goes to the access log under the message's reference.
+
+mod token;
+
+use crate::fejl::Fault;
+use crate::tabel::Tjeneste;
+use adgang::{Caller, Hvordan};
+use app::{App, PeerCertificate};
+use axum::http::{HeaderMap, header};
+use identity::jwt::{self, JwtFejl};
+use oio::{Cvr, Fejl, UnikId};
+use store::LogPost;
+use token::Beskedfejl;
+use uuid::Uuid;
+use wss::ns::SOAP12;
+use wss::{Konvolut, Noeglehenvisning, Svarhoved, Udad, Underskriver, underskriv};
+use xml::Document;
+
+pub(crate) use token::Tokenlager;
+
+/// What is known about a request beside its content.
+pub(crate) struct Omstaendigheder<'r> {
+    /// Its path.
+    pub path: &'r str,
+    /// Its HTTP headers.
+    pub headers: &'r HeaderMap,
+    /// The client certificate of its connection.
+    pub peer: Option<PeerCertificate>,
+    /// The authority it names outside a token.
+    pub myndighed: Option<Cvr>,
+    /// Its transaction.
+    pub transaktion: Uuid,
+}
+
+/// A caller, and how the answer must be signed.
+pub(crate) struct Bevis {
+    /// The caller.
+    pub caller: Caller,
+    /// The request's id and action, when the answer must be signed.
+    pub svar: Option<Svarkrav>,
+}
+
+/// What a signed answer refers to.
+#[derive(Debug, Clone)]
+pub(crate) struct Svarkrav {
+    message_id: String,
+    action: String,
+}
+
+/// Finds the caller.
+///
+/// # Errors
+/// A fault; its exact reason is in the access log.
+pub(crate) async fn kalder(
+    app: &App,
+    lager: &Tokenlager,
+    tjeneste: &'static Tjeneste,
+    document: &Document<'_>,
+    om: &Omstaendigheder<'_>,
+) -> Result<Bevis, Fault> {
+    let konvolut = Konvolut::laes(document);
+    if let Ok(konvolut) = &konvolut
+        && konvolut.security.is_some()
+    {
+        let laest = token::laes(app, lager, tjeneste, document, konvolut, om);
+        let (reference, result) = match laest {
+            Ok(laest) => (laest.reference, token::afgoer(app, laest, om).await),
+            Err((reference, fejl)) => (reference.unwrap_or(om.transaktion), Err(fejl)),
+        };
+        return match result {
+            Ok((caller, svar)) => Ok(Bevis { caller, svar: Some(svar) }),
+            Err(fejl) => {
+                log(app, om, reference, fejl.system(), &fejl.to_string()).await?;
+                Err(fejl.fault())
+            }
+        };
+    }
+    if let Err(fejl @ wss::WssFejl::Dobbelt(_)) = konvolut {
+        log(app, om, om.transaktion, None, &fejl.to_string()).await?;
+        return Err(Fault::neutral("wsse", "InvalidSecurity"));
+    }
+    if let Some(jwt) = bearer(om.headers) {
+        return match af_jwt(app, tjeneste, jwt, om) {
+            Ok(caller) => Ok(Bevis { caller, svar: None }),
+            Err(grund) => {
+                log(app, om, om.transaktion, None, &grund).await?;
+                Err(Fault { status: 401, ..Fault::neutral("wsse", "InvalidSecurityToken") })
+            }
+        };
+    }
+    if !app.config().kun_certifikat.iter().any(|sti| sti == "*" || sti == om.path.trim_end_matches('/')) {
+        log(
+            app,
+            om,
+            om.transaktion,
+            None,
+            "WSP-02: kaldet har intet token, og certifikat alene er ikke nok her",
+        )
+        .await?;
+        return Err(Fault::security(
+            "kaldet skal have et token fra STS; et klientcertifikat alene er ikke nok her",
+        ));
+    }
+    let Some(peer) = om.peer else {
+        return Err(Fault::security(
+            "kald kræver et token eller et klientcertifikat, der er registreret på et it-system",
+        ));
+    };
+    match app.caller(&peer, om.myndighed, om.transaktion) {
+        Ok(caller) => Ok(Bevis { caller, svar: None }),
+        Err(Fejl::Afvist(hvorfor)) => Err(Fault::security(hvorfor)),
+        Err(other) => Err(Fault::security(crate::fejl::status(&other, om.transaktion).1)),
+    }
+}
+
+/// Writes a refusal to the access log. Without the line nothing goes on.
+async fn log(
+    app: &App,
+    om: &Omstaendigheder<'_>,
+    reference: Uuid,
+    system: Option<Uuid>,
+    regel: &str,
+) -> Result<(), Fault> {
+    let post = LogPost {
+        tid: app.now(),
+        transaktion: reference,
+        system,
+        myndighed: om.myndighed,
+        aftale: None,
+        operation: "adgang",
+        objekttype: "Token",
+        udfald: "afvist",
+        regel: regel.to_owned(),
+    };
+    tracing::info!(target: "soap", %reference, sti = om.path, udfald = "afvist", "{regel}");
+    app.store().log_afvist(post).await.map_err(|cause| {
+        tracing::error!(target: "soap", %cause, "adgangsloggen kan ikke skrives");
+        Fault { status: 503, subcode: None, ..Fault::sender("adgangsloggen kan ikke skrives; prøv igen") }
+    })
+}
+
+/// The token of an `Authorization` header, of either scheme.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    let known = ["bearer", "holder-of-key"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
+    known.then(|| token.trim())
+}
+
+/// The caller behind a JWT, which is bound to the client certificate of the connection.
+fn af_jwt(app: &App, tjeneste: &Tjeneste, text: &str, om: &Omstaendigheder<'_>) -> Result<Caller, String> {
+    let noegler = app.noegler().ok_or("WSP-03: der er ingen nøgler")?;
+    let peer = om.peer.ok_or("WSP-04: et JWT kræver det klientcertifikat, det er bundet til")?;
+    let politik = app.politik();
+    let services: Vec<_> = politik.services_for(tjeneste.register).collect();
+    let aud: Vec<&str> = services.iter().flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
+    let regler = jwt::Regler {
+        iss: &noegler.iss,
+        noegler: &noegler.jwt_betroede,
+        aud: &aud,
+        kraev_aud: app.config().kraev_aud,
+    };
+    let nu = app.now();
+    let token =
+        jwt::verificer(text, &regler, &peer.0, nu).map_err(|fejl: JwtFejl| format!("WSP-05: JWT: {fejl}"))?;
+    let (system, certifikat) =
+        politik.certifikat(&peer.0).ok_or("WSP-06: certifikatet er ikke registreret på et it-system")?;
+    if !certifikat.gaelder(nu) {
+        return Err("WSP-06: certifikatet er ikke i brug".into());
+    }
+    let repraesenteret = match &token.act {
+        None => None,
+        Some(_) => {
+            let id = token.sub.clone().unwrap_or_default();
+            let found = politik.data().systemer.iter().find(|s| s.id() == id);
+            Some(found.ok_or("WSP-07: den part, der handles for, er ikke registreret")?)
+        }
+    };
+    Ok(Caller {
+        system: system.uuid,
+        navn: system.navn.clone(),
+        bruger_ref: UnikId::Urn(certifikat.emne.as_str().into()),
+        myndighed: Some(token.cvr),
+        hvordan: Hvordan::Token {
+            audience: token.aud.clone().or_else(|| aud.first().map(|a| (*a).to_owned())).unwrap_or_default(),
+            privilegier: token::privilegier(&token.bpp.grupper),
+        },
+        paa_vegne_af: repraesenteret.map(|s| adgang::PaaVegneAf { system: s.uuid, navn: s.navn.clone() }),
+        transaktion: om.transaktion,
+    })
+}
+
+/// The signed form of an answer.
+///
+/// # Errors
+/// When there is no key, or it cannot sign.
+pub(crate) fn underskrevet(
+    app: &App,
+    besked: &str,
+    soap: &'static str,
+    krav: &Svarkrav,
+) -> Result<String, String> {
+    let noegler = app.noegler().ok_or("der er ingen nøgler")?;
+    let between = |start: &str, end: &str| -> Option<&str> {
+        let from = besked.find(start)? + start.len();
+        let to = besked.rfind(end)?;
+        besked.get(from..to)
+    };
+    let andre = between("<soap:Header>", "</soap:Header>").unwrap_or_default();
+    let indhold = between("<soap:Body>", "</soap:Body>").ok_or("svaret har ingen Body")?;
+    let message_id = format!("urn:uuid:{}", app.new_uuid());
+    let hoved = Svarhoved {
+        soap,
+        action: &format!("{}Response", krav.action),
+        message_id: Some(&message_id),
+        relates_to: &krav.message_id,
+        to: true,
+        andre,
+        nu: app.now(),
+    };
+    let underskriver = Underskriver {
+        noegle: &noegler.service.noegle,
+        certifikat: &noegler.service.certifikat,
+        henvisning: Noeglehenvisning::Certifikat,
+    };
+    underskriv(&hoved, indhold, &underskriver).map_err(|fejl| fejl.to_string())
+}
+
+impl Beskedfejl {
+    /// What goes out.
+    fn fault(&self) -> Fault {
+        match self {
+            Self::Wss(fejl) => match fejl.udad() {
+                Udad::Udloebet => Fault::neutral("wsu", "MessageExpired"),
+                Udad::Fejlet => Fault::neutral("wsse", "FailedCheck"),
+                Udad::Ugyldig | Udad::Adressering => Fault::neutral("wsse", "InvalidSecurity"),
+            },
+            Self::Til => {
+                Fault { subcode: Some(("wsa", "DestinationUnreachable")), ..Fault::neutral("wsse", "") }
+            }
+            Self::Token(_) | Self::Niveau(_) | Self::Repraesenteret => {
+                Fault::neutral("wsse", "InvalidSecurityToken")
+            }
+            Self::Ukendt { .. } | Self::Certifikat { .. } => Fault::neutral("wsse", "FailedAuthentication"),
+            Self::Genafspillet { .. } | Self::Ubeskyttet | Self::Forbindelse | Self::Noegle => {
+                Fault::neutral("wsse", "FailedCheck")
+            }
+            Self::Intern(_) => {
+                Fault { status: 500, subcode: None, ..Fault::sender("intern fejl; prøv igen") }
+            }
+        }
+    }
+}
+
+/// The namespace of a SOAP version, for signing.
+pub(crate) const fn soap_ns(soap: crate::kuvert::Soap) -> &'static str {
+    match soap {
+        crate::kuvert::Soap::V11 => wss::ns::SOAP11,
+        crate::kuvert::Soap::V12 => SOAP12,
+    }
+}
