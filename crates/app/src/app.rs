@@ -1,10 +1,10 @@
 //! [`App`] itself.
 
 use crate::politik::snapshot;
-use crate::{Config, Labels, Metrics};
+use crate::{Config, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring};
 use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
 use administration::{Certifikatstatus, Entitet, Politik};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bitemporal::Instant;
 use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
 use std::sync::Arc;
@@ -24,6 +24,8 @@ struct Parts {
     config: Config,
     politik: ArcSwap<Indlaest>,
     labels: Labels,
+    noegler: ArcSwapOption<Noegler>,
+    tillid: ArcSwap<Arc<dyn Tillidstjek>>,
     metrics: Arc<dyn Metrics>,
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
@@ -55,7 +57,10 @@ impl App {
     ) -> Result<Self, Fejl> {
         let politik = Arc::new(snapshot(&store).await?);
         let politik = ArcSwap::from_pointee(Indlaest { politik, hvornaar: clock() });
-        Ok(Self(Arc::new(Parts { store, config, politik, labels: Labels::default(), metrics, clock })))
+        let (labels, noegler) = (Labels::default(), ArcSwapOption::empty());
+        let tillid: Arc<dyn Tillidstjek> = Arc::new(UdenSpaerring::default());
+        let tillid = ArcSwap::from_pointee(tillid);
+        Ok(Self(Arc::new(Parts { store, config, politik, labels, noegler, tillid, metrics, clock })))
     }
 
     /// The store.
@@ -93,6 +98,28 @@ impl App {
     #[allow(clippy::disallowed_methods, reason = "the one place that makes up identifiers")]
     pub fn new_uuid(&self) -> Uuid {
         Uuid::new_v4()
+    }
+
+    /// The keys in force; `None` where nothing is issued or answered, as in an import.
+    #[must_use]
+    pub fn noegler(&self) -> Option<Arc<Noegler>> {
+        self.0.noegler.load_full()
+    }
+
+    /// Puts keys in force.
+    pub fn saet_noegler(&self, noegler: Noegler) {
+        self.0.noegler.store(Some(Arc::new(noegler)));
+    }
+
+    /// Who decides whether certificates are trusted: validity alone, until somebody else is put in place.
+    #[must_use]
+    pub fn tillid(&self) -> Arc<dyn Tillidstjek> {
+        Arc::clone(&self.0.tillid.load())
+    }
+
+    /// Puts somebody in place to decide whether certificates are trusted.
+    pub fn saet_tillid(&self, tillid: Arc<dyn Tillidstjek>) {
+        self.0.tillid.store(Arc::new(tillid));
     }
 
     /// The policy in force.
@@ -190,8 +217,10 @@ impl App {
                         transaktion: caller.transaktion,
                         system: Some(caller.system),
                         myndighed: caller.myndighed,
+                        aftale: None,
                         operation: operation.as_str(),
                         objekttype: objekttype.name,
+                        udfald: LogPost::AFVIST,
                         regel,
                     })
                     .await
@@ -223,7 +252,9 @@ pub fn fejl(cause: StoreFejl) -> Fejl {
     }
 }
 
+/// What time the machine says it is: for commands that need no [`App`].
+#[must_use]
 #[allow(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
-fn machine_clock() -> Instant {
+pub fn machine_clock() -> Instant {
     Instant::from_micros(jiff::Timestamp::now().as_microsecond())
 }

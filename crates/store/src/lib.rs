@@ -15,6 +15,7 @@ mod log;
 mod model;
 mod postgres;
 mod saet;
+mod segl;
 mod skema;
 mod soegning;
 mod sql;
@@ -28,5 +29,6 @@ pub use model::{
     EntitetSkrivning, Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning, Scannet, Stats,
     Tilfoejelse,
 };
+pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};
 pub use store::Store;

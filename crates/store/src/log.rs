@@ -20,7 +20,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How often to try when the store is closing.
 const LAST_ATTEMPTS: usize = 3;
 
-/// A refused call, for the access log.
+/// Something for the access log that no [`Adgang`] stands behind: a refused call, or a token issued or refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogPost {
     /// When it came.
@@ -31,12 +31,23 @@ pub struct LogPost {
     pub system: Option<Uuid>,
     /// The authority it named.
     pub myndighed: Option<Cvr>,
+    /// The agreement that opened it.
+    pub aftale: Option<Uuid>,
     /// What it wanted to do.
     pub operation: &'static str,
     /// To which object type.
     pub objekttype: &'static str,
-    /// Which rule refused it, in Danish, without names and CPR numbers.
+    /// How it went: [`LogPost::OK`] or [`LogPost::AFVIST`].
+    pub udfald: &'static str,
+    /// Which rule refused it, or what was issued; in Danish, without names and CPR numbers.
     pub regel: String,
+}
+
+impl LogPost {
+    /// It was allowed and done.
+    pub const OK: &'static str = "ok";
+    /// It was refused.
+    pub const AFVIST: &'static str = "afvist";
 }
 
 /// One line of the access log.
@@ -62,7 +73,7 @@ pub struct LogLinje {
     pub antal: u64,
     /// `ok` or `afvist`.
     pub udfald: String,
-    /// The rule that refused it; empty when it was allowed.
+    /// The rule that refused it, or what was issued; else empty.
     pub regel: String,
 }
 
@@ -78,7 +89,7 @@ pub(crate) fn linje(adgang: &Adgang, tid: Instant, objekter: Vec<ObjektId>) -> L
         objekttype: adgang.objekttype.to_owned(),
         antal: objekter.len() as u64,
         objekter,
-        udfald: "ok".to_owned(),
+        udfald: LogPost::OK.to_owned(),
         regel: String::new(),
     }
 }
@@ -90,12 +101,12 @@ impl From<LogPost> for LogLinje {
             transaktion: post.transaktion,
             system: post.system,
             myndighed: post.myndighed,
-            aftale: None,
+            aftale: post.aftale,
             operation: post.operation.to_owned(),
             objekttype: post.objekttype.to_owned(),
             objekter: Vec::new(),
             antal: 0,
-            udfald: "afvist".to_owned(),
+            udfald: post.udfald.to_owned(),
             regel: post.regel,
         }
     }

@@ -14,8 +14,10 @@ pub(crate) struct Migration {
 }
 
 /// Every step, ascending from 1 without gaps.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { nummer: 1, navn: "register", text: include_str!("migrations/0001_register.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { nummer: 1, navn: "register", text: include_str!("migrations/0001_register.sql") },
+    Migration { nummer: 2, navn: "adgang", text: include_str!("migrations/0002_adgang.sql") },
+];
 
 /// The table of applied steps.
 pub(crate) const SKEMA: &str = "CREATE TABLE IF NOT EXISTS skema (nummer {int} NOT NULL PRIMARY KEY, navn {text} NOT NULL, \

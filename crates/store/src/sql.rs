@@ -147,6 +147,29 @@ pub(crate) mod texts {
     pub(crate) const ADGANGSLOG: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
         objekter, antal, udfald, regel FROM adgangslog WHERE tid >= $1 AND tid < $2 ORDER BY tid LIMIT $3";
 
+    pub(crate) const ADGANGSLOG_TRANSAKTION: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, \
+        objekttype, objekter, antal, udfald, regel FROM adgangslog WHERE transaktion = $1 ORDER BY tid LIMIT $2";
+
+    pub(crate) const SEGL: &str =
+        "SELECT nr, tid, forrige, antal, hash FROM segl WHERE nr > $1 ORDER BY nr LIMIT $2";
+
+    pub(crate) const SEGL_SIDSTE: &str =
+        "SELECT nr, tid, forrige, antal, hash FROM segl ORDER BY nr DESC LIMIT 1";
+
+    pub(crate) const SEGL_NYT: &str =
+        "INSERT INTO segl (nr, tid, forrige, antal, hash) VALUES ($1, $2, $3, $4, $5)";
+
+    pub(crate) const SEGL_LINJER: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
+        objekter, antal, udfald, regel FROM adgangslog WHERE segl = $1";
+
+    /// Lines without a seal, counted no further than `$1`.
+    pub(crate) const USEGL: &str =
+        "SELECT count(*) FROM (SELECT 1 FROM adgangslog WHERE segl IS NULL LIMIT $1) AS venter";
+
+    /// Lines that claim a seal there is not.
+    pub(crate) const UDEN_FOR_SEGL: &str = "SELECT a.segl, count(*) FROM adgangslog a WHERE a.segl IS NOT NULL \
+        AND NOT EXISTS (SELECT 1 FROM segl s WHERE s.nr = a.segl) GROUP BY a.segl ORDER BY a.segl LIMIT 1000";
+
     /// Every owner, by hopping through the index from one to the next.
     pub(crate) const EJERE: &str = "WITH RECURSIVE e(ejer) AS (SELECT min(ejer) FROM objekt UNION ALL \
         SELECT (SELECT min(o.ejer) FROM objekt o WHERE o.ejer > e.ejer) FROM e WHERE e.ejer IS NOT NULL) \

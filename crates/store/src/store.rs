@@ -6,8 +6,8 @@ use crate::postgres::Postgres;
 use crate::sql::{Dialect, Sql, Value, ejer, texts};
 use crate::sqlite::Sqlite;
 use crate::{
-    Database, EntitetSkrivning, Fjernelse, Gemt, Haendelse, LogLinje, LogPost, Omskrivning, Scannet,
-    Soegning, Stats, StoreFejl, Tilfoejelse, saet,
+    Database, EntitetSkrivning, Fjernelse, Gemt, Haendelse, Omskrivning, Scannet, Soegning, Stats, StoreFejl,
+    Tilfoejelse, saet,
 };
 use adgang::Adgang;
 use bitemporal::Instant;
@@ -41,6 +41,10 @@ macro_rules! on {
     };
 }
 
+mod engangs;
+mod log;
+mod segl;
+
 impl Store {
     /// Opens the database and brings its schema up to date. Needs a Tokio runtime with time.
     ///
@@ -48,17 +52,31 @@ impl Store {
     /// [`StoreFejl::Skema`] when the database is in use by another process, of another version of the program, or cannot
     /// be reached as configured; [`StoreFejl::Database`] when it fails.
     pub async fn open(database: &Database) -> Result<Self, StoreFejl> {
-        let backend = match database {
+        Ok(Self::start(match database {
             Database::Memory => Backend::Sqlite(Arc::new(Sqlite::memory()?)),
             Database::Sqlite(path) => Backend::Sqlite(Arc::new(Sqlite::open(path)?)),
             Database::Postgres(url) => Backend::Postgres(Arc::new(Postgres::open(url).await?)),
-        };
+        }))
+    }
+
+    /// Opens the database for looking only: on SQLite beside the server that uses it, and every write fails.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; also when the schema is not up to date.
+    pub async fn open_readonly(database: &Database) -> Result<Self, StoreFejl> {
+        match database {
+            Database::Sqlite(path) => Ok(Self::start(Backend::Sqlite(Arc::new(Sqlite::readonly(path)?)))),
+            other => Self::open(other).await,
+        }
+    }
+
+    fn start(backend: Backend) -> Self {
         let writer = backend.clone();
         let log = Log::start(move |linjer| {
             let writer = writer.clone();
             async move { on!(&writer, db => db.write_log(linjer).await) }
         });
-        Ok(Self { backend, log })
+        Self { backend, log }
     }
 
     /// Writes the queued lines of the access log, folds SQLite's write-ahead log into the file, and lets go of the
@@ -237,35 +255,6 @@ impl Store {
         let linje = linje(adgang, tid, fjernelser.iter().map(|f| f.objekt).collect());
         let ejer = adgang.myndighed;
         on!(&self.backend, db => db.purge(linje, ejer, fjernelser).await)
-    }
-
-    /// Queues a line in the access log for what a call read, or for a write that changed nothing. Waits only while the
-    /// queue is full; the line is stored at most 100 ms later, and by [`Store::close`].
-    pub async fn log(&self, adgang: &Adgang, tid: Instant, objekter: &[ObjektId]) {
-        if self.log.add(linje(adgang, tid, objekter.to_vec())).await.is_err() {
-            tracing::error!(transaktion = %adgang.transaktion, "adgangsloggen er lukket");
-        }
-    }
-
-    /// Queues a line in the access log for a refused call.
-    ///
-    /// # Errors
-    /// [`StoreFejl::Database`] when the store is closed.
-    pub async fn log_afvist(&self, post: LogPost) -> Result<(), StoreFejl> {
-        self.log.add(post.into()).await
-    }
-
-    /// The lines of the access log from `fra` until `til`, at most `antal`, by rising time.
-    ///
-    /// # Errors
-    /// [`StoreFejl::Database`].
-    pub async fn adgangslog(
-        &self,
-        fra: Instant,
-        til: Instant,
-        antal: u64,
-    ) -> Result<Vec<LogLinje>, StoreFejl> {
-        on!(&self.backend, db => db.adgangslog(fra, til, limit(antal)).await)
     }
 
     /// At most `antal` haendelser that are not yet distributed, the oldest first.

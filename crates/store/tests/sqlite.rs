@@ -71,3 +71,47 @@ async fn a_newer_schema_is_refused() {
     let Err(StoreFejl::Skema(text)) = Store::open(&database).await else { panic!("must be refused") };
     assert!(text.contains("1000"), "{text}");
 }
+
+#[tokio::test]
+async fn tampering_with_the_access_log_shows() {
+    for (nr, (sql, expected)) in conformance::once::TAMPERINGS.iter().enumerate() {
+        let path = fresh(&format!("tampering_{nr}"));
+        let store = Store::open(&Database::Sqlite(path.clone())).await.expect("a store");
+        conformance::once::sealed(&store).await;
+        let db = rusqlite::Connection::open(path).expect("the file");
+        assert_eq!(db.execute(sql, []).expect("done behind its back"), 1, "{sql}");
+        conformance::once::found_out(&store, sql, expected).await;
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_can_be_looked_at_while_it_is_in_use() {
+    let path = fresh("readonly");
+    let database = Database::Sqlite(path.clone());
+    assert!(Store::open_readonly(&database).await.is_err(), "there is none yet");
+    assert!(!path.exists(), "looking makes nothing");
+    let store = Store::open(&database).await.expect("a store");
+    conformance::once::sealed(&store).await;
+    let beside = Store::open_readonly(&database).await.expect("beside it");
+    assert_eq!(beside.adgangslog(at(0), at(100), 100).await.expect("the log").len(), 7);
+    must(append(&store, vec![ny(1, 60, vec![])]).await);
+    assert_eq!(
+        beside.adgangslog(at(0), at(100), 100).await.expect("the log").len(),
+        8,
+        "what is new as well"
+    );
+    assert!(append(&beside, vec![ny(2, 10, vec![])]).await.is_err(), "it writes nothing");
+    assert!(beside.engangs(&[[0; 32]], at(1), at(0)).await.is_err(), "nothing at all");
+    beside.close().await;
+    store.close().await;
+    let alone = Store::open_readonly(&database).await.expect("when nobody uses it");
+    assert!(alone.efterproev_log(None).await.expect("computed").brud.is_empty());
+    alone.close().await;
+    let newer = rusqlite::Connection::open(&path).expect("the file");
+    newer.execute("DELETE FROM skema WHERE nummer = 2", []).expect("a row");
+    let Err(StoreFejl::Skema(text)) = Store::open_readonly(&database).await else {
+        panic!("must be refused")
+    };
+    assert!(text.contains("ældre udgave"), "{text}");
+}

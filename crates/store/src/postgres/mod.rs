@@ -2,7 +2,9 @@
 
 mod append;
 mod connect;
+mod engangs;
 mod read;
+mod segl;
 mod transaction;
 mod writer;
 

@@ -101,6 +101,16 @@ impl Postgres {
         self.rows(&sql).await?.iter().map(linje).collect()
     }
 
+    pub(crate) async fn adgangslog_transaktion(
+        &self,
+        transaktion: Uuid,
+        antal: i64,
+    ) -> Result<Vec<LogLinje>, StoreFejl> {
+        let values = [Value::Id(transaktion), Value::Int(antal)];
+        let sql = Sql::fixed(self.dialect(), texts::ADGANGSLOG_TRANSAKTION, values);
+        self.rows(&sql).await?.iter().map(linje).collect()
+    }
+
     pub(crate) async fn entities(&self, art: &str) -> Result<Vec<(Uuid, i64, Vec<u8>)>, StoreFejl> {
         let sql = Sql::fixed(self.dialect(), texts::ENTITIES, [Value::Text(art.to_owned())]);
         Ok(self.rows(&sql).await?.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
@@ -121,13 +131,13 @@ impl Postgres {
         })
     }
 
-    async fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreFejl> {
+    pub(super) async fn rows(&self, sql: &Sql) -> Result<Vec<Row>, StoreFejl> {
         Ok(rows(&client(&self.readers).await?, sql).await?)
     }
 }
 
 /// Runs a statement whose parameters have the types of its values.
-async fn rows(client: &impl GenericClient, sql: &Sql) -> Result<Vec<Row>, tokio_postgres::Error> {
+pub(super) async fn rows(client: &impl GenericClient, sql: &Sql) -> Result<Vec<Row>, tokio_postgres::Error> {
     let types: Vec<Type> = sql.values.iter().map(kind).collect();
     let values: Vec<&(dyn ToSql + Sync)> = sql.values.iter().map(parameter).collect();
     let statement = client.prepare_typed_cached(&sql.text, &types).await?;
@@ -174,7 +184,7 @@ fn haendelse(row: &Row) -> Result<Haendelse, StoreFejl> {
     })
 }
 
-fn linje(row: &Row) -> Result<LogLinje, StoreFejl> {
+pub(super) fn linje(row: &Row) -> Result<LogLinje, StoreFejl> {
     Ok(LogLinje {
         tid: Instant::from_micros(row.get(0)),
         transaktion: row.get(1),

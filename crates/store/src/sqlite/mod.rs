@@ -1,7 +1,9 @@
 //! SQLite: one writer thread that groups commits, and a pool of read connections used where the caller runs.
 
+mod engangs;
 mod open;
 mod read;
+mod segl;
 mod write;
 mod writer;
 
@@ -41,6 +43,18 @@ impl Sqlite {
     /// The database in this file, which no other process may have open.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreFejl> {
         Self::start(Source::File(path.to_owned()))
+    }
+
+    /// The database in this file for looking only, beside the process that has it open.
+    pub(crate) fn readonly(path: &Path) -> Result<Self, StoreFejl> {
+        let main = open::reader_checked(path)?;
+        Ok(Self {
+            source: Source::File(path.to_owned()),
+            idle: Mutex::default(),
+            main: Arc::new(Mutex::new(main)),
+            writer: Writer::none(),
+            closed: AtomicBool::new(false),
+        })
     }
 
     fn start(source: Source) -> Result<Self, StoreFejl> {

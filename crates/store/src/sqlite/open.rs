@@ -70,6 +70,31 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreFejl> {
     Ok(connection)
 }
 
+/// A connection for reading a database that another process may have open.
+pub(super) fn reader_checked(path: &Path) -> Result<Connection, StoreFejl> {
+    let unusable =
+        |cause: StoreFejl| StoreFejl::Skema(format!("kan ikke læse databasen {}: {cause}", path.display()));
+    if !path.exists() {
+        return Err(StoreFejl::Skema(format!("der er ingen database i {}", path.display())));
+    }
+    let connection = reader(path).map_err(unusable)?;
+    if skema::missing(&applied(&connection).map_err(unusable)?)?.is_empty() {
+        return Ok(connection);
+    }
+    Err(StoreFejl::Skema(format!(
+        "databasen {} er fra en ældre udgave af programmet; start serveren én gang, så den bringes ajour",
+        path.display()
+    )))
+}
+
+/// The steps of the schema that have been taken.
+fn applied(connection: &Connection) -> Result<Vec<(i64, i64)>, StoreFejl> {
+    Ok(connection
+        .prepare("SELECT nummer, kontrolsum FROM skema ORDER BY nummer")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?)
+}
+
 fn prepare(connection: &Connection) -> Result<(), StoreFejl> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     rusqlite::vtab::array::load_module(connection)?;
@@ -79,11 +104,7 @@ fn prepare(connection: &Connection) -> Result<(), StoreFejl> {
 fn migrate(connection: &mut Connection) -> Result<(), StoreFejl> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(&skema::render(SKEMA, Dialect::Sqlite))?;
-    let applied = transaction
-        .prepare("SELECT nummer, kontrolsum FROM skema ORDER BY nummer")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<Vec<(i64, i64)>, _>>()?;
-    for migration in skema::missing(&applied)? {
+    for migration in skema::missing(&applied(&transaction)?)? {
         transaction.execute_batch(&migration.sql(Dialect::Sqlite))?;
         transaction.execute(
             "INSERT INTO skema (nummer, navn, kontrolsum) VALUES (?1, ?2, ?3)",

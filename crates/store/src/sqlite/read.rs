@@ -103,6 +103,16 @@ impl Sqlite {
         self.read(|db| rows(db, &sql, linje))
     }
 
+    pub(crate) async fn adgangslog_transaktion(
+        &self,
+        transaktion: Uuid,
+        antal: i64,
+    ) -> Result<Vec<LogLinje>, StoreFejl> {
+        let values = [Value::Id(transaktion), Value::Int(antal)];
+        let sql = Sql::fixed(self.dialect(), texts::ADGANGSLOG_TRANSAKTION, values);
+        self.read(|db| rows(db, &sql, linje))
+    }
+
     pub(crate) async fn entities(&self, art: &str) -> Result<Vec<(Uuid, i64, Vec<u8>)>, StoreFejl> {
         let sql = Sql::fixed(self.dialect(), texts::ENTITIES, [Value::Text(art.to_owned())]);
         self.read(|db| rows(db, &sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
@@ -110,7 +120,7 @@ impl Sqlite {
 }
 
 /// Runs a statement and reads every row.
-fn rows<T>(
+pub(super) fn rows<T>(
     db: &Connection,
     sql: &Sql,
     read: impl Fn(&Row<'_>) -> Result<T, StoreFejl>,
@@ -174,7 +184,7 @@ fn haendelse(row: &Row<'_>) -> Result<Haendelse, StoreFejl> {
     })
 }
 
-fn linje(row: &Row<'_>) -> Result<LogLinje, StoreFejl> {
+pub(super) fn linje(row: &Row<'_>) -> Result<LogLinje, StoreFejl> {
     Ok(LogLinje {
         tid: Instant::from_micros(row.get(0)?),
         transaktion: row.get(1)?,

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod once;
 pub mod reading;
 pub mod scene;
 pub mod searching;
@@ -22,6 +23,8 @@ macro_rules! suite {
                 life_cycles, changes_since, common_values, many_values, everyone_sees_everything;
             sideways: the_outbox, the_access_log, refusals_are_logged, entities_have_versions,
                 a_set_of_entities_is_all_or_nothing, figures;
+            once: keys_are_used_once, a_key_is_won_by_one, events_are_logged_before_they_count,
+                the_log_by_transaction_and_in_pages, seals_fit, several_servers_seal;
             together: racing_writers, against_a_model);
     };
     (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {

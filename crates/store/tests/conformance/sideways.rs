@@ -68,8 +68,10 @@ pub async fn refusals_are_logged(store: &Store) {
         transaktion: Uuid::from_u128(5),
         system: None,
         myndighed: None,
+        aftale: None,
         operation: "laes",
         objekttype: KLASSE,
+        udfald: LogPost::AFVIST,
         regel: "ingen gældende serviceaftale".into(),
     };
     store.log_afvist(post).await.expect("the queue is open");
