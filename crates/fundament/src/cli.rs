@@ -1,7 +1,9 @@
 //! The command line. Texts are Danish; every flag is also an environment variable.
 
+use crate::adgangslog::{self, LogCommand};
 use crate::logging::LogFormat;
-use crate::{check, demo, import, politik, serve};
+use crate::noegler::{self, KeysCommand};
+use crate::{check, demo, explain, import, politik, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -61,6 +63,23 @@ enum Command {
     },
     /// Efterprøv, at lageret er helt
     Check(Place),
+    /// Installationens egne nøgler: til tokens, svar og JWT
+    Keys {
+        #[command(subcommand)]
+        what: KeysCommand,
+    },
+    /// Forklar et kald: hvem ville hvad, og hvorfor blev det afvist
+    Explain {
+        /// Transaktionens UUID eller beskedens MessageID
+        reference: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Adgangsloggen
+    Log {
+        #[command(subcommand)]
+        what: LogCommand,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -176,6 +195,9 @@ impl Cli {
             Command::Policy { what: PolicyCommand::Apply { path, place, slet, ja } } => {
                 return politik::apply(&place, &path, slet, ja).await;
             }
+            Command::Keys { what } => noegler::run(what)?,
+            Command::Explain { reference, place } => return explain::run(&place, &reference).await,
+            Command::Log { what } => return adgangslog::run(what).await,
             Command::Check(place) => return check::run(&place).await,
         }
         Ok(ExitCode::SUCCESS)

@@ -2,9 +2,11 @@
 
 use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
-use crate::pki::{PASSWORD, Pki};
+use crate::noegler::{Brug, Lager};
+use crate::pki::{Ca, PASSWORD, Pki};
 use crate::{open, seed, serve};
 use anyhow::{Context, Result, ensure};
+use app::App;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -26,10 +28,12 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
         std::fs::remove_dir_all(data).with_context(|| format!("{} kan ikke slettes", data.display()))?;
     }
     let metrics = Arc::new(Prometheus::default());
-    let app = open::app(&args.place, metrics.clone()).await?;
-    let pki = Pki::open(&data.join("pki"), &seed::subjekter())?;
+    let app = open::demo(&args.place, metrics.clone()).await?;
+    let pki = Pki::open(&data.join("pki"), &seed::subjekter(), true)?;
+    let lager = Lager::i(data);
+    lager.demo(&app.config().vaert, Ca::open(&data.join("pki"))?.as_ref(), app.now()).context("nøglerne")?;
     seed::run(&app, &pki).await?;
-    let demo = demo_json(args, &pki)?;
+    let demo = demo_json(args, &app, &pki, &lager)?;
     let path = data.join("demo.json");
     serve::listen(args, app, &pki, metrics, || {
         std::fs::write(&path, serde_json::to_vec_pretty(&demo)?).context("demo.json kan ikke skrives")?;
@@ -40,12 +44,13 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
 }
 
 /// The contract with every client and test: enough to connect without reading our code.
-fn demo_json(args: &ServeArgs, pki: &Pki) -> Result<Value> {
+fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Value> {
     let url = |scheme: &str, port: u16| format!("{scheme}://localhost:{port}");
     let file = |navn: &str, kind: &str| -> Result<Value> {
         let path = std::fs::canonicalize(pki.file(navn, kind))?;
         Ok(json!(path))
     };
+    let https = url("https", args.https.port());
     let mut systems = Vec::new();
     for subjekt in seed::subjekter() {
         systems.push(json!({
@@ -63,7 +68,7 @@ fn demo_json(args: &ServeArgs, pki: &Pki) -> Result<Value> {
         .map(|m| json!({"cvr": m.cvr, "name": m.navn, "organisation": m.organisation}))
         .collect();
     Ok(json!({
-        "https": url("https", args.https.port()),
+        "https": https,
         "mtls": url("https", args.mtls.port()),
         "amqps": url("amqps", args.amqps.port()),
         "ca": file("ca", "pem")?,
@@ -74,6 +79,16 @@ fn demo_json(args: &ServeArgs, pki: &Pki) -> Result<Value> {
         "authorities": authorities,
         "systems": systems,
         "users": [],
+        "sts": {
+            "entity_id": app.config().sts_entity_id(),
+            "wstrust": format!("{https}/runtime/services/kombittrust/14/certificatemixed"),
+            "mex": format!("{https}/runtime/services/kombittrust/mex"),
+            "certs": format!("{https}/runtime/oauth2/certs.idp"),
+            "certificate": lager.pem_i_brug(Brug::Sts, app.now())?,
+        },
+        "oauth": format!("{}/runtime/api/rest/oauth/v1/issue", url("https", args.mtls.port())),
+        "service_certificate": lager.pem_i_brug(Brug::Service, app.now())?,
+        "jwt_issuer": app.config().jwt_iss(),
     }))
 }
 

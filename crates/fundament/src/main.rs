@@ -1,16 +1,21 @@
 //! The binary: settings, certificates, listeners, command line. Wires, decides nothing.
 
+mod adgangslog;
 mod check;
 mod cli;
 mod demo;
+mod explain;
 mod import;
 mod logging;
 mod metrics;
+mod noegler;
 mod open;
+mod pasning;
 mod pki;
 mod politik;
 mod seed;
 mod serve;
+mod spaerring;
 mod tls;
 
 use clap::Parser;

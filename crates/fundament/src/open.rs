@@ -1,32 +1,106 @@
-//! Opening an installation: its settings, its store, its app.
+//! Opening an installation: its settings, its store, its app, and whose certificates it trusts.
 
 use crate::cli::Place;
 use crate::metrics::Prometheus;
-use anyhow::{Context, Result};
-use app::{App, Config};
+use crate::spaerring::Spaerringstjek;
+use anyhow::{Context, Result, anyhow, ensure};
+use app::{App, Config, Silent};
+use identity::Certifikat;
+use identity::tillid::Tillid;
+use std::path::Path;
 use std::sync::Arc;
 use store::{Database, Store};
 
 /// The settings in `fundament.toml`, or the defaults when there is no such file.
-fn config(place: &Place) -> Result<Config> {
+pub fn config(place: &Place) -> Result<Config> {
+    laes_config(place, false)
+}
+
+/// The same for a demo, where a client certificate is enough unless the file says otherwise.
+fn laes_config(place: &Place, demo: bool) -> Result<Config> {
     let path = place.data.join("fundament.toml");
-    match std::fs::read_to_string(&path) {
-        Ok(text) => toml::from_str(&text)
-            .with_context(|| format!("indstillingerne i {} kan ikke læses", path.display())),
-        Err(fejl) if fejl.kind() == std::io::ErrorKind::NotFound => Ok(Config::default()),
-        Err(fejl) => Err(fejl).with_context(|| format!("{} kan ikke læses", path.display())),
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(fejl) if fejl.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(fejl) => return Err(fejl).with_context(|| format!("{} kan ikke læses", path.display())),
+    };
+    let forstaa = |text: &str| -> Result<Config> {
+        let config: Config = toml::from_str(text)?;
+        config.kontroller().map_err(|fejl| anyhow!(fejl))?;
+        Ok(config)
+    };
+    let mut config =
+        forstaa(&text).with_context(|| format!("indstillingerne i {} kan ikke bruges", path.display()))?;
+    if demo && !text.parse::<toml::Table>()?.contains_key("kun_certifikat") {
+        config.kun_certifikat = vec!["*".into()];
+    }
+    Ok(config)
+}
+
+fn database(place: &Place) -> Result<Database> {
+    match &place.database {
+        Some(url) => url.parse::<Database>().context("databasens adresse forstås ikke"),
+        None => Ok(Database::Sqlite(place.data.join("fundament.sqlite"))),
     }
 }
 
 /// Opens the store of an installation, creating the data folder when it is not there.
 pub async fn app(place: &Place, metrics: Arc<Prometheus>) -> Result<App> {
+    aabn(place, metrics, false).await
+}
+
+/// The same for a demo.
+pub async fn demo(place: &Place, metrics: Arc<Prometheus>) -> Result<App> {
+    aabn(place, metrics, true).await
+}
+
+async fn aabn(place: &Place, metrics: Arc<Prometheus>, demo: bool) -> Result<App> {
     std::fs::create_dir_all(&place.data)
         .with_context(|| format!("{} kan ikke oprettes", place.data.display()))?;
-    let config = config(place)?;
-    let database = match &place.database {
-        Some(url) => url.parse::<Database>().context("databasens adresse forstås ikke")?,
-        None => Database::Sqlite(place.data.join("fundament.sqlite")),
-    };
-    let store = Store::open(&database).await.context("databasen kan ikke åbnes")?;
+    let config = laes_config(place, demo)?;
+    let store = Store::open(&database(place)?).await.context("databasen kan ikke åbnes")?;
     Ok(App::new(store, config, metrics).await?)
+}
+
+/// Opens an installation for looking only, also while its server runs.
+pub async fn kun_laes(place: &Place) -> Result<App> {
+    let store = Store::open_readonly(&database(place)?).await.context("databasen kan ikke læses")?;
+    Ok(App::new(store, config(place)?, Arc::new(Silent)).await?)
+}
+
+/// Puts in place who decides whether certificates are trusted, from the files the settings name.
+pub fn tillid(app: &App, data: &Path) -> Result<()> {
+    let config = app.config();
+    let (mut ankre, mut mellemled) = (Vec::new(), Vec::new());
+    for fil in &config.tillidsankre {
+        let fil = data.join(fil);
+        for certifikat in certifikater(&fil).with_context(|| format!("tillidsankre: {}", fil.display()))? {
+            let eget = certifikat.emne_der() == certifikat.udsteder_der();
+            if eget { &mut ankre } else { &mut mellemled }.push(certifikat);
+        }
+    }
+    // Trust may also begin at an issuer that another has issued.
+    if ankre.is_empty() {
+        ankre = std::mem::take(&mut mellemled);
+    }
+    let tillid = if ankre.is_empty() { None } else { Some(Tillid::ny(ankre, mellemled)?) };
+    if tillid.is_none() {
+        tracing::warn!(
+            "tillidsankre er ikke sat: registrerede certifikater bruges, uanset hvem der har udstedt dem"
+        );
+    }
+    app.saet_tillid(Arc::new(Spaerringstjek::ny(tillid, config.spaerring)?));
+    Ok(())
+}
+
+/// The certificates of a file in PEM form.
+fn certifikater(fil: &Path) -> Result<Vec<Certifikat>> {
+    const SLUT: &str = "-----END CERTIFICATE-----";
+    let text = std::fs::read_to_string(fil)?;
+    let mut alle = Vec::new();
+    for del in text.split_inclusive(SLUT).filter(|del| del.ends_with(SLUT)) {
+        alle.push(Certifikat::af_pem(del)?);
+    }
+    ensure!(!alle.is_empty(), "der er ingen certifikater i filen");
+    Ok(alle)
 }

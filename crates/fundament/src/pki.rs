@@ -5,8 +5,8 @@
 use anyhow::{Context, Result};
 use p12_keystore::{Certificate, KeyStore, KeyStoreEntry, LocalKeyId, PrivateKey, PrivateKeyChain};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, RsaKeySize, date_time_ymd,
 };
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -29,20 +29,41 @@ pub struct Subjekt {
     pub cvr: &'static str,
 }
 
+/// The development CA.
+pub struct Ca {
+    /// What it signs with.
+    pub udsteder: Issuer<'static, KeyPair>,
+    /// Its certificate in DER form.
+    pub der: Vec<u8>,
+}
+
+impl Ca {
+    /// The CA of a folder; `None` when its key is not there.
+    pub fn open(folder: &Path) -> Result<Option<Self>> {
+        let (key, pem) = (folder.join("ca.key"), folder.join("ca.pem"));
+        if !key.exists() {
+            return Ok(None);
+        }
+        let key = KeyPair::from_pem(&fs::read_to_string(key)?).context("udviklings-CA'ens nøgle")?;
+        let der = CertificateDer::from_pem_file(pem)?.to_vec();
+        Ok(Some(Self { udsteder: Issuer::new(ca_params()?, key), der }))
+    }
+}
+
 /// The files of a folder of certificates.
 pub struct Pki(PathBuf);
 
 impl Pki {
-    /// The certificates in `folder`, made if they are not there.
-    pub fn open(folder: &Path, subjekter: &[Subjekt]) -> Result<Self> {
+    /// The certificates in `folder`, made if they are not there. Only a demo keeps the key of the CA.
+    pub fn open(folder: &Path, subjekter: &[Subjekt], demo: bool) -> Result<Self> {
         let pki = Self(folder.to_owned());
         let names = subjekter
             .iter()
             .flat_map(|s| [pki.file(s.navn, "pem"), pki.file(s.navn, "key"), pki.file(s.navn, "p12")]);
         let mut files =
             names.chain([pki.file("ca", "pem"), pki.file("server", "pem"), pki.file("server", "key")]);
-        if !files.all(|f| f.exists()) {
-            pki.make(subjekter).context("udviklingscertifikaterne kan ikke laves")?;
+        if !files.all(|f| f.exists()) || (demo && !pki.file("ca", "key").exists()) {
+            pki.make(subjekter, demo).context("udviklingscertifikaterne kan ikke laves")?;
         }
         Ok(pki)
     }
@@ -58,22 +79,28 @@ impl Pki {
         Ok((chain, PrivateKeyDer::from_pem_file(self.file("server", "key"))?))
     }
 
-    fn make(&self, subjekter: &[Subjekt]) -> Result<()> {
+    fn make(&self, subjekter: &[Subjekt], demo: bool) -> Result<()> {
         fs::create_dir_all(&self.0)?;
-        let mut params = params("Fundament udviklings-CA")?;
-        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-        let ca = CertifiedIssuer::self_signed(params, KeyPair::generate()?)?;
+        let ca_key = KeyPair::generate()?;
+        if demo {
+            secret(&self.file("ca", "key"), ca_key.serialize_pem().as_bytes())?;
+        }
+        let ca = CertifiedIssuer::self_signed(ca_params()?, ca_key)?;
         fs::write(self.file("ca", "pem"), ca.pem())?;
         let mut server = CertificateParams::new(["localhost".into(), "127.0.0.1".into(), "::1".into()])?;
         server.not_after = date_time_ymd(2040, 1, 1);
         server.distinguished_name.push(DnType::CommonName, "localhost");
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        self.issue(&ca, server, "server")?;
+        self.issue(&ca, server, "server", KeyPair::generate()?)?;
         for subjekt in subjekter {
             let mut client = params_of(subjekt)?;
             client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-            let (cert, key) = self.issue(&ca, client, subjekt.navn)?;
+            client.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+            // With this comes SubjectKeyIdentifier.
+            client.is_ca = IsCa::ExplicitNoCa;
+            // RSA, as OCES3 is.
+            let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
+            let (cert, key) = self.issue(&ca, client, subjekt.navn, key)?;
             let chain = [cert.as_slice(), ca.der().as_ref()].map(Certificate::from_der);
             let chain = chain.into_iter().collect::<Result<Vec<_>, _>>()?;
             let id = LocalKeyId::from(subjekt.navn.as_bytes());
@@ -91,8 +118,8 @@ impl Pki {
         ca: &CertifiedIssuer<'_, KeyPair>,
         params: CertificateParams,
         navn: &str,
+        key: KeyPair,
     ) -> Result<(Vec<u8>, Vec<u8>)> {
-        let key = KeyPair::generate()?;
         let cert = params.signed_by(&key, ca)?;
         fs::write(self.file(navn, "pem"), format!("{}{}", cert.pem(), ca.pem()))?;
         secret(&self.file(navn, "key"), key.serialize_pem().as_bytes())?;
@@ -104,6 +131,13 @@ impl Pki {
 pub fn tommelfinger(der: &CertificateDer<'_>) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, der);
     digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+fn ca_params() -> Result<CertificateParams> {
+    let mut params = params("Fundament udviklings-CA")?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    Ok(params)
 }
 
 fn params(navn: &str) -> Result<CertificateParams> {
@@ -126,9 +160,13 @@ fn params_of(subjekt: &Subjekt) -> Result<CertificateParams> {
 }
 
 /// Writes a file that only its owner may read.
-fn secret(path: &Path, content: &[u8]) -> Result<()> {
+pub fn secret(path: &Path, content: &[u8]) -> Result<()> {
     use std::io::Write;
+    Ok(secret_file(path)?.write_all(content)?)
+}
+
+/// Begins a file that only its owner may read.
+pub fn secret_file(path: &Path) -> std::io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-    Ok(file.write_all(content)?)
+    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
 }

@@ -2,9 +2,10 @@
 
 use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
+use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
-use crate::{open, seed, tls};
-use anyhow::Result;
+use crate::{open, pasning, seed, tls};
+use anyhow::{Context, Result};
 use app::App;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -21,7 +22,7 @@ use tokio::sync::watch;
 pub async fn run(args: &ServeArgs) -> Result<()> {
     let metrics = Arc::new(Prometheus::default());
     let app = open::app(&args.place, metrics.clone()).await?;
-    let pki = Pki::open(&args.place.data.join("pki"), &seed::subjekter())?;
+    let pki = Pki::open(&args.place.data.join("pki"), &seed::subjekter(), false)?;
     listen(args, app, &pki, metrics, || Ok(())).await
 }
 
@@ -35,12 +36,19 @@ pub async fn listen(
 ) -> Result<()> {
     let https = tls::bind(args.https, "--https").await?;
     let mtls = tls::bind(args.mtls, "--mtls").await?;
+    open::tillid(&app, &args.place.data)?;
+    let mut vagt = Noeglevagt::ny(Lager::i(&args.place.data));
+    if !vagt.opdater(&app, false).context("nøglerne kan ikke tages i brug")? {
+        tracing::warn!("der er ingen nøgler, så der udstedes ingen tokens; kør fundament keys create");
+    }
     ready()?;
     let (stop, stopping) = watch::channel(false);
     let max = app.config().forbindelser_max;
     let seconds = Duration::from_secs(app.config().svartid_max_sekunder);
-    let services = soap::router(app.clone()).layer(from_fn_with_state(seconds, within));
-    let front = front(app.clone(), metrics.clone(), args.clone());
+    let services = sts::med_certifikat(app.clone()).fallback_service(soap::router(app.clone()));
+    let services = services.layer(from_fn_with_state(seconds, within));
+    let front = front(app.clone(), metrics.clone(), args.clone()).merge(sts::offentlig(app.clone()));
+    let front = front.layer(from_fn_with_state(seconds, within));
     let listeners = [
         tokio::spawn(tls::serve(
             https,
@@ -52,14 +60,14 @@ pub async fn listen(
         )),
         tokio::spawn(tls::serve(mtls, tls::acceptor(pki, true)?, services, metrics, max, stopping.clone())),
     ];
-    let fresh = tokio::spawn(keep_policy_fresh(app.clone()));
+    let pasning = pasning::start(&app, vagt);
     wait_for_signal().await?;
     tracing::info!("stopper: igangværende kald gøres færdige");
     stop.send_replace(true);
     for listener in listeners {
         listener.await?;
     }
-    fresh.abort();
+    pasning.iter().for_each(tokio::task::JoinHandle::abort);
     app.store().close().await;
     Ok(())
 }
@@ -71,18 +79,6 @@ async fn wait_for_signal() -> Result<()> {
         _ = terminate.recv() => {}
     }
     Ok(())
-}
-
-/// Another server may have changed the agreements.
-async fn keep_policy_fresh(app: App) {
-    let mut tick = tokio::time::interval(Duration::from_secs(app.config().politik_sekunder.max(1)));
-    tick.tick().await;
-    loop {
-        tick.tick().await;
-        if let Err(fejl) = app.reload_politik().await {
-            tracing::error!(%fejl, "aftalerne kunne ikke læses igen; de hidtidige gælder fortsat");
-        }
-    }
 }
 
 /// No call may take for ever.
