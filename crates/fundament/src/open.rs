@@ -104,3 +104,29 @@ fn certifikater(fil: &Path) -> Result<Vec<Certifikat>> {
     ensure!(!alle.is_empty(), "der er ingen certifikater i filen");
     Ok(alle)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{certifikater, laes_config};
+    use crate::cli::Place;
+
+    #[test]
+    fn settings_are_checked_and_a_demo_is_content_with_a_certificate() {
+        let data = std::env::temp_dir().join(format!("fundament-open-{}", std::process::id()));
+        std::fs::create_dir_all(&data).expect("a folder");
+        let place = Place { data: data.clone(), database: None };
+        let alene = |demo| laes_config(&place, demo).map(|c| c.certifikat_alene("/a"));
+        assert!(!alene(false).expect("no file is no error"));
+        assert!(alene(true).expect("no file is no error"));
+        let skriv = |text: &str| std::fs::write(data.join("fundament.toml"), text).expect("written");
+        skriv("kun_certifikat = []\nspaerring = \"fra\"\n");
+        assert!(!alene(true).expect("the file decides"));
+        for forkert in ["token_minutter_max = 500", "spaerring = \"kraev\"", "ukendt = 1"] {
+            skriv(forkert);
+            assert!(alene(false).is_err(), "{forkert}");
+        }
+        std::fs::write(data.join("a.pem"), "intet").expect("written");
+        assert!(certifikater(&data.join("a.pem")).is_err(), "no certificate is no trust");
+        std::fs::remove_dir_all(data).expect("removed");
+    }
+}

@@ -1,4 +1,4 @@
-//! The invented world of the demo: two municipalities, a supplier with three it-systems, and their agreements.
+//! The invented world of the demo: two municipalities, a supplier with three it-systems, their agreements, and an operator.
 
 use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
@@ -19,15 +19,23 @@ use uuid::{Uuid, uuid};
 const KORSBAEK: &str = "11223344";
 const NABOKOEBING: &str = "22334455";
 const MATADOR_DATA: (&str, &str) = ("Matador Data A/S", "33445566");
+/// Runs the demo installation.
+const DRIFT: (&str, &str) = ("Driftsselskabet Jernbanen A/S", "44556677");
 
 const KY: Uuid = uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1a01");
 const KSD: Uuid = uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1a02");
 const SAPA: Uuid = uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1a03");
+const DRIFTSSYSTEM: Uuid = uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1a04");
 
-/// The supplier's systems, in the order of `demo.json`.
-pub fn subjekter() -> [Subjekt; 3] {
-    let (firma, cvr) = MATADOR_DATA;
-    [("ky", KY), ("ksd", KSD), ("sapa", SAPA)].map(|(navn, uuid)| Subjekt { navn, uuid, firma, cvr })
+/// The systems, in the order of `demo.json`: three of the supplier, and the operator's, which may provision.
+pub fn subjekter() -> [Subjekt; 4] {
+    [
+        ("ky", KY, MATADOR_DATA),
+        ("ksd", KSD, MATADOR_DATA),
+        ("sapa", SAPA, MATADOR_DATA),
+        ("drift", DRIFTSSYSTEM, DRIFT),
+    ]
+    .map(|(navn, uuid, (firma, cvr))| Subjekt { navn, uuid, firma, cvr })
 }
 
 /// The authorities, Korsbæk first.
@@ -121,6 +129,8 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
     let mut vil: Politikdata = laest.data.clone();
     let mut parter = myndigheder();
     parter.push(Part::ny(tal(MATADOR_DATA.1), MATADOR_DATA.0, Partsart::Leverandoer));
+    let drift = Part::ny(tal(DRIFT.1), DRIFT.0, Partsart::Operatoer);
+    parter.push(Part { arter: [Partsart::Operatoer, Partsart::Leverandoer].into(), ..drift });
     parter.retain(|part| !vil.parter.iter().any(|p| p.cvr == part.cvr));
     vil.parter.extend(parter);
     for system in systemer(pki)? {

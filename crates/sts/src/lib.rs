@@ -55,7 +55,7 @@ async fn certs(State(app): State<App>, Query(query): Query<HashMap<String, Strin
         let pem: String = noegler
             .offentlige
             .iter()
-            .chain([&noegler.sts.certifikat, &noegler.service.certifikat])
+            .chain([&noegler.service.certifikat])
             .map(|c| {
                 format!("-----BEGIN CERTIFICATE-----\n{}-----END CERTIFICATE-----\n", lines(&c.base64()))
             })

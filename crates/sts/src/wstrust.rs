@@ -154,6 +154,9 @@ fn laes(
         kald.message_id = Some(id.clone());
     }
     kald.er_rst = konvolut.action().is_ok_and(|a| a.starts_with(WST));
+    if !wss::transport_passer(konvolut.soap, headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok())) {
+        return Err(StsFejl::Form("Content-Type passer ikke til beskedens SOAP-version".into()));
+    }
     konvolut.kun_tilladt()?;
     for block in konvolut.kraevende() {
         let known = [WSA, xml::ns::WSSE, SBF].contains(&block.tag_name().namespace().unwrap_or_default());

@@ -20,8 +20,8 @@ use xml::{Document, Ids, Node, PublicKey};
 
 /// Least assurance level of a token.
 const NIVEAU_MIN: u8 = 3;
-/// Most tokens remembered.
-const TOKENS_MAX: usize = 100_000;
+/// Most tokens remembered: some 60 MB. More are verified again, which costs each of them a tenth of a millisecond.
+const TOKENS_MAX: usize = 10_000;
 
 /// Why a message with a token is not accepted: exactly, for the access log.
 #[derive(Debug, thiserror::Error)]
