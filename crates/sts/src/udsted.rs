@@ -146,6 +146,9 @@ mod tests {
     #[test]
     fn a_text_from_outside_stays_on_its_line() {
         assert_eq!(paa_en_linje("http://æ/ø?a=b&c"), "http://æ/ø?a=b&c");
-        assert_eq!(paa_en_linje("a\nb\r\u{1b}[31m\u{9b}\u{2028}\u{202e}c"), "a\u{fffd}b\u{fffd}\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}c");
+        assert_eq!(
+            paa_en_linje("a\nb\r\u{1b}[31m\u{9b}\u{2028}\u{202e}c"),
+            "a\u{fffd}b\u{fffd}\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}c"
+        );
     }
 }

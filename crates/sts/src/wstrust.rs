@@ -154,7 +154,8 @@ fn laes(
         kald.message_id = Some(id.clone());
     }
     kald.er_rst = konvolut.action().is_ok_and(|a| a.starts_with(WST));
-    if !wss::transport_passer(konvolut.soap, headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok())) {
+    if !wss::transport_passer(konvolut.soap, headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()))
+    {
         return Err(StsFejl::Form("Content-Type passer ikke til beskedens SOAP-version".into()));
     }
     konvolut.kun_tilladt()?;

@@ -211,9 +211,44 @@ pub fn transport_action(soapaction: Option<&str>, content_type: Option<&str>) ->
     action.map(unquoted).filter(|a| !a.is_empty())
 }
 
+/// Whether the transport, when it names a content type, names that of this SOAP version in UTF-8.
+#[must_use]
+pub fn transport_passer(soap: &str, content_type: Option<&str>) -> bool {
+    let Some(content_type) = content_type else { return true };
+    let mut parts = content_type.split(';').map(str::trim);
+    let wanted = if soap == SOAP11 { "text/xml" } else { "application/soap+xml" };
+    let charset = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"').to_ascii_lowercase())
+    };
+    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
+        && parts.filter_map(charset).all(|c| matches!(c.as_str(), "utf-8" | "utf8" | "us-ascii"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::transport_action;
+    use super::{transport_action, transport_passer};
+    use crate::ns::{SOAP11, SOAP12};
+
+    #[test]
+    fn the_transport_names_the_kind_of_message_it_carries() {
+        for (soap, kind, expected) in [
+            (SOAP12, None, true),
+            (SOAP12, Some("application/soap+xml; charset=utf-8; action=\"urn:a\""), true),
+            (SOAP12, Some("Application/SOAP+XML;charset=\"UTF-8\""), true),
+            (SOAP12, Some("application/soap+xml"), true),
+            (SOAP12, Some("application/soap+xml; charset=iso-8859-1"), false),
+            (SOAP12, Some("text/xml; charset=utf-8"), false),
+            (SOAP12, Some("multipart/related; type=\"application/xop+xml\""), false),
+            (SOAP12, Some(""), false),
+            (SOAP11, Some("text/xml"), true),
+            (SOAP11, Some("application/soap+xml"), false),
+        ] {
+            assert_eq!(transport_passer(soap, kind), expected, "{kind:?}");
+        }
+    }
 
     #[test]
     fn the_transport_may_give_an_action() {
