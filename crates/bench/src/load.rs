@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use rustls::ClientConfig;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use testkit::klient::Klient;
+use testkit::klient::{Klient, Svar};
 
 /// How one load went.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,10 +13,26 @@ pub struct Figure {
     pub per_second: f64,
     /// Median latency in milliseconds.
     pub p50: f64,
+    /// 95th percentile of latency in milliseconds.
+    pub p95: f64,
     /// 99th percentile of latency in milliseconds.
     pub p99: f64,
 }
 
+impl Figure {
+    /// From latencies, counted over some seconds.
+    fn of(mut latencies: Vec<Duration>, seconds: f64) -> Self {
+        latencies.sort_unstable();
+        let at = |share: f64| {
+            let found = latencies.get((latencies.len() as f64 * share) as usize);
+            found.map_or(0.0, |d| d.as_secs_f64() * 1000.0)
+        };
+        Self { per_second: latencies.len() as f64 / seconds, p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+    }
+}
+
+/// How long it goes on before it counts.
+const WARM_UP: Duration = Duration::from_secs(1);
 /// Clients that ask at the same time.
 pub const CLIENTS: usize = 32;
 
@@ -29,7 +45,6 @@ pub async fn run(
     accepted: fn(u16, Option<u32>) -> bool,
 ) -> Result<Figure> {
     let request = Arc::new(request);
-    let warm_up = Duration::from_secs(1);
     let mut tasks = Vec::new();
     for client in 0..CLIENTS {
         let (address, tls, request) = (address.to_owned(), tls.clone(), request.clone());
@@ -37,7 +52,7 @@ pub async fn run(
             let mut klient = Klient::connect(&address, tls).await?;
             let mut latencies = Vec::with_capacity(20_000);
             let start = Instant::now();
-            let end = start + warm_up + Duration::from_secs(seconds);
+            let end = start + WARM_UP + Duration::from_secs(seconds);
             for n in 0.. {
                 let (path, envelope) = request(client, n);
                 let sent = Instant::now();
@@ -46,7 +61,7 @@ pub async fn run(
                 let kode = svar.status_kode();
                 let text = || String::from_utf8_lossy(&svar.body).chars().take(600).collect::<String>();
                 ensure!(accepted(svar.status, kode), "HTTP {} StatusKode {kode:?}: {}", svar.status, text());
-                if sent > start + warm_up {
+                if sent > start + WARM_UP {
                     latencies.push(done - sent);
                 }
                 if done > end {
@@ -60,8 +75,54 @@ pub async fn run(
     for task in tasks {
         all.extend(task.await??);
     }
-    all.sort_unstable();
-    let at =
-        |share: f64| all.get((all.len() as f64 * share) as usize).map_or(0.0, |d| d.as_secs_f64() * 1000.0);
-    Ok(Figure { per_second: all.len() as f64 / seconds as f64, p50: at(0.5), p99: at(0.99) })
+    Ok(Figure::of(all, seconds as f64))
+}
+
+/// Requests as they go over the wire, one list for each client.
+pub type Prepared = Vec<Vec<Vec<u8>>>;
+
+/// Sends requests that were made before the clock started, so that making them costs the measurement nothing. Ends when
+/// the time is up or the first client has sent all of its own. `take` judges every answer and keeps what is wanted of it.
+pub async fn prepared<T: Send + 'static>(
+    address: &str,
+    tls: &Arc<ClientConfig>,
+    seconds: u64,
+    requests: Prepared,
+    take: fn(Svar) -> Result<T>,
+) -> Result<(Figure, Vec<T>)> {
+    let mut connected = Vec::new();
+    for requests in requests {
+        connected.push((Klient::connect(address, tls.clone()).await?, requests));
+    }
+    let start = Instant::now();
+    let warm = start + WARM_UP;
+    let end = warm + Duration::from_secs(seconds);
+    let mut tasks = Vec::new();
+    for (mut klient, requests) in connected {
+        tasks.push(tokio::spawn(async move {
+            let (mut answers, mut taken) = (Vec::with_capacity(requests.len()), Vec::new());
+            for request in requests {
+                let sent = Instant::now();
+                let svar = klient.send(&request).await?;
+                let done = Instant::now();
+                taken.push(take(svar)?);
+                answers.push((done, done - sent));
+                if done > end {
+                    break;
+                }
+            }
+            anyhow::Ok((answers, taken))
+        }));
+    }
+    let (mut answers, mut taken, mut until) = (Vec::new(), Vec::new(), end);
+    for task in tasks {
+        let (own, kept) = task.await??;
+        until = until.min(own.last().map_or(start, |(done, _)| *done));
+        answers.extend(own);
+        taken.extend(kept);
+    }
+    let measured = until.saturating_duration_since(warm).as_secs_f64();
+    ensure!(measured > 0.5, "too few requests were prepared: {} of them took {measured:.1} s", answers.len());
+    let within = answers.iter().filter(|(done, _)| *done > warm && *done <= until);
+    Ok((Figure::of(within.map(|(_, latency)| *latency).collect(), measured), taken))
 }

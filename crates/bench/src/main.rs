@@ -1,6 +1,6 @@
 //! Proof under load: measurements of a real server over real TLS, and kill -9 in the middle of writing.
 //!
-//! Run by `cargo xtask bench registers` and `cargo xtask test`. Server and load share the machine; compare figures of one
+//! Run by `cargo xtask bench` and `cargo xtask test`. Server and load share the machine; compare figures of one
 //! run, not of two machines.
 
 mod crash;
@@ -10,6 +10,7 @@ mod message;
 mod report;
 mod scenario;
 mod server;
+mod tokens;
 
 use anyhow::Result;
 use clap::Parser;
@@ -19,6 +20,8 @@ use std::path::PathBuf;
 enum Command {
     /// Measure Organisation and Klassifikation; write a report in Markdown
     Registers(Args),
+    /// Measure the token service and what tokens cost a call; write a report in Markdown
+    Tokens(tokens::Args),
     /// Kill the server again and again while it writes; look for what is lost or halved
     Crash(crash::Args),
 }
@@ -56,6 +59,7 @@ struct Args {
 async fn main() -> Result<()> {
     match Command::parse() {
         Command::Registers(args) => registers(&args).await,
+        Command::Tokens(args) => tokens::run(&args).await,
         Command::Crash(args) => crash::run(&args).await,
     }
 }

@@ -20,6 +20,15 @@ pub fn laes(obj: &str, id: Uuid) -> (String, String) {
     envelope(obj, &format!("<LaesInput><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></LaesInput>"))
 }
 
+/// What stands in the body of `laes`, written canonically, and the action of that call.
+pub fn laes_canonical(obj: &str, id: Uuid) -> (String, String) {
+    let body = format!(
+        "<LaesInput xmlns=\"http://stoettesystemerne.dk/organisation/{obj}/6/\"><sd:UUIDIdentifikator xmlns:sd=\"{SD}\">{id}\
+         </sd:UUIDIdentifikator></LaesInput>"
+    );
+    (format!("http://kombit.dk/sts/organisation/{obj}/laes"), body)
+}
+
 /// `soeg` for the user of an organisation with this name: a relation that all users have, and an attribute one has.
 pub fn soeg_bruger(organisation: &str, navn: &str) -> (String, String) {
     envelope(

@@ -40,17 +40,20 @@ fn figure(f: Figure) -> String {
     format!("{:.0} ({:.1} / {:.1})", f.per_second, f.p50, f.p99)
 }
 
-/// Where the figures stand in a report that also says what they mean.
-const BEGIN: &str = "<!-- figures begin -->";
-const END: &str = "<!-- figures end -->";
+/// Puts text into the file at `path` between the markers of this name, which stand in a report that also says what the
+/// figures mean. A file without them gets them at its end.
+pub fn put(path: &Path, name: &str, text: &str) -> Result<()> {
+    let (begin, end) = (format!("<!-- {name} begin -->"), format!("<!-- {name} end -->"));
+    let old = std::fs::read_to_string(path).unwrap_or_default();
+    let around = old.split_once(&begin).and_then(|(head, rest)| Some((head, rest.split_once(&end)?.1)));
+    let (head, tail) = around.unwrap_or((&old, "\n"));
+    Ok(std::fs::write(path, format!("{head}{begin}\n{text}\n{end}{tail}"))?)
+}
 
 impl Report {
-    /// Puts the figures into the file at `path`, between its markers; a file without markers becomes the figures.
+    /// Puts the figures into the file at `path`, between its markers.
     pub fn write(&self, path: &Path, units: usize) -> Result<()> {
-        let old = std::fs::read_to_string(path).unwrap_or_default();
-        let around = old.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
-        let (head, tail) = around.unwrap_or_default();
-        Ok(std::fs::write(path, format!("{head}{BEGIN}\n{}\n{END}{tail}", self.render(units)))?)
+        put(path, "figures", &self.render(units))
     }
 
     /// The report as Markdown.

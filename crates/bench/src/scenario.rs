@@ -131,7 +131,7 @@ impl Load {
 }
 
 /// Spreads the clients over all objects without chance, so that two runs ask the same.
-fn pick(client: usize, n: usize, len: usize) -> usize {
+pub fn pick(client: usize, n: usize, len: usize) -> usize {
     (client * 104_729 + n * CLIENTS * 31 + n * 7_919) % len
 }
 
@@ -140,7 +140,7 @@ fn fresh(client: usize, n: usize) -> Uuid {
 }
 
 /// Up to `max` ids of one object type, by paging through `soeg`.
-async fn ids(klient: &mut Klient, obj: &str, max: usize) -> Result<Vec<Uuid>> {
+pub async fn ids(klient: &mut Klient, obj: &str, max: usize) -> Result<Vec<Uuid>> {
     let mut all = Vec::new();
     while all.len() < max {
         let inner = format!(

@@ -29,11 +29,28 @@ pub fn command(binary: &Path, args: &[&str]) -> Result<f64> {
     Ok(start.elapsed().as_secs_f64())
 }
 
+/// Resident memory of a process in MiB, now.
+pub fn rss_mib(pid: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+}
+
 impl Server {
     /// Starts `demo` on a data folder and waits until it answers.
     pub async fn start(binary: &Path, data: &Path, database: Option<&str>, port: u16) -> Result<Self> {
+        Self::spawn(Command::new(binary), data, database, port).await
+    }
+
+    /// The same on some of the processors only.
+    pub async fn start_on(processors: &str, binary: &Path, data: &Path, port: u16) -> Result<Self> {
+        let mut command = Command::new("taskset");
+        command.args(["-c", processors]).arg(binary);
+        Self::spawn(command, data, None, port).await
+    }
+
+    async fn spawn(mut command: Command, data: &Path, database: Option<&str>, port: u16) -> Result<Self> {
         let addr = |offset: u16| format!("127.0.0.1:{}", port + offset);
-        let mut command = Command::new(binary);
         command.arg("demo").arg("--data").arg(data);
         command.args(["--https", &addr(0), "--mtls", &addr(1), "--amqps", &addr(2)]);
         if let Some(url) = database {
@@ -60,9 +77,12 @@ impl Server {
 
     /// Resident memory in MiB, now.
     pub fn rss_mib(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
-        line.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+        rss_mib(self.child.id())
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Kills it at once, as a power cut would.

@@ -38,15 +38,20 @@ impl Demo {
         url.trim_start_matches("https://").trim_end_matches('/').to_owned()
     }
 
+    /// A file that is named in `demo.json`.
+    #[must_use]
+    pub fn path(&self, named: &serde_json::Value) -> PathBuf {
+        self.folder.join(named.as_str().unwrap_or_default())
+    }
+
     /// A TLS configuration that trusts the demo's CA and shows the certificate of system number `system`, if any.
     ///
     /// # Errors
     /// When a file named in `demo.json` is missing or not PEM.
     pub fn tls(&self, system: Option<usize>) -> io::Result<Arc<ClientConfig>> {
-        let path = |value: &serde_json::Value| self.folder.join(value.as_str().unwrap_or_default());
         let bad = |e: rustls::pki_types::pem::Error| io::Error::other(e.to_string());
         let mut roots = RootCertStore::empty();
-        for cert in CertificateDer::pem_file_iter(path(&self.json["ca"])).map_err(bad)? {
+        for cert in CertificateDer::pem_file_iter(self.path(&self.json["ca"])).map_err(bad)? {
             roots.add(cert.map_err(bad)?).map_err(io::Error::other)?;
         }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -58,14 +63,22 @@ impl Demo {
             None => builder.with_no_client_auth(),
             Some(index) => {
                 let system = &self.json["systems"][index];
-                let certs = CertificateDer::pem_file_iter(path(&system["certificate"])).map_err(bad)?;
+                let certs = CertificateDer::pem_file_iter(self.path(&system["certificate"])).map_err(bad)?;
                 let certs = certs.collect::<Result<Vec<_>, _>>().map_err(bad)?;
-                let key = PrivateKeyDer::from_pem_file(path(&system["key"])).map_err(bad)?;
+                let key = PrivateKeyDer::from_pem_file(self.path(&system["key"])).map_err(bad)?;
                 builder.with_client_auth_cert(certs, key).map_err(io::Error::other)?
             }
         };
         Ok(Arc::new(config))
     }
+}
+
+/// `host:port` and path of an https address.
+#[must_use]
+pub fn adskil(url: &str) -> (String, String) {
+    let rest = url.trim_start_matches("https://");
+    let (address, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    (address.to_owned(), if path.is_empty() { "/".to_owned() } else { path.to_owned() })
 }
 
 /// One answer.
@@ -86,6 +99,19 @@ impl Svar {
         let end = start + text[start..].find('<')?;
         text[start..end].parse().ok()
     }
+}
+
+/// The content type of SOAP 1.2.
+pub const SOAP_12: &str = "application/soap+xml; charset=utf-8";
+
+/// A POST as it goes over the wire, so that it can be made beforehand. `headers` are whole lines.
+#[must_use]
+pub fn request(host: &str, path: &str, content_type: &str, headers: &str, body: &str) -> Vec<u8> {
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {content_type}\r\n{headers}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
 }
 
 /// One keep-alive connection.
@@ -113,12 +139,7 @@ impl Klient {
     /// # Errors
     /// When the connection breaks or the answer is not HTTP.
     pub async fn post(&mut self, path: &str, envelope: &str) -> io::Result<Svar> {
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/soap+xml; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
-            self.host,
-            envelope.len()
-        );
-        self.send(&[head.as_bytes(), envelope.as_bytes()].concat()).await
+        self.send(&request(&self.host, path, SOAP_12, "", envelope)).await
     }
 
     /// Gets a path.

@@ -1,4 +1,5 @@
 //! Development only: clients and readers that tests and load tests share.
 
 pub mod klient;
+pub mod token;
 pub mod xsd;

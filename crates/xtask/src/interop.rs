@@ -1,27 +1,51 @@
-//! A real SOAP client nobody here wrote, against a running server.
+//! Programs nobody here wrote, against ours: a SOAP client, token clients, libxml2 and xmlsec1.
 
 use crate::install;
-use crate::run::{answers, root, run, say, shared, target};
-use anyhow::{Context, Result, bail};
+use crate::run::{answers, cargo, root, run, say, shared, target};
+use anyhow::{Context, Result, bail, ensure};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Python with the client, in the build folder.
+/// The suites, each a folder of `interop` with requirements of its own. Where two name the same package, it is the same
+/// version of it.
+const SUITES: [&str; 3] = ["zeep", "adgang", "c14n"];
+/// What the first of those compare with, and what is needed to build the bindings to it.
+const XML_PACKAGES: [&str; 4] = ["xmlsec1", "libxmlsec1-dev", "pkg-config", "libxml2"];
+
+/// Python with everything the suites need, in the build folder. Installed anew when a requirement has changed.
 fn python() -> Result<PathBuf> {
     let venv = target().join("interop");
-    let python = venv.join("bin/python");
-    let requirements = root().join("interop/zeep/requirements.txt");
-    if !answers(&python.to_string_lossy(), &["-c", "import zeep, pytest, cryptography"]) {
-        install::debian("Python 3 with venv", &["python3", "python3-venv"], || {
-            answers("python3", &["-c", "import ensurepip, venv"])
-        })?;
-        say("Installing the SOAP client (zeep)");
-        run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(requirements))?;
+    let (python, stamp) = (venv.join("bin/python"), venv.join("requirements"));
+    let files = SUITES.map(|suite| root().join("interop").join(suite).join("requirements.txt"));
+    let files: Vec<_> = files.into_iter().filter(|file| file.exists()).collect();
+    let wanted = files.iter().map(std::fs::read_to_string).collect::<std::io::Result<String>>()?;
+    if answers(&python.to_string_lossy(), &["--version"])
+        && std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted)
+    {
+        return Ok(python);
     }
+    install::debian("Python 3 with venv", &["python3", "python3-venv", "python3-dev"], || {
+        let headers = "import sysconfig, os; os.stat(sysconfig.get_path('include') + '/Python.h')";
+        answers("python3", &["-c", "import ensurepip, venv"]) && answers("python3", &["-c", headers])
+    })?;
+    xml_tools()?;
+    say("Installing the programs of others that ours are tested with");
+    run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet"]);
+    pip.args(files.iter().flat_map(|file| [Path::new("-r"), file]));
+    run(&mut pip)?;
+    std::fs::write(stamp, wanted)?;
     Ok(python)
+}
+
+/// xmlsec1 and libxml2, and their headers.
+fn xml_tools() -> Result<()> {
+    install::debian("xmlsec1 with headers", &XML_PACKAGES, || {
+        answers("xmlsec1", &["--version"]) && answers("pkg-config", &["--exists", "xmlsec1", "libxml-2.0"])
+    })
 }
 
 /// A demo server on ports of its own; stopped when dropped.
@@ -39,7 +63,7 @@ impl Server {
         std::fs::create_dir_all(&data)?;
         let port = || anyhow::Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string());
         let (https, mtls) = (port()?, port()?);
-        let mut command = Command::new(target().join("debug/fundament"));
+        let mut command = Command::new(binary());
         command.arg("demo").arg("--data").arg(&data).args(["--https", &https, "--mtls", &mtls]);
         if let Some(url) = database {
             command.args(["--database", url]);
@@ -74,15 +98,76 @@ impl Drop for Server {
 
 /// Drives every operation with the real client, on one database.
 pub fn zeep(name: &str, database: Option<&str>) -> Result<()> {
-    let python = python()?;
-    let server = Server::start(name, database)?;
     say(&format!("A real SOAP client (zeep) against {name}"));
-    run(Command::new(python)
+    pytest("zeep", name, database)
+}
+
+/// Gets tokens and calls with them as clients nobody here wrote do, and attacks both, on one database.
+pub fn adgang(name: &str, database: Option<&str>) -> Result<()> {
+    say(&format!("Access control: clients of others, and attacks, against {name}"));
+    pytest("adgang", name, database)
+}
+
+fn pytest(suite: &str, name: &str, database: Option<&str>) -> Result<()> {
+    let python = python()?;
+    let server = Server::start(&format!("{suite}-{name}"), database)?;
+    let mut command = Command::new(python);
+    if let Some(url) = database {
+        // For asking the server's own program about what the server did.
+        command.env("FUNDAMENT_DEMO_DATABASE", url);
+    }
+    run(command
         .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
-        .current_dir(root().join("interop/zeep"))
+        .current_dir(root().join("interop").join(suite))
         .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("FUNDAMENT_PROGRAM", binary())
         .env("FUNDAMENT_DEMO", server.data.join("demo.json"))
         .env("FUNDAMENT_CONTRACTS", absolute(&shared("FUNDAMENT_CONTRACTS", "contracts"))?))
+}
+
+/// One suite alone, on SQLite where it needs a server.
+pub fn suite(name: &str) -> Result<()> {
+    run(&mut cargo(&["build", "-p", "fundament"]))?;
+    match name {
+        "zeep" => zeep("sqlite", None),
+        "adgang" => adgang("sqlite", None),
+        "c14n" => c14n(20_000),
+        other => bail!("unknown suite '{other}': {}", SUITES.join(", ")),
+    }
+}
+
+/// Compares canonical XML with libxml2 on random documents, and signatures with xmlsec1 and signxml.
+pub fn c14n(documents: usize) -> Result<()> {
+    xml_tools()?;
+    let python = python()?;
+    run(&mut cargo(&["build", "-p", "xml", "--examples"]))?;
+    let (programs, suite) = (target().join("debug/examples"), root().join("interop/c14n"));
+    say(&format!("Canonical XML of {documents} random documents, beside libxml2"));
+    // Half of them on each of two processors, under seeds of their own.
+    let halves: Vec<_> = ["1", "2"]
+        .into_iter()
+        .map(|seed| -> Result<(Child, Child)> {
+            let mut writer = Command::new(programs.join("c14n_documents"))
+                .args([&(documents / 2).to_string(), seed])
+                .stdout(Stdio::piped())
+                .spawn()
+                .context("start c14n_documents")?;
+            let documents = writer.stdout.take().context("a pipe")?;
+            let judge = Command::new(&python).arg(suite.join("compare.py")).stdin(documents).spawn()?;
+            Ok((writer, judge))
+        })
+        .collect::<Result<_>>()?;
+    for (mut writer, mut judge) in halves {
+        let (judged, written) = (judge.wait()?, writer.wait()?);
+        ensure!(judged.success() && written.success(), "canonical XML differs from libxml2's");
+    }
+    say("XML signatures, beside xmlsec1 and signxml");
+    run(Command::new(python).env("PYTHONDONTWRITEBYTECODE", "1").arg(suite.join("verify.py")).arg(programs))
+}
+
+/// The server as the tests built it.
+fn binary() -> PathBuf {
+    target().join("debug/fundament")
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

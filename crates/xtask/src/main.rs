@@ -13,9 +13,11 @@ use anyhow::{Result, bail};
 
 const HELP: &str = "\
 cargo xtask demo [--reset] [--https ADDR] …   build, seed Korsbæk Kommune, serve
-cargo xtask test                              the whole truth: every test, PostgreSQL, a real client, crashes
+cargo xtask test                              the whole truth: every test, PostgreSQL, real clients, crashes, fuzzing
 cargo xtask bench registers [--small]         measure; the report goes to docs/benchmarks.md
-cargo xtask fuzz [SECONDS]                    throw random messages at the SOAP parser";
+cargo xtask bench tokens                      measure the token service and what tokens cost; same report
+cargo xtask interop zeep|adgang|c14n          one suite of other people's programs alone
+cargo xtask fuzz [SECONDS] [TARGET]           throw random messages at everything that reads them";
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -24,7 +26,11 @@ fn main() -> Result<()> {
         "demo" => demo::demo(rest),
         "test" => test::test(),
         "bench" => bench::bench(rest),
-        "fuzz" => fuzz::fuzz(rest.first().map_or("60", String::as_str)),
+        "interop" => interop::suite(rest.first().map_or("", String::as_str)),
+        "fuzz" => {
+            let seconds = rest.first().map_or(Ok(60), |s| s.parse())?;
+            fuzz::fuzz(seconds, rest.get(1).map(String::as_str))
+        }
         "" | "help" | "--help" => {
             println!("{HELP}");
             Ok(())

@@ -10,8 +10,10 @@ use std::process::Command;
 
 /// Rounds of the crash test.
 const CRASHES: &str = "50";
-/// Seconds of fuzzing.
-const FUZZ_SECONDS: &str = "20";
+/// Seconds of fuzzing, all targets together.
+const FUZZ_SECONDS: u64 = 32;
+/// Random documents whose canonical form is compared.
+const DOCUMENTS: usize = 100_000;
 
 /// Every test, with everything it needs.
 pub fn test() -> Result<()> {
@@ -32,6 +34,9 @@ pub fn test() -> Result<()> {
         .env("FUNDAMENT_TEST_POSTGRES", &postgres.url))?;
     interop::zeep("sqlite", None)?;
     interop::zeep("postgresql", Some(&postgres.database("interop")?))?;
+    interop::adgang("sqlite", None)?;
+    interop::adgang("postgresql", Some(&postgres.database("adgang")?))?;
+    interop::c14n(DOCUMENTS)?;
     say(&format!("Kill -9 during a load, {CRASHES} times"));
     let binary = target().join("debug/fundament");
     run(Command::new(target().join("debug/bench"))
@@ -39,5 +44,5 @@ pub fn test() -> Result<()> {
         .arg(&binary)
         .arg("--work")
         .arg(target().join("crash")))?;
-    fuzz::fuzz(FUZZ_SECONDS)
+    fuzz::fuzz(FUZZ_SECONDS, None)
 }

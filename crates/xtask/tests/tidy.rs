@@ -17,7 +17,21 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("store", &["adgang", "bitemporal", "oio"]),
     ("app", &["adgang", "administration", "bitemporal", "identity", "oio", "store", "xml"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
-    ("soap", &["administration", "adgang", "app", "bitemporal", "identity", "oio", "registers", "store", "wss", "xml"]),
+    (
+        "soap",
+        &[
+            "administration",
+            "adgang",
+            "app",
+            "bitemporal",
+            "identity",
+            "oio",
+            "registers",
+            "store",
+            "wss",
+            "xml",
+        ],
+    ),
     ("sts", &["administration", "app", "bitemporal", "identity", "oio", "store", "wss", "xml"]),
     (
         "fundament",
@@ -36,14 +50,15 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "xml",
         ],
     ),
-    ("testkit", &[]),
-    ("bench", &["testkit"]),
+    ("testkit", &["bitemporal", "identity", "wss", "xml"]),
+    ("bench", &["bitemporal", "identity", "store", "testkit", "wss", "xml"]),
     ("xtask", &[]),
     ("fuzz", &[]),
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 8] = ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports"];
+const PURE: [&str; 8] =
+    ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")
