@@ -3,7 +3,8 @@
 use bitemporal::{Instant, Period};
 use oio::catalog::{ALLE, Dynamisk, Field, Kind, ObjektType, RelationType, Tilstandsart};
 use oio::model::{
-    AktoerTypeKode, Dynamik, Egenskab, Indhold, Livscyklus, Registrering, Relation, Tilstand, TilstandKode, Vaerdi, Virkning,
+    AktoerTypeKode, Dynamik, Egenskab, Indhold, Livscyklus, Registrering, Relation, Tilstand, TilstandKode,
+    Vaerdi, Virkning,
 };
 use oio::{Navn, UnikId};
 use proptest::prelude::*;
@@ -27,7 +28,8 @@ fn time(limit: Instant) -> impl Strategy<Value = Instant> {
 }
 
 fn text() -> impl Strategy<Value = String> {
-    let piece = select(vec!["a", "Å", "<b>", "&amp;", "\"", "'", "]]>", "\r\n", "\t", " ", "€", "𝄞", "x:y", "--"]);
+    let piece =
+        select(vec!["a", "Å", "<b>", "&amp;", "\"", "'", "]]>", "\r\n", "\t", " ", "€", "𝄞", "x:y", "--"]);
     prop::collection::vec(piece, 1..8).prop_map(|p| format!("t{}", p.concat()))
 }
 
@@ -66,7 +68,10 @@ fn value(field: &'static Field) -> BoxedStrategy<Option<(Navn, Vaerdi)>> {
         Kind::Tekst => field_text(field).prop_map(Vaerdi::Tekst).boxed(),
         Kind::Tekster => prop::collection::vec(text(), 1..3).prop_map(Vaerdi::Tekster).boxed(),
         Kind::Grupper(inner) => {
-            let fields: Vec<_> = inner.iter().map(|f| prop::option::of(text()).prop_map(move |t| Some((f.navn, t?)))).collect();
+            let fields: Vec<_> = inner
+                .iter()
+                .map(|f| prop::option::of(text()).prop_map(move |t| Some((f.navn, t?))))
+                .collect();
             let group = fields.prop_map(|f| f.into_iter().flatten().collect::<Vec<_>>());
             prop::collection::vec(group, 1..3).prop_map(Vaerdi::Grupper).boxed()
         }
@@ -76,7 +81,8 @@ fn value(field: &'static Field) -> BoxedStrategy<Option<(Navn, Vaerdi)>> {
 
 fn egenskab(typ: &'static ObjektType, version: u8) -> impl Strategy<Value = Egenskab> {
     let fields: Vec<_> = typ.egenskaber_i(version).map(value).collect();
-    (virkning(), fields).prop_map(|(virkning, f)| Egenskab { virkning, felter: f.into_iter().flatten().collect() })
+    (virkning(), fields)
+        .prop_map(|(virkning, f)| Egenskab { virkning, felter: f.into_iter().flatten().collect() })
 }
 
 fn tilstande(typ: &'static ObjektType) -> BoxedStrategy<Vec<Tilstand>> {
@@ -137,8 +143,15 @@ fn back(tjeneste: &Tjeneste, typ: &'static ObjektType, registrering: &Registreri
     let labels = Opslag::default();
     let mut written = String::new();
     Skriver { typ, version: tjeneste.version, p, labels: &labels }.registrering(&mut written, registrering);
-    let object = format!("<{t}:{n}><{sd}:UUIDIdentifikator>{id}</{sd}:UUIDIdentifikator>{written}</{t}:{n}>", t = p.t, sd = p.sd, n = typ.name, id = Uuid::nil());
-    let input = format!("<{t}:ImportInput{d}>{object}</{t}:ImportInput>", t = p.t, d = declarations(tjeneste));
+    let object = format!(
+        "<{t}:{n}><{sd}:UUIDIdentifikator>{id}</{sd}:UUIDIdentifikator>{written}</{t}:{n}>",
+        t = p.t,
+        sd = p.sd,
+        n = typ.name,
+        id = Uuid::nil()
+    );
+    let input =
+        format!("<{t}:ImportInput{d}>{object}</{t}:ImportInput>", t = p.t, d = declarations(tjeneste));
     let body = match tjeneste.version {
         5 => format!("<sp:ImporterRequest xmlns:sp=\"{}\">{input}</sp:ImporterRequest>", tjeneste.wsdl_ns),
         _ => input,
@@ -172,7 +185,9 @@ fn every_type_comes_back_as_it_was() {
             prop_assert_eq!(&back(tjeneste, typ, &sent), &sent);
             Ok(())
         };
-        runner.run(&registrering(typ, tjeneste.version), check).unwrap_or_else(|e| panic!("{} {}: {e}", typ.name, tjeneste.version));
+        runner
+            .run(&registrering(typ, tjeneste.version), check)
+            .unwrap_or_else(|e| panic!("{} {}: {e}", typ.name, tjeneste.version));
         seen += 1;
     }
     assert_eq!(seen, ALLE.iter().map(|t| t.versions.len()).sum::<usize>());
