@@ -35,7 +35,7 @@ pub struct Noegler {
     pub jwt_betroede: Noeglering,
     /// Verifies assertions: the issuer's name, and its certificates in force, before and next.
     pub sts_betroet: Sts,
-    /// The certificates published as JWKS: in force and next.
+    /// The certificates published as JWKS: next, in force, and before for as long as they are trusted.
     pub offentlige: Vec<Certifikat>,
 }
 

@@ -49,8 +49,13 @@ async fn handle(State((app, lager)): State<Tilstand>, request: Request) -> Respo
 
 fn refuse(soap: Soap, fault: &Fault, version: u8) -> Response {
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(header::CONTENT_TYPE, soap.content_type())], kuvert::fault(soap, fault, version))
-        .into_response()
+    let kind = [(header::CONTENT_TYPE, soap.content_type())];
+    let mut response = (status, kind, kuvert::fault(soap, fault, version)).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        let value = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+    }
+    response
 }
 
 fn describe(tjeneste: &'static Tjeneste, request: &Request) -> Response {
@@ -117,6 +122,11 @@ async fn answer(
         }
     };
     let soap = kuvert::soap_of(&document);
+    let kind = om.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    if !wss::transport_passer(sikkerhed::soap_ns(soap), kind) {
+        let reason = format!("Content-Type passer ikke til beskeden; send {}", soap.content_type());
+        return (refuse(soap, &Fault::with_status(415, reason), tjeneste.version), "", "fault");
+    }
     let fault = |fault: &Fault, operation| (refuse(soap, fault, tjeneste.version), operation, "fault");
     let kuvert = match kuvert::open(&document, tjeneste) {
         Ok(kuvert) => kuvert,

@@ -8,7 +8,7 @@ mod token;
 use crate::fejl::Fault;
 use crate::tabel::Tjeneste;
 use adgang::{Caller, Hvordan};
-use app::{App, PeerCertificate};
+use app::{App, Formaal, PeerCertificate};
 use axum::http::{HeaderMap, header};
 use identity::jwt::{self, JwtFejl};
 use oio::{Cvr, Fejl, UnikId};
@@ -61,59 +61,78 @@ pub(crate) async fn kalder(
     document: &Document<'_>,
     om: &Omstaendigheder<'_>,
 ) -> Result<Bevis, Fault> {
-    let konvolut = Konvolut::laes(document);
-    if let Ok(konvolut) = &konvolut
-        && konvolut.security.is_some()
-    {
-        let laest = token::laes(app, lager, tjeneste, document, konvolut, om);
-        let (reference, result) = match laest {
-            Ok(laest) => (laest.reference, token::afgoer(app, laest, om).await),
-            Err((reference, fejl)) => (reference.unwrap_or(om.transaktion), Err(fejl)),
-        };
-        return match result {
-            Ok((caller, svar)) => Ok(Bevis { caller, svar: Some(svar) }),
-            Err(fejl) => {
-                log(app, om, reference, fejl.system(), &fejl.to_string()).await?;
-                Err(fejl.fault())
+    match Konvolut::laes(document) {
+        Ok(konvolut) if konvolut.security.is_some() => {
+            return af_besked(app, lager, tjeneste, document, &konvolut, om).await;
+        }
+        laest => {
+            // A security header that is not where it belongs secures nothing; whoever put it there wanted it to.
+            let tekst = match &laest {
+                Err(fejl) => format!("WSP-10: {fejl}"),
+                Ok(_) => "WSP-10: wsse:Security står et andet sted end i headeren".to_owned(),
+            };
+            if laest.is_err() || document.descendants().any(|n| n.has_tag_name((xml::ns::WSSE, "Security"))) {
+                log(app, om, om.transaktion, None, &tekst).await?;
+                return Err(Fault::neutral("wsse", "InvalidSecurity"));
             }
-        };
-    }
-    if let Err(fejl @ wss::WssFejl::Dobbelt(_)) = konvolut {
-        log(app, om, om.transaktion, None, &fejl.to_string()).await?;
-        return Err(Fault::neutral("wsse", "InvalidSecurity"));
+        }
     }
     if let Some(jwt) = bearer(om.headers) {
-        return match af_jwt(app, tjeneste, jwt, om) {
+        return match af_jwt(app, lager, tjeneste, jwt, om).await {
             Ok(caller) => Ok(Bevis { caller, svar: None }),
             Err(grund) => {
-                log(app, om, om.transaktion, None, &grund).await?;
+                let system = om.peer.and_then(|p| app.politik().certifikat(&p.0).map(|(s, _)| s.uuid));
+                log(app, om, om.transaktion, system, &grund).await?;
                 Err(Fault { status: 401, ..Fault::neutral("wsse", "InvalidSecurityToken") })
             }
         };
     }
-    if !app.config().kun_certifikat.iter().any(|sti| sti == "*" || sti == om.path.trim_end_matches('/')) {
-        log(
-            app,
-            om,
-            om.transaktion,
-            None,
-            "WSP-02: kaldet har intet token, og certifikat alene er ikke nok her",
-        )
-        .await?;
-        return Err(Fault::security(
-            "kaldet skal have et token fra STS; et klientcertifikat alene er ikke nok her",
-        ));
+    if !app.config().certifikat_alene(om.path) {
+        let tekst = "WSP-02: kaldet har intet token, og certifikat alene er ikke nok her";
+        log(app, om, om.transaktion, None, tekst).await?;
+        return Err(Fault::security("kaldet skal have et token fra STS; et klientcertifikat alene er ikke nok her"));
     }
     let Some(peer) = om.peer else {
-        return Err(Fault::security(
-            "kald kræver et token eller et klientcertifikat, der er registreret på et it-system",
-        ));
+        return Err(Fault::security("kald kræver et token eller et klientcertifikat, der er registreret på et it-system"));
     };
-    match app.caller(&peer, om.myndighed, om.transaktion) {
-        Ok(caller) => Ok(Bevis { caller, svar: None }),
-        Err(Fejl::Afvist(hvorfor)) => Err(Fault::security(hvorfor)),
-        Err(other) => Err(Fault::security(crate::fejl::status(&other, om.transaktion).1)),
+    let caller = match app.caller(&peer, om.myndighed, om.transaktion) {
+        Ok(caller) => caller,
+        Err(Fejl::Afvist(hvorfor)) => return Err(Fault::security(hvorfor)),
+        Err(other) => return Err(Fault::security(crate::fejl::status(&other, om.transaktion).1)),
+    };
+    if let Err(grund) = tillid(app, lager, &peer).await {
+        log(app, om, om.transaktion, Some(caller.system), &format!("WSP-19: {grund}")).await?;
+        return Err(Fault::neutral("wsse", "FailedAuthentication"));
     }
+    Ok(Bevis { caller, svar: None })
+}
+
+/// The caller behind a secured message.
+async fn af_besked<'a, 'd: 'a>(
+    app: &App,
+    lager: &Tokenlager,
+    tjeneste: &'static Tjeneste,
+    document: &'a Document<'d>,
+    konvolut: &Konvolut<'a, 'd>,
+    om: &Omstaendigheder<'_>,
+) -> Result<Bevis, Fault> {
+    let (reference, result) = match token::laes(app, lager, tjeneste, document, konvolut, om) {
+        Ok(laest) => (laest.reference, token::afgoer(app, laest, om).await),
+        Err((reference, fejl)) => (reference.unwrap_or(om.transaktion), Err(fejl)),
+    };
+    match result {
+        Ok((caller, svar)) => Ok(Bevis { caller, svar: Some(svar) }),
+        Err(fejl) => {
+            log(app, om, reference, fejl.system(), &fejl.to_string()).await?;
+            Err(fejl.fault())
+        }
+    }
+}
+
+/// Chain and revocation of the connection's certificate, which is registered.
+async fn tillid(app: &App, lager: &Tokenlager, peer: &PeerCertificate) -> Result<(), String> {
+    let certifikat = lager.certifikat(&app.politik(), peer)?;
+    app.tillid().kontroller(&certifikat, Formaal::Udstedelse, app.now()).await
 }
 
 /// Writes a refusal to the access log. Without the line nothing goes on.
@@ -150,7 +169,13 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The caller behind a JWT, which is bound to the client certificate of the connection.
-fn af_jwt(app: &App, tjeneste: &Tjeneste, text: &str, om: &Omstaendigheder<'_>) -> Result<Caller, String> {
+async fn af_jwt(
+    app: &App,
+    lager: &Tokenlager,
+    tjeneste: &Tjeneste,
+    text: &str,
+    om: &Omstaendigheder<'_>,
+) -> Result<Caller, String> {
     let noegler = app.noegler().ok_or("WSP-03: der er ingen nøgler")?;
     let peer = om.peer.ok_or("WSP-04: et JWT kræver det klientcertifikat, det er bundet til")?;
     let politik = app.politik();
@@ -169,6 +194,10 @@ fn af_jwt(app: &App, tjeneste: &Tjeneste, text: &str, om: &Omstaendigheder<'_>) 
         politik.certifikat(&peer.0).ok_or("WSP-06: certifikatet er ikke registreret på et it-system")?;
     if !certifikat.gaelder(nu) {
         return Err("WSP-06: certifikatet er ikke i brug".into());
+    }
+    tillid(app, lager, &peer).await.map_err(|grund| format!("WSP-19: {grund}"))?;
+    if om.myndighed.is_some_and(|m| m != token.cvr) {
+        return Err("WSP-21: kaldet nævner en anden anvenderkontekst end tokenet".into());
     }
     let repraesenteret = match &token.act {
         None => None,
@@ -240,7 +269,7 @@ impl Beskedfejl {
             Self::Til => {
                 Fault { subcode: Some(("wsa", "DestinationUnreachable")), ..Fault::neutral("wsse", "") }
             }
-            Self::Token(_) | Self::Niveau(_) | Self::Repraesenteret => {
+            Self::Token(_) | Self::Niveau(_) | Self::Repraesenteret | Self::Kontekst => {
                 Fault::neutral("wsse", "InvalidSecurityToken")
             }
             Self::Ukendt { .. } | Self::Certifikat { .. } => Fault::neutral("wsse", "FailedAuthentication"),

@@ -268,6 +268,7 @@ fn write_all(out: &mut String, skriver: &Skriver<'_>, ydre: &str, billeder: &[Oe
         piece.iter().for_each(|billede| skriver.billede(&mut written, ydre, billede));
         written
     });
+    out.reserve(pieces.iter().map(String::len).sum());
     pieces.iter().for_each(|piece| out.push_str(piece));
 }
 

@@ -2,14 +2,13 @@
 //!
 //! A search runs once per owner the caller sees, each in the order of its results and no longer than the page, so that
 //! nothing is sorted that will not be answered. Within an owner it starts from the rarest condition, found by counting
-//! a little of each, and tests the others on every object found by a look-up that the planner may not reorder.
+//! some of each (or by what was counted before, see `rarity`), and tests the others on every object found by a look-up
+//! that the planner may not reorder.
 
 use crate::sql::{Dialect, Sql, kode};
 use crate::{Betingelse, Livsfilter, Moenster, Soegning};
 use oio::Cvr;
 
-/// How far conditions are counted, in turn: the first limit that some condition stays under decides.
-pub(crate) const PROBES: [i64; 2] = [32, 1_000];
 /// A search for what changed sorts at most this many; with more, walking in the order of results is shorter.
 pub(crate) const CHANGED_MAX: i64 = 10_000;
 
@@ -30,11 +29,6 @@ impl Part {
     /// The way before anything has been counted.
     pub(crate) fn new(ejer: Cvr, soegning: &Soegning) -> Self {
         Self { ejer, order: (0..soegning.betingelser.len()).collect(), changed: false }
-    }
-
-    /// Starts from the smallest of the counts.
-    pub(crate) fn start_from_rarest(&mut self, counts: &[i64]) {
-        self.order.sort_by_key(|i| counts.get(*i).copied().unwrap_or(i64::MAX));
     }
 }
 

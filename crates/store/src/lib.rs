@@ -14,6 +14,7 @@ mod find;
 mod log;
 mod model;
 mod postgres;
+mod rarity;
 mod saet;
 mod segl;
 mod skema;

@@ -1,8 +1,9 @@
 //! [`Store`]: one set of functions over two databases.
 
-use crate::find::{self, CHANGED_MAX, PROBES, Part};
+use crate::find::{self, CHANGED_MAX, Part};
 use crate::log::{Log, linje};
 use crate::postgres::Postgres;
+use crate::rarity::{COMMON, Rarity};
 use crate::sql::{Dialect, Sql, Value, ejer, texts};
 use crate::sqlite::Sqlite;
 use crate::{
@@ -23,6 +24,7 @@ use uuid::Uuid;
 pub struct Store {
     backend: Backend,
     log: Log,
+    rarity: Arc<Rarity>,
 }
 
 #[derive(Clone)]
@@ -76,7 +78,7 @@ impl Store {
             let writer = writer.clone();
             async move { on!(&writer, db => db.write_log(linjer).await) }
         });
-        Self { backend, log }
+        Self { backend, log, rarity: Arc::default() }
     }
 
     /// Writes the queued lines of the access log, folds SQLite's write-ahead log into the file, and lets go of the
@@ -168,19 +170,17 @@ impl Store {
                 part.changed = counts.first().is_some_and(|count| *count < CHANGED_MAX);
             }
             0 | 1 => {}
-            _ => {
-                for limit in PROBES {
+            _ => match self.rarity.order(ejer, soegning) {
+                Some(order) => part.order = order,
+                None => {
                     let counts =
-                        self.ints(|dialect| find::probe(dialect, soegning, ejer, limit), heavy).await?;
+                        self.ints(|dialect| find::probe(dialect, soegning, ejer, COMMON), heavy).await?;
+                    part.order = self.rarity.remember(ejer, soegning, &counts);
                     if counts.contains(&0) {
                         return Ok(None);
                     }
-                    part.start_from_rarest(&counts);
-                    if counts.iter().any(|count| *count < limit) {
-                        break;
-                    }
                 }
-            }
+            },
         }
         Ok(Some(part))
     }

@@ -74,7 +74,6 @@ impl Indlaest {
             JwtNoegle::ny(&jwt.pkcs8, jwt.certifikat.clone(), Alg::default()).context("nøglen til jwt")?;
         let betroede = |brug| self.certifikater(brug, valg).map(|(_, c)| c);
         let offentlige = [Brug::Jwt, Brug::Sts].into_iter().flat_map(|brug| self.certifikater(brug, valg));
-        let offentlige = offentlige.filter(|(tilstand, _)| *tilstand != Tilstand::Udgaaet);
         Ok(Noegler {
             iss: config.jwt_iss(),
             sts: par(Brug::Sts)?,

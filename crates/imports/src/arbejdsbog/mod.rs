@@ -30,7 +30,7 @@ use skema::{FANER, Fane};
 use std::fmt;
 
 /// Most rows of a workbook.
-pub const RAEKKER_MAX: usize = 200_000;
+pub const RAEKKER_MAX: usize = 1_000_000;
 /// Most errors reported.
 pub const FEJL_MAX: usize = 1_000;
 /// The cell that removes.

@@ -4,7 +4,7 @@ use super::{Omstaendigheder, Svarkrav};
 use crate::tabel::{self, Tjeneste};
 use adgang::{Caller, Hvordan, PaaVegneAf};
 use administration::{Politik, Privilegium};
-use app::{App, Noegler};
+use app::{App, Noegler, PeerCertificate};
 use aws_lc_rs::digest::{SHA256, digest};
 use bitemporal::Instant;
 use identity::Certifikat;
@@ -22,6 +22,8 @@ use xml::{Document, Ids, Node, PublicKey};
 const NIVEAU_MIN: u8 = 3;
 /// Most tokens remembered: some 60 MB. More are verified again, which costs each of them a tenth of a millisecond.
 const TOKENS_MAX: usize = 10_000;
+/// Most certificates remembered.
+const CERTIFICATES_MAX: usize = 1_000;
 
 /// Why a message with a token is not accepted: exactly, for the access log.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,8 @@ pub(super) enum Beskedfejl {
     Certifikat { system: Uuid, grund: String },
     #[error("WSP-20: beskeden er sendt før (genafspilning)")]
     Genafspillet { system: Uuid },
+    #[error("WSP-21: kaldet nævner en anden anvenderkontekst end tokenet")]
+    Kontekst,
     #[error("WSP-50: intern fejl: {0}")]
     Intern(String),
 }
@@ -76,12 +80,31 @@ struct Kendt {
     noegler: Arc<Noegler>,
 }
 
-/// Verified tokens by the SHA-256 of their bytes.
-pub(crate) struct Tokenlager(Cache<[u8; 32], Arc<Kendt>>);
+/// What need not be read again: verified tokens by the SHA-256 of their bytes, and parsed certificates by theirs.
+pub(crate) struct Tokenlager {
+    tokens: Cache<[u8; 32], Arc<Kendt>>,
+    certifikater: Cache<[u8; 32], Certifikat>,
+}
 
 impl Default for Tokenlager {
     fn default() -> Self {
-        Self(Cache::new(TOKENS_MAX))
+        Self { tokens: Cache::new(TOKENS_MAX), certifikater: Cache::new(CERTIFICATES_MAX) }
+    }
+}
+
+impl Tokenlager {
+    /// A registered certificate.
+    ///
+    /// # Errors
+    /// When it is not registered, or cannot be read.
+    pub(super) fn certifikat(&self, politik: &Politik, peer: &PeerCertificate) -> Result<Certifikat, String> {
+        if let Some(certifikat) = self.certifikater.get(&peer.0) {
+            return Ok(certifikat);
+        }
+        let (_, registreret) = politik.certifikat(&peer.0).ok_or("certifikatet er ikke registreret")?;
+        let certifikat = Certifikat::af_der(&registreret.der).map_err(|fejl| fejl.to_string())?;
+        self.certifikater.insert(peer.0, certifikat.clone());
+        Ok(certifikat)
     }
 }
 
@@ -156,6 +179,9 @@ fn proev<'a, 'd: 'a>(
     if om.peer.is_some_and(|peer| peer.0 != *kendt.token.indehaver.sha256()) {
         return Err(Beskedfejl::Forbindelse);
     }
+    if om.myndighed.is_some_and(|m| m != kendt.token.cvr) {
+        return Err(Beskedfejl::Kontekst);
+    }
     let audience = kendt.token.audiences.iter().find(|a| audiences.contains(&a.as_str())).cloned();
     Ok(Laest {
         reference,
@@ -183,7 +209,7 @@ fn kend<'a, 'd: 'a>(
     let alone = text.starts_with("<Assertion xmlns=\"");
     let hash: [u8; 32] = digest(&SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes");
     if alone
-        && let Some(kendt) = lager.0.get(&hash)
+        && let Some(kendt) = lager.tokens.get(&hash)
         && Arc::ptr_eq(&kendt.noegler, &noegler)
         && nu < kendt.token.not_on_or_after
     {
@@ -208,7 +234,7 @@ fn kend<'a, 'd: 'a>(
     });
     let reusable = alone && !kendt.token.engangs && Document::parse(text).is_ok();
     if reusable && nu < kendt.token.not_on_or_after {
-        lager.0.insert(hash, kendt.clone());
+        lager.tokens.insert(hash, kendt.clone());
     }
     Ok(kendt)
 }
