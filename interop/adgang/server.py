@@ -221,6 +221,8 @@ class Demo:
 
     def _explain(self, reference: str) -> str:
         command = [self.program, "explain", reference, "--data", str(self.path.parent)]
+        if database := os.environ.get("FUNDAMENT_DEMO_DATABASE"):
+            command += ["--database", database]
         result = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
         return result.stdout + result.stderr
 

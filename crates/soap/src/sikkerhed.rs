@@ -90,10 +90,14 @@ pub(crate) async fn kalder(
     if !app.config().certifikat_alene(om.path) {
         let tekst = "WSP-02: kaldet har intet token, og certifikat alene er ikke nok her";
         log(app, om, om.transaktion, None, tekst).await?;
-        return Err(Fault::security("kaldet skal have et token fra STS; et klientcertifikat alene er ikke nok her"));
+        return Err(Fault::security(
+            "kaldet skal have et token fra STS; et klientcertifikat alene er ikke nok her",
+        ));
     }
     let Some(peer) = om.peer else {
-        return Err(Fault::security("kald kræver et token eller et klientcertifikat, der er registreret på et it-system"));
+        return Err(Fault::security(
+            "kald kræver et token eller et klientcertifikat, der er registreret på et it-system",
+        ));
     };
     let caller = match app.caller(&peer, om.myndighed, om.transaktion) {
         Ok(caller) => caller,

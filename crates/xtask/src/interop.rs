@@ -56,11 +56,12 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one on an empty folder and waits until it answers.
-    pub fn start(name: &str, database: Option<&str>) -> Result<Self> {
+    /// Starts one on a folder with nothing in it but these settings, and waits until it answers.
+    pub fn start(name: &str, database: Option<&str>, settings: &str) -> Result<Self> {
         let data = target().join("demo").join(name);
         let _ = std::fs::remove_dir_all(&data);
         std::fs::create_dir_all(&data)?;
+        std::fs::write(data.join("fundament.toml"), settings)?;
         let port = || anyhow::Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string());
         let (https, mtls) = (port()?, port()?);
         let mut command = Command::new(binary());
@@ -99,18 +100,21 @@ impl Drop for Server {
 /// Drives every operation with the real client, on one database.
 pub fn zeep(name: &str, database: Option<&str>) -> Result<()> {
     say(&format!("A real SOAP client (zeep) against {name}"));
-    pytest("zeep", name, database)
+    pytest("zeep", name, database, "")
 }
+
+/// As an installation in production: no call without a token, and certificates only of the issuers named.
+const STRICT: &str = "kun_certifikat = []\ntillidsankre = [\"pki/ca.pem\"]\npolitik_sekunder = 1\n";
 
 /// Gets tokens and calls with them as clients nobody here wrote do, and attacks both, on one database.
 pub fn adgang(name: &str, database: Option<&str>) -> Result<()> {
     say(&format!("Access control: clients of others, and attacks, against {name}"));
-    pytest("adgang", name, database)
+    pytest("adgang", name, database, STRICT)
 }
 
-fn pytest(suite: &str, name: &str, database: Option<&str>) -> Result<()> {
+fn pytest(suite: &str, name: &str, database: Option<&str>, settings: &str) -> Result<()> {
     let python = python()?;
-    let server = Server::start(&format!("{suite}-{name}"), database)?;
+    let server = Server::start(&format!("{suite}-{name}"), database, settings)?;
     let mut command = Command::new(python);
     if let Some(url) = database {
         // For asking the server's own program about what the server did.

@@ -4,7 +4,7 @@ use crate::fuzz;
 use crate::install;
 use crate::interop;
 use crate::postgres::Postgres;
-use crate::run::{cargo, run, say, shared, target};
+use crate::run::{answers, cargo, run, say, shared, target};
 use anyhow::{Context, Result};
 use std::process::Command;
 
@@ -18,6 +18,7 @@ const DOCUMENTS: usize = 100_000;
 /// Every test, with everything it needs.
 pub fn test() -> Result<()> {
     install::c_compiler()?;
+    install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
     let contracts = shared("FUNDAMENT_CONTRACTS", "contracts");
     let contracts = contracts
         .canonicalize()
