@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def demo() -> Demo:
-    demo = Demo(Path(os.environ["FUNDAMENT_DEMO"]).resolve())
+    demo = Demo(Path(os.environ["FUNDAMENT_DEMO"]).resolve(), os.environ.get("FUNDAMENT_DEMO_DATABASE"))
     if "sts" not in demo.json:
         pytest.skip("the server has no token service: demo.json says nothing of `sts`")
     return demo

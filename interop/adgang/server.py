@@ -111,10 +111,11 @@ class Answer:
 
 
 class Demo:
-    """A running server; paths in its `demo.json` are relative to its folder."""
+    """A running server; paths in its `demo.json` are relative to its folder. `database` when its data is elsewhere."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, database: str | None = None):
         self.path = path
+        self.database = database
         self.json = json.loads(path.read_text(encoding="utf-8"))
         self.sessions: dict[tuple, requests.Session] = {}
 
@@ -221,8 +222,8 @@ class Demo:
 
     def _explain(self, reference: str) -> str:
         command = [self.program, "explain", reference, "--data", str(self.path.parent)]
-        if database := os.environ.get("FUNDAMENT_DEMO_DATABASE"):
-            command += ["--database", database]
+        if self.database:
+            command += ["--database", self.database]
         result = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
         return result.stdout + result.stderr
 
