@@ -56,7 +56,7 @@ pub struct Config {
     pub kraev_aud: bool,
     /// Paths of services where a client certificate is enough, without a token; `*` is all of them.
     pub kun_certifikat: Vec<String>,
-    /// Whether a token may be protected by the message's signature directly, without a `SecurityTokenReference`.
+    /// Whether the signature of a message may only name its token without covering it.
     pub token_uden_str: bool,
     /// Whether the certificate sent in a request for a token must itself be signed.
     pub kraev_signeret_bst: bool,

@@ -21,6 +21,8 @@ pub const CVR_CLAIM: &str = "dk:gov:saml:attribute:CvrNumberIdentifier";
 pub const ISSUE: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Issue";
 /// Issuing to a public key.
 pub const PUBLIC_KEY: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/PublicKey";
+/// Issuing to a shared key: nobody is, but some ask for it.
+const SYMMETRIC_KEY: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Symmetric";
 /// Longest `Context` echoed, in bytes.
 const CONTEXT_BYTES_MAX: usize = 1_024;
 
@@ -57,6 +59,8 @@ pub struct Rst<'a, 'd> {
     pub expires: Option<Instant>,
     /// Whom it is for.
     pub obo: Option<Obo<'a, 'd>>,
+    /// Whether it asks for a symmetric key, as a template in circulation makes some clients do.
+    pub symmetrisk: bool,
 }
 
 fn form(text: impl Into<String>) -> StsFejl {
@@ -95,7 +99,7 @@ impl<'a, 'd: 'a> Rst<'a, 'd> {
     ///
     /// # Errors
     /// What is missing, wrong or not supported.
-    pub fn laes(rst: Node<'a, 'd>, symmetric: bool) -> Result<Self, StsFejl> {
+    pub fn laes(rst: Node<'a, 'd>) -> Result<Self, StsFejl> {
         match (rst.tag_name().namespace(), rst.tag_name().name()) {
             (Some(WST), "RequestSecurityToken") => {}
             (Some(_), "RequestSecurityToken") => return Err(StsFejl::Ikke("WS-Trust version".into())),
@@ -103,9 +107,7 @@ impl<'a, 'd: 'a> Rst<'a, 'd> {
         }
         says(rst, "TokenType", &[wss::ns::SAML_V2], true)?;
         says(rst, "RequestType", &[ISSUE], false)?;
-        let symmetric_key = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Symmetric";
-        let keys = if symmetric { &[PUBLIC_KEY, symmetric_key][..] } else { &[PUBLIC_KEY][..] };
-        says(rst, "KeyType", keys, false)?;
+        says(rst, "KeyType", &[PUBLIC_KEY, SYMMETRIC_KEY], false)?;
         let context = rst.attribute("Context").filter(|c| c.len() <= CONTEXT_BYTES_MAX);
         Ok(Self {
             context,
@@ -114,6 +116,7 @@ impl<'a, 'd: 'a> Rst<'a, 'd> {
             use_key: use_key(rst)?,
             expires: expires(rst)?,
             obo: obo(rst)?,
+            symmetrisk: says(rst, "KeyType", &[SYMMETRIC_KEY], false).is_ok(),
         })
     }
 }
@@ -233,7 +236,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Result<(&str, &str), &str>) {
         let document = xml::Document::parse(text).expect("well-formed");
-        let read = Rst::laes(document.root_element(), false);
+        let read = Rst::laes(document.root_element());
         let told = read.map(|r| (r.applies_to, r.cvr.to_string())).map_err(|fejl: StsFejl| fejl.to_string());
         match (told, expected) {
             (Ok((applies_to, cvr)), Ok(wanted)) => assert_eq!((applies_to.as_str(), cvr.as_str()), wanted),
@@ -250,6 +253,14 @@ mod tests {
             Ok(("urn:service", "11223344")),
         );
         check(&rst(|s| s.replace("11223344", "1122<!-- -->3344")), Ok(("urn:service", "11223344")));
+    }
+
+    #[test]
+    fn a_request_for_a_symmetric_key_is_told_apart() {
+        for (text, expected) in [(rst(|s| s), false), (rst(|s| s.replace("PublicKey", "Symmetric")), true)] {
+            let document = xml::Document::parse(&text).expect("well-formed");
+            assert_eq!(Rst::laes(document.root_element()).expect("read").symmetrisk, expected);
+        }
     }
 
     #[test]

@@ -191,8 +191,10 @@ fn laes(
     sikkerhed.peger_paa_certifikat(&verified, &ids, &kalder)?;
 
     // From here on only what the signature covers is read: the body.
-    let symmetric = app.config().symmetrisk_noegletype.iter().any(|s| bytes_contain(bytes, s));
-    let rst = Rst::laes(konvolut.indhold, symmetric)?;
+    let rst = Rst::laes(konvolut.indhold)?;
+    if rst.symmetrisk && !app.config().symmetrisk_noegletype.contains(&rst.applies_to) {
+        return Err(StsFejl::Ikke("KeyType".into()));
+    }
     let use_key = match rst.use_key {
         None => None,
         Some(UseKey::Certifikat(certifikat)) => Some(certifikat),
@@ -227,11 +229,6 @@ fn laes(
         paa_vegne_af,
         kalder,
     })
-}
-
-/// Whether a text stands somewhere in the request: only to let a setting for one service be asked before it is read.
-fn bytes_contain(bytes: &[u8], text: &str) -> bool {
-    !text.is_empty() && bytes.windows(text.len()).any(|w| w == text.as_bytes())
 }
 
 /// The request type, for answers.
