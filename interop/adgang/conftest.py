@@ -1,7 +1,9 @@
 """What all tests share: the running server, the clients, and the record of what was seen.
 
 Needs `FUNDAMENT_CONTRACTS` (the official bundle) and `FUNDAMENT_DEMO` (`demo.json` of a running server); for what
-stands in the access log also `FUNDAMENT_PROGRAM` (the server's own program). What lacks something is skipped, visibly.
+stands in the access log also `FUNDAMENT_PROGRAM` (the server's own program), for what it writes of itself
+`FUNDAMENT_DEMO_LOG` (the file), and on PostgreSQL `FUNDAMENT_DEMO_DATABASE` (the URL). What lacks something is skipped,
+visibly.
 """
 
 import os
@@ -16,36 +18,20 @@ HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "zeep"))
 pytest.register_assert_rewrite("verify", "server")
 
-import server  # noqa: E402
+from demo import NEEDED, demand, missing, only_loopback, skip_without  # noqa: E402
 from server import Demo  # noqa: E402
 from sts_client import Sts, Token  # noqa: E402
 from wsp_client import Wsp  # noqa: E402
 
-NEEDED = {"FUNDAMENT_CONTRACTS": "the folder of the official contracts", "FUNDAMENT_DEMO": "a server's demo.json"}
-
-
-def missing(variable: str) -> str | None:
-    """Why a variable cannot be used, if it cannot."""
-    value = os.environ.get(variable)
-    if not value:
-        return f"{variable} is not set; it names {NEEDED.get(variable, 'the program of the server')}"
-    return None if Path(value).exists() else f"{variable} names {value}, which does not exist"
-
 
 def pytest_configure(config):
-    if os.environ.get("FUNDAMENT_DEMO"):
-        faults = [fault for fault in map(missing, NEEDED) if fault]
-        if not shutil.which("xmlsec1"):
-            faults.append("xmlsec1 is not installed")
-        if faults:
-            raise pytest.UsageError("; ".join(faults))
-    server.only_loopback()
+    demand(*([] if shutil.which("xmlsec1") else ["xmlsec1 is not installed"]))
+    only_loopback()
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        for fault in filter(None, map(missing, NEEDED)):
-            item.add_marker(pytest.mark.skip(reason=fault))
+        skip_without(item, *NEEDED)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""A server of the suite's own, whose agreements and certificates can be prepared as no demo has them."""
+"""Servers of the suite's own: one with settings, agreements and certificates as no demo has them, and a second node."""
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -11,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from uuid import uuid4
 
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -163,49 +165,99 @@ class Answers:
         self.server.shutdown()
 
 
-class Own:
-    """The server, and what was prepared in it."""
+class Process:
+    """A server on ports of its own, from a data folder of its own."""
 
-    def __init__(self, data: Path):
-        self.data = data
-        self.program = os.environ["FUNDAMENT_PROGRAM"]
-        self.process: subprocess.Popen | None = None
-        data.mkdir(parents=True)
-        (data / "fundament.toml").write_text(SETTINGS)
+    def __init__(self, data: Path, database: str | None = None):
+        self.data, self.database = data, database
         self.ports = free_port(), free_port()
+        self.process: subprocess.Popen | None = None
 
-    def start(self) -> Demo:
-        (self.data / "demo.json").unlink(missing_ok=True)
+    @property
+    def log_file(self) -> Path:
+        return self.data.parent / "own.log"
+
+    def launch(self, command: str, ready) -> None:
         addresses = [f"127.0.0.1:{port}" for port in self.ports]
-        log = (self.data.parent / "own.log").open("ab")
-        self.process = subprocess.Popen(
-            [self.program, "demo", "--data", str(self.data), "--https", addresses[0], "--mtls", addresses[1]],
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-        )
+        where = ["--data", str(self.data), "--https", addresses[0], "--mtls", addresses[1]]
+        where += ["--database", self.database] if self.database else []
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(
+                [os.environ["FUNDAMENT_PROGRAM"], command, *where], stdout=subprocess.DEVNULL, stderr=log
+            )
         deadline = time.monotonic() + START_SECONDS
-        while not (self.data / "demo.json").exists():
-            assert self.process.poll() is None and time.monotonic() < deadline, "the suite's own server did not start"
+        while not ready():
+            assert self.process.poll() is None, f"the server ended:\n{self.log_file.read_text()}"
+            assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.05)
-        return Demo(self.data / "demo.json")
 
     def stop(self):
         if self.process:
             self.process.terminate()
             self.process.wait(30)
 
+
+class Own(Process):
+    """A demo of the suite's own, and what was prepared in it."""
+
+    def __init__(self, data: Path, settings: str = SETTINGS):
+        super().__init__(data)
+        data.mkdir(parents=True)
+        (data / "fundament.toml").write_text(settings)
+
+    def start(self) -> Demo:
+        (self.data / "demo.json").unlink(missing_ok=True)
+        self.launch("demo", (self.data / "demo.json").exists)
+        return Demo(self.data / "demo.json")
+
     def policy(self, change) -> None:
         """Changes the policy while the server is stopped."""
-        file = self.data.parent / "policy.json"
-        self._run("policy", "export", str(file))
-        policy = json.loads(file.read_text(encoding="utf-8"))
+        demo = Demo(self.data / "demo.json")
+        policy = export_policy(demo, self.data.parent)
         change(policy)
-        file.write_text(json.dumps(policy), encoding="utf-8")
-        self._run("policy", "apply", str(file), "--ja")
+        apply_policy(demo, self.data.parent, policy)
 
-    def _run(self, *arguments: str) -> None:
-        result = subprocess.run([self.program, *arguments, "--data", str(self.data)], capture_output=True, text=True)
-        assert result.returncode == 0, result.stdout + result.stderr
+
+class Node(Process):
+    """One server more on the database of a running one, with a copy of its keys and settings."""
+
+    def __init__(self, demo: Demo, data: Path):
+        assert demo.database, "only a PostgreSQL can be shared"
+        super().__init__(data, demo.database)
+        self.first = demo
+        shutil.copytree(demo.path.parent, data)
+
+    def start(self) -> Demo:
+        """The same `demo.json`, with the ports and the folder of this server."""
+        text = self.first.path.read_text(encoding="utf-8").replace(str(self.first.path.parent), str(self.data))
+        for url, port in zip((self.first.https, self.first.mtls), self.ports, strict=True):
+            assert url in text
+            text = text.replace(url, f"https://localhost:{port}")
+        (self.data / "demo.json").write_text(text, encoding="utf-8")
+        demo = Demo(self.data / "demo.json", self.database)
+        self.launch("serve", lambda: is_up(demo))
+        return demo
+
+
+def is_up(demo: Demo) -> bool:
+    try:
+        return demo.get(f"{demo.https}/health/ready").status == 200
+    except requests.exceptions.ConnectionError:
+        return False
+
+
+def export_policy(demo: Demo, folder: Path) -> dict:
+    """The policy of a server, running or not."""
+    file = folder / "policy.json"
+    demo.run("policy", "export", str(file))
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def apply_policy(demo: Demo, folder: Path, policy: dict) -> None:
+    """Puts a policy in force; a server that runs takes it in a moment later."""
+    file = folder / "policy.json"
+    file.write_text(json.dumps(policy), encoding="utf-8")
+    demo.run("policy", "apply", str(file), "--ja")
 
 
 def registered(identity: Identity, **more) -> dict:

@@ -15,23 +15,12 @@ from urllib.parse import urlsplit
 import requests
 from lxml import etree
 
+import demo
 from wire import SOAP11, SOAP12, WSA, Identity, parsed
 
 TIMEOUT_SECONDS = 60
 LOG_SECONDS = 5
 ASSERTION = re.compile(r'<Assertion xmlns="urn:oasis:names:tc:SAML:2\.0:assertion".*?</Assertion>', re.S)
-
-
-def only_loopback() -> None:
-    """From here on a connection to anywhere but this machine is an error."""
-    connect = socket.socket.connect
-
-    def guarded(self, address):
-        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise PermissionError(f"the suite must not call {address}")
-        return connect(self, address)
-
-    socket.socket.connect = guarded
 
 
 @dataclass(frozen=True)
@@ -110,25 +99,13 @@ class Answer:
         )
 
 
-class Demo:
-    """A running server; paths in its `demo.json` are relative to its folder. `database` when its data is elsewhere."""
+class Demo(demo.Demo):
+    """A running server; `database` when its data is elsewhere than in its folder."""
 
     def __init__(self, path: Path, database: str | None = None):
-        self.path = path
+        super().__init__(path)
         self.database = database
-        self.json = json.loads(path.read_text(encoding="utf-8"))
         self.sessions: dict[tuple, requests.Session] = {}
-
-    def file(self, name: str) -> str:
-        return str((self.path.parent / name).resolve())
-
-    @cached_property
-    def ca(self) -> str:
-        return self.file(self.json["ca"])
-
-    @property
-    def mtls(self) -> str:
-        return self.json["mtls"].rstrip("/")
 
     @property
     def https(self) -> str:
@@ -221,11 +198,19 @@ class Demo:
             time.sleep(0.1)
 
     def _explain(self, reference: str) -> str:
-        command = [self.program, "explain", reference, "--data", str(self.path.parent)]
-        if self.database:
-            command += ["--database", self.database]
-        result = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
+        result = self._command("explain", reference)
         return result.stdout + result.stderr
+
+    def run(self, *arguments: str) -> str:
+        """What the server's own program answers about its data; a failure is an error."""
+        result = self._command(*arguments)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    def _command(self, *arguments: str) -> subprocess.CompletedProcess:
+        command = [self.program, *arguments, "--data", str(self.path.parent)]
+        command += ["--database", self.database] if self.database else []
+        return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
 
     @cached_property
     def pid(self) -> int | None:

@@ -18,7 +18,7 @@ from cryptography.x509 import ocsp
 
 import verify
 from calls import call
-from conftest import missing
+from demo import missing
 from own_server import Answers, Ca, Own, registered
 from server import Demo
 from sts_client import Sts, Token
@@ -446,7 +446,7 @@ def test_the_log_holds_no_secrets_and_no_lines_of_others(world, token):
         for name, value in change.items():
             setattr(draft, name, value)
         assert sts.send(draft).fault.subcode == FAILED
-    log = (world.own.data.parent / "own.log").read_text(encoding="utf-8")
+    log = world.own.log_file.read_text(encoding="utf-8")
     assert mark in log, "the log says nothing of it"
     lines = [line for line in log.replace("\r", "\n").splitlines() if line.startswith("FALSK")]
     assert not lines, lines[:3]

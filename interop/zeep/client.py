@@ -3,14 +3,11 @@
 Whatever it sends through zeep and whatever comes back is held against the official schemas, and counted.
 """
 
-import json
 import re
-import socket
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 
 import requests
 from lxml import etree
@@ -18,6 +15,7 @@ from zeep import Client, Plugin
 from zeep.transports import Transport
 
 import contracts
+import demo
 from contracts import SERVICES
 from messages import HEADER, HISTORIK, SD, SOAP11, SOAP12, UKENDT_NAVNERUM, envelope, lister, local_name, ny
 
@@ -30,40 +28,10 @@ MAY_BE_EMPTY = {
 }
 
 
-def only_loopback() -> None:
-    """From here on a connection to anywhere but this machine is an error."""
-    connect = socket.socket.connect
-
-    def guarded(self, address):
-        if self.family != socket.AF_UNIX and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise PermissionError(f"the suite must not call {address}")
-        return connect(self, address)
-
-    socket.socket.connect = guarded
-
-
 # What a running server tells about itself ----------------------------------------------------------------------------
 
-@dataclass
-class Demo:
-    """`demo.json`; paths in it are relative to its folder."""
-
-    path: Path
-
-    @cached_property
-    def json(self) -> dict:
-        return json.loads(self.path.read_text(encoding="utf-8"))
-
-    def file(self, name: str) -> str:
-        return str((self.path.parent / name).resolve())
-
-    @property
-    def ca(self) -> str:
-        return self.file(self.json["ca"])
-
-    @property
-    def mtls(self) -> str:
-        return self.json["mtls"].rstrip("/")
+class Demo(demo.Demo):
+    """The server, and its systems and authorities as it tells of them."""
 
     @property
     def systems(self) -> list[dict]:

@@ -11,33 +11,18 @@ import pytest
 
 pytest.register_assert_rewrite("client", "scenes")
 
-import client  # noqa: E402
 from client import Demo, Seen, Sts  # noqa: E402
-
-NEEDED = {"FUNDAMENT_CONTRACTS": "the folder of the official contracts", "FUNDAMENT_DEMO": "a server's demo.json"}
-
-
-def missing(variable: str) -> str | None:
-    """Why a variable cannot be used, if it cannot."""
-    value = os.environ.get(variable)
-    if not value:
-        return f"{variable} is not set; it names {NEEDED[variable]}"
-    return None if Path(value).exists() else f"{variable} names {value}, which does not exist"
+from demo import NEEDED, demand, only_loopback, skip_without  # noqa: E402
 
 
 def pytest_configure(config):
-    if os.environ.get("FUNDAMENT_DEMO"):
-        faults = [fault for fault in map(missing, NEEDED) if fault]
-        if faults:
-            raise pytest.UsageError("; ".join(faults))
-    client.only_loopback()
+    demand()
+    only_loopback()
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        needs = ["FUNDAMENT_CONTRACTS"] if item.get_closest_marker("offline") else list(NEEDED)
-        for fault in filter(None, map(missing, needs)):
-            item.add_marker(pytest.mark.skip(reason=fault))
+        skip_without(item, *(["FUNDAMENT_CONTRACTS"] if item.get_closest_marker("offline") else NEEDED))
     # What was covered can only be told when everything else has run.
     items.sort(key=lambda item: item.path.name == "test_coverage.py")
 

@@ -126,6 +126,7 @@ fn pytest(suite: &str, name: &str, database: Option<&str>, settings: &str) -> Re
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("FUNDAMENT_PROGRAM", binary())
         .env("FUNDAMENT_DEMO", server.data.join("demo.json"))
+        .env("FUNDAMENT_DEMO_LOG", server.data.with_extension("log"))
         .env("FUNDAMENT_CONTRACTS", absolute(&shared("FUNDAMENT_CONTRACTS", "contracts"))?))
 }
 
