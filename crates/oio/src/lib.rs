@@ -5,6 +5,7 @@
 pub mod catalog;
 mod fejl;
 mod ids;
+mod logtekst;
 pub mod krop;
 pub mod laesning;
 pub mod model;
@@ -18,3 +19,4 @@ pub mod validering;
 pub use catalog::{Navn, ObjektType};
 pub use fejl::Fejl;
 pub use ids::{Cvr, ObjektId, UgyldigtCvr, UnikId};
+pub use logtekst::logtekst;
