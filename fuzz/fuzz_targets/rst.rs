@@ -2,6 +2,7 @@
 #![no_main]
 
 use bitemporal::Instant;
+use identity::Kartotek;
 use libfuzzer_sys::fuzz_target;
 use sts::rst::{Rst, WSP, WST};
 use wss::ns::{SAML_V2, SOAP12, WSA};
@@ -53,9 +54,9 @@ fn check(bytes: &[u8]) {
     let _ = (konvolut.svar_hertil(), konvolut.kraevende().count(), Ids::of(&document).is_ok());
     if let Ok(sikkerhed) = Sikkerhed::laes(&konvolut) {
         let _ = sikkerhed.tidsstempel(Instant::from_micros(1_714_557_600_000_000));
-        let _ = (sikkerhed.certifikat(), sikkerhed.assertion());
+        let _ = (sikkerhed.certifikat(&Kartotek::default()), sikkerhed.assertion());
     }
-    if let Ok(rst) = Rst::laes(konvolut.indhold) {
+    if let Ok(rst) = Rst::laes(konvolut.indhold, &Kartotek::default()) {
         assert!(!rst.applies_to.is_empty(), "a service is named");
     }
 }

@@ -29,6 +29,7 @@ pub struct Politik {
     version: String,
     parter: HashMap<Cvr, usize>,
     systemer: HashMap<Uuid, usize>,
+    eksterne: HashMap<String, usize>,
     certifikater: HashMap<Tommelfinger, (usize, usize)>,
     services: HashMap<Uuid, usize>,
     identifikatorer: HashMap<String, usize>,
@@ -47,6 +48,7 @@ impl Politik {
         }
         for (i, system) in data.systemer.iter().enumerate() {
             politik.systemer.insert(system.uuid, i);
+            politik.eksterne.entry(system.id()).or_insert(i);
             for (j, certifikat) in system.certifikater.iter().enumerate() {
                 politik.certifikater.insert(certifikat.tommelfinger, (i, j));
             }
@@ -90,6 +92,12 @@ impl Politik {
         let (i, j) = self.certifikater.get(tommelfinger)?;
         let system = self.data.systemer.get(*i)?;
         Some((system, system.certifikater.get(*j)?))
+    }
+
+    /// The system the provisioning API, and so a token, knows by this id.
+    #[must_use]
+    pub fn system_med_id(&self, id: &str) -> Option<&ItSystem> {
+        self.data.systemer.get(*self.eksterne.get(id)?)
     }
 
     /// The system with this UUID.

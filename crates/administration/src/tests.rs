@@ -204,3 +204,16 @@ fn acting_for_another_takes_permission() {
     assert!(politik.normal_obo(SAPA, korsbaek(), ORGANISATION, NU).is_ok());
     assert_eq!(politik.normal_obo(SAPA, korsbaek(), KLASSIFIKATION, NU).map_err(|a| a.kode), Err("OBO-02"));
 }
+
+#[test]
+fn a_system_is_found_by_the_id_tokens_name_it_by() {
+    let cvr = "33445566".parse().expect("a CVR number");
+    let uden = ItSystem::ny(Uuid::from_u128(1), "Uden", cvr, vec![]);
+    let med =
+        ItSystem { eksternt_id: Some("ksd".into()), ..ItSystem::ny(Uuid::from_u128(2), "Med", cvr, vec![]) };
+    let politik =
+        Politik::new(Politikdata { systemer: vec![uden.clone(), med.clone()], ..Politikdata::default() });
+    let fundet = |id: &str| politik.system_med_id(id).map(|s| s.uuid);
+    assert_eq!((fundet("ksd"), fundet(&uden.id())), (Some(med.uuid), Some(uden.uuid)));
+    assert_eq!((fundet(&med.uuid.to_string()), fundet("")), (None, None));
+}

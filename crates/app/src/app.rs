@@ -6,6 +6,7 @@ use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
 use administration::{Certifikatstatus, Entitet, Politik};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use bitemporal::Instant;
+use identity::Kartotek;
 use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
 use std::sync::Arc;
 use store::{LogPost, Store, StoreFejl};
@@ -30,10 +31,32 @@ struct Parts {
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
 
-/// The policy in force, and when it was read.
+/// The policy in force with the certificates registered in it, and when it was read.
 struct Indlaest {
     politik: Arc<Politik>,
+    kartotek: Arc<Kartotek>,
     hvornaar: Instant,
+}
+
+impl Indlaest {
+    /// `politik` as it is read now. What it has in common with the one before is not made again.
+    fn ny(politik: Politik, foer: Option<&Self>, hvornaar: Instant) -> Self {
+        let foer = foer.map(|f| (&f.politik, &f.kartotek));
+        let (politik, kartotek) = match foer {
+            Some((samme, kartotek)) if samme.version() == politik.version() => {
+                (samme.clone(), kartotek.clone())
+            }
+            andet => {
+                let tomt = Kartotek::default();
+                let systemer = politik.data().systemer.iter();
+                let alle =
+                    systemer.flat_map(|s| &s.certifikater).map(|c| (&c.tommelfinger, c.der.as_slice()));
+                let kartotek = Kartotek::ny(alle, andet.map_or(&tomt, |(_, kartotek)| kartotek));
+                (Arc::new(politik), Arc::new(kartotek))
+            }
+        };
+        Self { politik, kartotek, hvornaar }
+    }
 }
 
 impl App {
@@ -55,8 +78,7 @@ impl App {
         metrics: Arc<dyn Metrics>,
         clock: Box<dyn Fn() -> Instant + Send + Sync>,
     ) -> Result<Self, Fejl> {
-        let politik = Arc::new(snapshot(&store).await?);
-        let politik = ArcSwap::from_pointee(Indlaest { politik, hvornaar: clock() });
+        let politik = ArcSwap::from_pointee(Indlaest::ny(snapshot(&store).await?, None, clock()));
         let (labels, noegler) = (Labels::default(), ArcSwapOption::empty());
         let tillid: Arc<dyn Tillidstjek> = Arc::new(UdenSpaerring::default());
         let tillid = ArcSwap::from_pointee(tillid);
@@ -128,6 +150,13 @@ impl App {
         self.0.politik.load().politik.clone()
     }
 
+    /// The certificates registered in the policy in force, read. Whether one may be used, the policy and
+    /// [`App::tillid`] say.
+    #[must_use]
+    pub fn kartotek(&self) -> Arc<Kartotek> {
+        self.0.politik.load().kartotek.clone()
+    }
+
     /// When the policy in force was last read from the store. Its number is [`Politik::version`].
     #[must_use]
     pub fn politik_laest(&self) -> Instant {
@@ -140,11 +169,11 @@ impl App {
     /// [`Fejl::Intern`] when it cannot be read; the one in force stays.
     pub async fn reload_politik(&self) -> Result<(), Fejl> {
         let politik = snapshot(&self.0.store).await?;
-        let foer = self.politik();
-        if foer.version() != politik.version() {
-            tracing::info!(fra = foer.version(), til = politik.version(), "politikken er ændret");
+        let foer = self.0.politik.load_full();
+        if foer.politik.version() != politik.version() {
+            tracing::info!(fra = foer.politik.version(), til = politik.version(), "politikken er ændret");
         }
-        self.0.politik.store(Arc::new(Indlaest { politik: Arc::new(politik), hvornaar: self.now() }));
+        self.0.politik.store(Arc::new(Indlaest::ny(politik, Some(&foer), self.now())));
         Ok(())
     }
 

@@ -70,6 +70,8 @@ pub struct Config {
     pub legacy_numeric_faultcode_soap11: bool,
     /// Files in PEM form with the issuers of certificates that are trusted; none is any issuer.
     pub tillidsankre: Vec<PathBuf>,
+    /// The policies of certificates that are trusted, as object identifiers; none is every policy.
+    pub certifikatpolitikker: Vec<String>,
     /// How much is asked about revocation.
     pub spaerring: Spaerring,
 }
@@ -101,6 +103,7 @@ impl Default for Config {
             legacy_numeric_faultcode_soap12: false,
             legacy_numeric_faultcode_soap11: true,
             tillidsankre: Vec::new(),
+            certifikatpolitikker: Vec::new(),
             spaerring: Spaerring::default(),
         }
     }
@@ -151,6 +154,11 @@ impl Config {
         if self.spaerring == Spaerring::Kraev && self.tillidsankre.is_empty() {
             return Err("spaerring = \"kraev\" kræver tillidsankre: uden udstederen kan ingen spørges".into());
         }
+        if !self.certifikatpolitikker.is_empty() && self.tillidsankre.is_empty() {
+            return Err(
+                "certifikatpolitikker kræver tillidsankre: uden udstederen siger en politik intet".into()
+            );
+        }
         Ok(())
     }
 }
@@ -188,6 +196,10 @@ mod tests {
         assert!(Config { token_minutter_max: 481, ..ok.clone() }.kontroller().is_err());
         assert!(Config { jwt_sekunder: 0, ..ok.clone() }.kontroller().is_err());
         assert!(Config { kun_certifikat: vec!["a".into()], ..ok.clone() }.kontroller().is_err());
-        assert!(Config { spaerring: Spaerring::Kraev, ..ok }.kontroller().is_err());
+        assert!(Config { spaerring: Spaerring::Kraev, ..ok.clone() }.kontroller().is_err());
+        let certifikatpolitikker = vec!["1.2.3".to_owned()];
+        let uden = Config { certifikatpolitikker, ..ok };
+        assert!(uden.kontroller().is_err());
+        assert_eq!(Config { tillidsankre: vec!["ca.pem".into()], ..uden }.kontroller(), Ok(()));
     }
 }

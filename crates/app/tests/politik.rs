@@ -1,7 +1,7 @@
 //! The policy in a store: put in force as a whole, seen by every node, changed by the provisioning API.
 
 use administration::provisionering::{self, Anvendersystem};
-use administration::{Part, Partsart, Politikdata, Service};
+use administration::{ItSystem, Part, Partsart, Politikdata, Service};
 use app::{App, Config, PolitikFejl, Silent};
 use bitemporal::Instant;
 use oio::Cvr;
@@ -100,4 +100,28 @@ async fn provisioning_is_stored_or_refused_as_a_whole() {
     assert!(refused.error_details[0].contains("har ikke rollen http://x"), "{refused:?}");
     her.provisionering(|d| provisionering::slet_anvendersystem(d, "kombit caller")).await.expect("it goes");
     assert!(der.laes_politik().await.expect("the policy").data.aftaler.is_empty());
+}
+
+#[tokio::test]
+async fn registered_certificates_are_read_once_and_gone_with_the_policy() {
+    let (her, _, _) = two_nodes().await;
+    let pem = include_str!("../../identity/tests/fixtures/system.pem");
+    let certifikat = identity::Certifikat::af_pem(pem).expect("a certificate");
+    let registreret = administration::Certifikat::af_der(certifikat.der().to_vec()).expect("a certificate");
+    let cvr = "33445566".parse().expect("a CVR number");
+    let leverandoer = Part::ny(cvr, "Matador Data", Partsart::Leverandoer);
+    let mut system = ItSystem::ny(uuid::Uuid::from_u128(7), "Fagsystem", cvr, vec![registreret]);
+    let politik =
+        |system: &ItSystem| Politikdata { systemer: vec![system.clone()], ..med(vec![leverandoer.clone()]) };
+    assert!(her.kartotek().med_sha256(certifikat.sha256()).is_none());
+    her.saet_politik(&politik(&system), false).await.expect("a valid policy");
+    let foerst = her.kartotek().med_sha256(certifikat.sha256()).cloned().expect("registered");
+    her.reload_politik().await.expect("the store answers");
+    system.navn = "Andet navn".into();
+    her.saet_politik(&politik(&system), false).await.expect("a valid policy");
+    let igen = her.kartotek().med_sha256(certifikat.sha256()).cloned().expect("still registered");
+    assert!(std::ptr::eq(foerst.der(), igen.der()), "not read again");
+    system.certifikater.clear();
+    her.saet_politik(&politik(&system), false).await.expect("a valid policy");
+    assert!(her.kartotek().med_sha256(certifikat.sha256()).is_none(), "no longer registered");
 }

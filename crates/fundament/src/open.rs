@@ -83,7 +83,12 @@ pub fn tillid(app: &App, data: &Path) -> Result<()> {
     if ankre.is_empty() {
         ankre = std::mem::take(&mut mellemled);
     }
-    let tillid = if ankre.is_empty() { None } else { Some(Tillid::ny(ankre, mellemled)?) };
+    let politikker = config.certifikatpolitikker.iter().map(String::as_str);
+    let tillid = if ankre.is_empty() {
+        None
+    } else {
+        Some(Tillid::ny(ankre, mellemled)?.med_politikker(politikker).context("certifikatpolitikker")?)
+    };
     if tillid.is_none() {
         tracing::warn!(
             "tillidsankre er ikke sat: registrerede certifikater bruges, uanset hvem der har udstedt dem"

@@ -67,10 +67,28 @@ impl Spaerringstjek {
         let Some(tillid) = &self.tillid else {
             return app::gyldig(certifikat, nu).map_err(|fejl| fejl.to_string());
         };
-        let udsteder = tillid.kontroller(certifikat, nu).map_err(|fejl| fejl.to_string())?;
+        let udstedere = tillid.kontroller(certifikat, nu).map_err(|fejl| fejl.to_string())?;
         if self.krav == Spaerring::Fra {
             return Ok(());
         }
+        let Some(egen) = udstedere.first() else { return Ok(()) };
+        self.spoerg(certifikat, egen, formaal, nu).await?;
+        // The issuers between, each asked of the next; nobody can revoke the anchor but whoever named it.
+        for (led, udsteder) in udstedere.iter().zip(udstedere.iter().skip(1)) {
+            let svar = self.spoerg(led, udsteder, formaal, nu).await;
+            svar.map_err(|grund| format!("udstederen {}: {grund}", led.emne()))?;
+        }
+        Ok(())
+    }
+
+    /// Whether one certificate is revoked, as its issuer says.
+    async fn spoerg(
+        &self,
+        certifikat: &Certifikat,
+        udsteder: &Certifikat,
+        formaal: Formaal,
+        nu: Instant,
+    ) -> Result<(), String> {
         let laas = self.kendte.get_or_insert_with(certifikat.sha256(), || Ok::<_, ()>(Arc::default()));
         let laas = laas.unwrap_or_default();
         let mut kendt = laas.lock().await;
@@ -82,8 +100,8 @@ impl Spaerringstjek {
         }
         loop {
             match beslut(nu, formaal, kendt.status, kilder, &forsoeg) {
-                Beslutning::SpoergOcsp => forsoeg.ocsp = Some(self.ocsp(certifikat, &udsteder, nu).await),
-                Beslutning::HentCrl => forsoeg.crl = Some(self.crl(certifikat, &udsteder, nu).await),
+                Beslutning::SpoergOcsp => forsoeg.ocsp = Some(self.ocsp(certifikat, udsteder, nu).await),
+                Beslutning::HentCrl => forsoeg.crl = Some(self.crl(certifikat, udsteder, nu).await),
                 beslutning => {
                     kendt.tavs = self.tavs(&beslutning, kendt.tavs, nu);
                     return self.afgoer(beslutning, certifikat, &forsoeg, &mut kendt);

@@ -298,6 +298,11 @@ impl Certifikat {
         self.0.udvidelser.ocsp_svarer
     }
 
+    /// Whether it names this policy (`certificatePolicies`), by the object identifier's encoding.
+    pub(crate) fn har_politik(&self, oid: &[u8]) -> bool {
+        self.0.udvidelser.politikker.iter().any(|p| **p == *oid)
+    }
+
     /// Where to ask for its status (`id-ad-ocsp` of AIA), http and https only.
     #[must_use]
     pub fn ocsp_adresser(&self) -> &[String] {

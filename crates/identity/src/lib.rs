@@ -11,6 +11,7 @@ pub mod certifikat;
 mod der;
 mod hash;
 pub mod jwt;
+mod kartotek;
 pub mod saml;
 mod signatur;
 pub mod spaerring;
@@ -18,3 +19,4 @@ pub mod tid;
 pub mod tillid;
 
 pub use certifikat::{Certifikat, CertifikatFejl};
+pub use kartotek::Kartotek;

@@ -1,4 +1,4 @@
-//! Which certificates are issued by somebody we trust: chain, validity and key usage (RFC 5280 §6).
+//! Which certificates are issued by somebody we trust: chain, validity, key usage and policy (RFC 5280 §6).
 //!
 //! That a certificate is trusted gives nothing by itself: access follows from its being registered, byte for byte.
 
@@ -8,6 +8,7 @@ use bitemporal::{Instant, Period};
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use std::time::Duration;
 use webpki::{EndEntityCert, Error, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert};
+use x509_parser::asn1_rs::Oid;
 
 /// Why a certificate is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,6 +16,9 @@ pub enum TillidFejl {
     /// A configured certificate is not an issuer's.
     #[error("{0} er ikke en udsteders certifikat (CA)")]
     Udsteder(String),
+    /// A configured policy is no object identifier.
+    #[error("{0} er ikke en certifikatpolitiks objektidentifikator (OID)")]
+    Oid(String),
     /// Before `notBefore`.
     #[error("certifikatet gælder først fra {}", tid::skriv(*.0))]
     IkkeEndnu(Instant),
@@ -42,17 +46,26 @@ pub enum TillidFejl {
     /// A critical extension that nobody here understands.
     #[error("certifikatkæden har en kritisk udvidelse, der ikke kendes")]
     KritiskUdvidelse,
+    /// Neither it nor its issuers are bound by a policy that is demanded.
+    #[error("certifikatet er ikke udstedt efter en af de certifikatpolitikker, der er tilladt her")]
+    Politik,
     /// Another rule of RFC 5280 is broken.
     #[error("certifikatkæden er ugyldig: {0}")]
     Kaede(String),
 }
 
+/// `anyPolicy`: an issuer that may issue under every policy (RFC 5280 §4.2.1.4).
+const ENHVER_POLITIK: &[u8] = &[0x55, 0x1D, 0x20, 0x00];
+
 /// The issuers we trust.
 #[derive(Clone)]
 pub struct Tillid {
+    /// First those of `ankre`, in their order, then those of `mellemled`.
     kendte: Vec<Certifikat>,
     ankre: Vec<(TrustAnchor<'static>, Period)>,
     mellemled: Vec<CertificateDer<'static>>,
+    /// The encodings of the policies that are allowed; none is every policy.
+    politikker: Vec<Box<[u8]>>,
 }
 
 impl Tillid {
@@ -64,7 +77,7 @@ impl Tillid {
         ankre: impl IntoIterator<Item = Certifikat>,
         mellemled: impl IntoIterator<Item = Certifikat>,
     ) -> Result<Self, TillidFejl> {
-        let mut ud = Self { kendte: Vec::new(), ankre: Vec::new(), mellemled: Vec::new() };
+        let mut ud = Self { kendte: vec![], ankre: vec![], mellemled: vec![], politikker: vec![] };
         let uegnet = |certifikat: &Certifikat| TillidFejl::Udsteder(certifikat.emne().to_owned());
         for certifikat in ankre {
             let der = CertificateDer::from(certifikat.der());
@@ -83,11 +96,29 @@ impl Tillid {
         Ok(ud)
     }
 
-    /// Checks chain, validity and key usage at `nu`, and gives the issuer: what revocation is asked about.
+    /// The same trust, but only in certificates issued under one of these policies, each an object identifier as
+    /// `1.2.208.169.1.1.1.3.7`. Every certificate of the chain below the anchor must be bound by it: the last one by
+    /// naming it, an issuer by naming it or `anyPolicy`. Mappings between policies are not followed.
+    ///
+    /// # Errors
+    /// [`TillidFejl::Oid`].
+    pub fn med_politikker<'o>(
+        mut self,
+        oider: impl IntoIterator<Item = &'o str>,
+    ) -> Result<Self, TillidFejl> {
+        for oid in oider {
+            let laest: Oid<'_> = oid.parse().map_err(|_| TillidFejl::Oid(oid.to_owned()))?;
+            self.politikker.push(laest.as_bytes().into());
+        }
+        Ok(self)
+    }
+
+    /// Checks chain, validity, key usage and policy at `nu`, and gives the issuers: first the certificate's own, last the
+    /// one where trust begins. Revocation is asked about them, each of the next.
     ///
     /// # Errors
     /// The first reason not to trust it.
-    pub fn kontroller(&self, certifikat: &Certifikat, nu: Instant) -> Result<Certifikat, TillidFejl> {
+    pub fn kontroller(&self, certifikat: &Certifikat, nu: Instant) -> Result<Vec<Certifikat>, TillidFejl> {
         let gyldig = certifikat.gyldig();
         if nu < gyldig.from {
             return Err(TillidFejl::IkkeEndnu(gyldig.from));
@@ -116,18 +147,35 @@ impl Tillid {
             None,
             None,
         );
-        let noegle = match kaede {
-            Ok(kaede) => kaede.issuer_spki(),
+        let kaede = match kaede {
+            Ok(kaede) => kaede,
             Err(Error::UnknownIssuer) if ankre.len() < self.ankre.len() => {
                 return Err(TillidFejl::UdstederUgyldig);
             }
             Err(fejl) => return Err(aarsag(fejl)),
         };
-        let udsteder = self
-            .kendte
-            .iter()
-            .find(|k| k.noegle() == noegle.as_ref() && k.emne_der() == certifikat.udsteder_der());
-        udsteder.cloned().ok_or(TillidFejl::UkendtUdsteder)
+        let med_der = |der: &[u8]| self.kendte.iter().find(|k| k.der() == der);
+        let anker = self.ankre.iter().position(|(anker, _)| anker == kaede.anchor());
+        let mellem = kaede.intermediate_certificates().map(|led| med_der(&led.der()));
+        let udstedere: Option<Vec<_>> = mellem
+            .chain([anker.and_then(|i| self.kendte.get(i))])
+            .map(Option::<&Certifikat>::cloned)
+            .collect();
+        let udstedere = udstedere.ok_or(TillidFejl::UkendtUdsteder)?;
+        if !self.politik_tillader(certifikat, &udstedere) {
+            return Err(TillidFejl::Politik);
+        }
+        Ok(udstedere)
+    }
+
+    /// Whether a certificate and its issuers, the anchor last, are bound by an allowed policy.
+    fn politik_tillader(&self, certifikat: &Certifikat, udstedere: &[Certifikat]) -> bool {
+        let mellem = udstedere.split_last().map_or(&[][..], |(_, mellem)| mellem);
+        let bundet = |oid: &[u8]| {
+            certifikat.har_politik(oid)
+                && mellem.iter().all(|m| m.har_politik(oid) || m.har_politik(ENHVER_POLITIK))
+        };
+        self.politikker.is_empty() || self.politikker.iter().any(|oid| bundet(oid))
     }
 }
 

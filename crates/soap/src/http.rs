@@ -18,7 +18,7 @@ use oio::Cvr;
 use std::sync::Arc;
 use std::time::Instant;
 use uuid::Uuid;
-use xml::Limits;
+use xml::{Document, Limits};
 
 /// Names the authority a system with several agreements acts for.
 const ANVENDERKONTEKST: &str = "x-anvenderkontekst";
@@ -115,29 +115,34 @@ async fn answer(
     body: &[u8],
 ) -> (Response, &'static str, &'static str) {
     let begun = Instant::now();
+    om.transaktion = app.new_uuid();
     let document = match xml::parse(body, &Limits::of_size(app.config().krop_max_bytes)) {
         Ok(document) => document,
         Err(fejl) => {
-            return (refuse(Soap::V12, &Fault::sender(fejl.to_string()), tjeneste.version), "", "fault");
+            let fault = ikke_modtaget(app, None, &om, Fault::sender(fejl.to_string())).await;
+            return (refuse(Soap::V12, &fault, tjeneste.version), "", "fault");
         }
     };
     let soap = kuvert::soap_of(&document);
     let kind = om.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let fault = |fault: &Fault, operation| (refuse(soap, fault, tjeneste.version), operation, "fault");
     if !wss::transport_passer(sikkerhed::soap_ns(soap), kind) {
         let reason = format!("Content-Type passer ikke til beskeden; send {}", soap.content_type());
-        return (refuse(soap, &Fault::with_status(415, reason), tjeneste.version), "", "fault");
+        let refused = Fault::with_status(415, reason);
+        return fault(&ikke_modtaget(app, Some(&document), &om, refused).await, "");
     }
-    let fault = |fault: &Fault, operation| (refuse(soap, fault, tjeneste.version), operation, "fault");
     let kuvert = match kuvert::open(&document, tjeneste) {
         Ok(kuvert) => kuvert,
-        Err(refused) => return fault(&refused, ""),
+        Err(refused) => return fault(&ikke_modtaget(app, Some(&document), &om, refused).await, ""),
     };
     let operation = kuvert.operation;
-    let (header, transaktion) = transaktion(app, kuvert.transaktion, tjeneste.version);
+    let (header, transaktion) = transaktion(om.transaktion, kuvert.transaktion, tjeneste.version);
     om.transaktion = transaktion;
     om.myndighed = match kuvert.myndighed.map_or_else(|| anvenderkontekst(om.headers), |cvr| Ok(Some(cvr))) {
         Ok(myndighed) => myndighed,
-        Err(refused) => return fault(&refused, operation.navn),
+        Err(refused) => {
+            return fault(&ikke_modtaget(app, Some(&document), &om, refused).await, operation.navn);
+        }
     };
     let Bevis { caller, svar } = match sikkerhed::kalder(app, lager, tjeneste, &document, &om).await {
         Ok(bevis) => bevis,
@@ -178,6 +183,16 @@ async fn answer(
     (response, operation.navn, udfald(kode))
 }
 
+/// The fault of a message that is not a call, when it is in the access log.
+async fn ikke_modtaget(
+    app: &App,
+    document: Option<&Document<'_>>,
+    om: &Omstaendigheder<'_>,
+    fault: Fault,
+) -> Fault {
+    sikkerhed::log_ikke_modtaget(app, document, om, &fault).await.err().unwrap_or(fault)
+}
+
 /// All of an answer that is written piece by piece.
 async fn samlet(ramme: Ramme, hierarki: registers::Hierarki) -> Result<String, std::io::Error> {
     let mut besked = Vec::new();
@@ -205,9 +220,9 @@ const fn udfald(kode: u16) -> &'static str {
 
 /// The transaction as the caller wrote it, and as a UUID: a new one when what was written is none. Version 5 allows
 /// nothing but a UUID in its header.
-fn transaktion(app: &App, sendt: Option<String>, version: u8) -> (String, Uuid) {
+fn transaktion(ny: Uuid, sendt: Option<String>, version: u8) -> (String, Uuid) {
     let parsed = sendt.as_deref().and_then(|text| Uuid::try_parse(text).ok());
-    let uuid = parsed.unwrap_or_else(|| app.new_uuid());
+    let uuid = parsed.unwrap_or(ny);
     let header = sendt.filter(|_| parsed.is_some() || version > 5);
     (header.unwrap_or_else(|| uuid.hyphenated().to_string()), uuid)
 }

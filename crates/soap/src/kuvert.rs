@@ -83,9 +83,6 @@ pub fn open<'a, 'd: 'a>(
     if let Some(header) = header {
         must_understand(soap, header)?;
     }
-    let request_header = header.and_then(|h| child(h, HDR, "RequestHeader"));
-    let transaktion = request_header.and_then(|h| child(h, HDR, "TransactionUUID")).and_then(|n| n.text());
-    let transaktion = transaktion.map(|t| t.trim().chars().take(TRANSACTION_CHARS_MAX).collect());
     let body = child(root, soap.ns(), "Body").ok_or_else(|| Fault::sender("konvolutten har ingen Body"))?;
     let mut contents = body.children().filter(Node::is_element);
     let content = contents.next().ok_or_else(|| Fault::sender("Body er tom"))?;
@@ -93,13 +90,16 @@ pub fn open<'a, 'd: 'a>(
         return Err(Fault::sender("Body har flere elementer; send én operation ad gangen"));
     }
     let (operation, input, myndighed) = dispatch(tjeneste, content)?;
-    Ok(Kuvert {
-        soap,
-        transaktion: transaktion.filter(|t: &String| !t.is_empty()),
-        myndighed,
-        operation,
-        input,
-    })
+    Ok(Kuvert { soap, transaktion: transaktion(document), myndighed, operation, input })
+}
+
+/// The caller's transaction id, whatever else the message is.
+#[must_use]
+pub fn transaktion(document: &Document<'_>) -> Option<String> {
+    let header = child(document.root_element(), soap_of(document).ns(), "Header")?;
+    let sendt = child(child(header, HDR, "RequestHeader")?, HDR, "TransactionUUID")?.text()?;
+    let sendt: String = sendt.trim().chars().take(TRANSACTION_CHARS_MAX).collect();
+    (!sendt.is_empty()).then_some(sendt)
 }
 
 fn must_understand(soap: Soap, header: Node<'_, '_>) -> Result<(), Fault> {

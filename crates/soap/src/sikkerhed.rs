@@ -3,6 +3,7 @@
 //! Everything ends in a [`Caller`]; what follows neither knows nor cares how it was made. A refusal is told in one neutral
 //! sentence; its exact reason goes to the access log under the message's reference.
 
+mod noter;
 mod token;
 
 use crate::fejl::Fault;
@@ -11,14 +12,15 @@ use adgang::{Caller, Hvordan};
 use app::{App, Formaal, PeerCertificate};
 use axum::http::{HeaderMap, header};
 use identity::jwt::{self, JwtFejl};
+use noter::{kaldenavn, log, paa_forbindelsen};
 use oio::{Cvr, Fejl, UnikId};
-use store::LogPost;
-use token::Beskedfejl;
+use token::{Besked, Beskedfejl};
 use uuid::Uuid;
 use wss::ns::SOAP12;
 use wss::{Konvolut, Noeglehenvisning, Svarhoved, Udad, Underskriver, underskriv};
 use xml::Document;
 
+pub(crate) use noter::log_ikke_modtaget;
 pub(crate) use token::Tokenlager;
 
 /// What is known about a request beside its content.
@@ -72,17 +74,16 @@ pub(crate) async fn kalder(
                 Ok(_) => "WSP-10: wsse:Security står et andet sted end i headeren".to_owned(),
             };
             if laest.is_err() || document.descendants().any(|n| n.has_tag_name((xml::ns::WSSE, "Security"))) {
-                log(app, om, om.transaktion, None, &tekst).await?;
+                log(app, om, kaldenavn(document).unwrap_or(om.transaktion), None, &tekst).await?;
                 return Err(Fault::neutral("wsse", "InvalidSecurity"));
             }
         }
     }
     if let Some(jwt) = bearer(om.headers) {
-        return match af_jwt(app, lager, tjeneste, jwt, om).await {
+        return match af_jwt(app, tjeneste, jwt, om).await {
             Ok(caller) => Ok(Bevis { caller, svar: None }),
             Err(grund) => {
-                let system = om.peer.and_then(|p| app.politik().certifikat(&p.0).map(|(s, _)| s.uuid));
-                log(app, om, om.transaktion, system, &grund).await?;
+                log(app, om, om.transaktion, paa_forbindelsen(app, om), &grund).await?;
                 Err(Fault { status: 401, ..Fault::neutral("wsse", "InvalidSecurityToken") })
             }
         };
@@ -95,16 +96,20 @@ pub(crate) async fn kalder(
         ));
     }
     let Some(peer) = om.peer else {
+        log(app, om, om.transaktion, None, "WSP-02: kaldet har hverken token eller klientcertifikat").await?;
         return Err(Fault::security(
             "kald kræver et token eller et klientcertifikat, der er registreret på et it-system",
         ));
     };
     let caller = match app.caller(&peer, om.myndighed, om.transaktion) {
         Ok(caller) => caller,
-        Err(Fejl::Afvist(hvorfor)) => return Err(Fault::security(hvorfor)),
+        Err(Fejl::Afvist(hvorfor)) => {
+            log(app, om, om.transaktion, paa_forbindelsen(app, om), &format!("WSP-06: {hvorfor}")).await?;
+            return Err(Fault::security(hvorfor));
+        }
         Err(other) => return Err(Fault::security(crate::fejl::status(&other, om.transaktion).1)),
     };
-    if let Err(grund) = tillid(app, lager, &peer).await {
+    if let Err(grund) = tillid(app, &peer).await {
         log(app, om, om.transaktion, Some(caller.system), &format!("WSP-19: {grund}")).await?;
         return Err(Fault::neutral("wsse", "FailedAuthentication"));
     }
@@ -120,7 +125,8 @@ async fn af_besked<'a, 'd: 'a>(
     konvolut: &Konvolut<'a, 'd>,
     om: &Omstaendigheder<'_>,
 ) -> Result<Bevis, Fault> {
-    let (reference, result) = match token::laes(app, lager, tjeneste, document, konvolut, om) {
+    let besked = Besked { app, lager, tjeneste, document, konvolut, om };
+    let (reference, result) = match besked.laes() {
         Ok(laest) => (laest.reference, token::afgoer(app, laest, om).await),
         Err((reference, fejl)) => (reference.unwrap_or(om.transaktion), Err(fejl)),
     };
@@ -134,35 +140,11 @@ async fn af_besked<'a, 'd: 'a>(
 }
 
 /// Chain and revocation of the connection's certificate, which is registered.
-async fn tillid(app: &App, lager: &Tokenlager, peer: &PeerCertificate) -> Result<(), String> {
-    let certifikat = lager.certifikat(&app.politik(), peer)?;
-    app.tillid().kontroller(&certifikat, Formaal::Udstedelse, app.now()).await
-}
-
-/// Writes a refusal to the access log. Without the line nothing goes on.
-async fn log(
-    app: &App,
-    om: &Omstaendigheder<'_>,
-    reference: Uuid,
-    system: Option<Uuid>,
-    regel: &str,
-) -> Result<(), Fault> {
-    let post = LogPost {
-        tid: app.now(),
-        transaktion: reference,
-        system,
-        myndighed: om.myndighed,
-        aftale: None,
-        operation: "adgang",
-        objekttype: "Token",
-        udfald: "afvist",
-        regel: regel.to_owned(),
-    };
-    tracing::info!(target: "soap", %reference, sti = om.path, udfald = "afvist", "{regel}");
-    app.store().log_afvist(post).await.map_err(|cause| {
-        tracing::error!(target: "soap", %cause, "adgangsloggen kan ikke skrives");
-        Fault { status: 503, subcode: None, ..Fault::sender("adgangsloggen kan ikke skrives; prøv igen") }
-    })
+async fn tillid(app: &App, peer: &PeerCertificate) -> Result<(), String> {
+    let kartotek = app.kartotek();
+    let certifikat =
+        kartotek.med_sha256(&peer.0).ok_or("certifikatet er ikke registreret, eller det kan ikke læses")?;
+    app.tillid().kontroller(certifikat, Formaal::Udstedelse, app.now()).await
 }
 
 /// The token of an `Authorization` header, of either scheme.
@@ -175,7 +157,6 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// The caller behind a JWT, which is bound to the client certificate of the connection.
 async fn af_jwt(
     app: &App,
-    lager: &Tokenlager,
     tjeneste: &Tjeneste,
     text: &str,
     om: &Omstaendigheder<'_>,
@@ -199,7 +180,7 @@ async fn af_jwt(
     if !certifikat.gaelder(nu) {
         return Err("WSP-06: certifikatet er ikke i brug".into());
     }
-    tillid(app, lager, &peer).await.map_err(|grund| format!("WSP-19: {grund}"))?;
+    tillid(app, &peer).await.map_err(|grund| format!("WSP-19: {grund}"))?;
     if om.myndighed.is_some_and(|m| m != token.cvr) {
         return Err("WSP-21: kaldet nævner en anden anvenderkontekst end tokenet".into());
     }
@@ -207,8 +188,7 @@ async fn af_jwt(
         None => None,
         Some(_) => {
             let id = token.sub.clone().unwrap_or_default();
-            let found = politik.data().systemer.iter().find(|s| s.id() == id);
-            Some(found.ok_or("WSP-07: den part, der handles for, er ikke registreret")?)
+            Some(politik.system_med_id(&id).ok_or("WSP-07: den part, der handles for, er ikke registreret")?)
         }
     };
     Ok(Caller {

@@ -104,13 +104,11 @@ pub fn afgoer(
     let service = politik
         .service_med(bestilling.applies_to)
         .ok_or_else(|| StsFejl::UkendtService(bestilling.applies_to.chars().take(200).collect()))?;
+    let sag = Sag { politik, system, bestilling, service, aaben_obo, noegler, nu };
     let (berettiget, name_id, senest) = match &bestilling.paa_vegne_af {
         None => (system, bestilling.kalder.emne().to_owned(), None),
-        Some(anden) => {
-            let (repraesenteret, name_id, senest) =
-                repraesentation(politik, system, anden, bestilling, service, aaben_obo, noegler, nu)?;
-            (repraesenteret, name_id, senest)
-        }
+        Some(PaaVegneAf::Token(token)) => sag.med_token(token)?,
+        Some(PaaVegneAf::Certifikat(certifikat)) => sag.med_certifikat(certifikat)?,
     };
     let privilegier = privilegier(politik, berettiget, service, bestilling.cvr, nu)?;
     let andens = berettiget.uuid != system.uuid;
@@ -158,51 +156,59 @@ fn privilegier(
     Ok(privilegier)
 }
 
-#[allow(clippy::too_many_arguments, reason = "one question with all it depends on")]
-fn repraesentation<'p>(
+/// One question of representation, with all it depends on.
+struct Sag<'p, 'b> {
     politik: &'p Politik,
-    system: &ItSystem,
-    anden: &PaaVegneAf,
-    bestilling: &Bestilling<'_>,
-    service: &Service,
+    system: &'p ItSystem,
+    bestilling: &'b Bestilling<'b>,
+    service: &'p Service,
     aaben_obo: bool,
-    noegler: &Noegler,
+    noegler: &'b Noegler,
     nu: Instant,
-) -> Result<(&'p ItSystem, String, Option<Instant>), StsFejl> {
-    let ukendt = || StsFejl::PaaVegneAf("den part, der handles for, er ikke et registreret it-system".into());
-    match anden {
-        PaaVegneAf::Token(token) => {
-            if token.obo_kalder.is_some() {
-                return Err(StsFejl::PaaVegneAf("tokenet er selv udstedt på vegne af en anden".into()));
-            }
-            let own =
-                |a: &String| politik.service_med(a).is_some_and(|s| s.udbyder == Some(system.leverandoer));
-            let here =
-                |a: &String| a == noegler.sts_betroet.udsteder() || a == bestilling.applies_to || own(a);
-            if !aaben_obo && !token.audiences.iter().any(here) {
-                return Err(StsFejl::PaaVegneAf("tokenet er udstedt til en anden service".into()));
-            }
-            politik.normal_obo(system.uuid, bestilling.cvr, service.uuid, nu)?;
-            let (repraesenteret, _) = politik.certifikat(token.indehaver.sha256()).ok_or_else(ukendt)?;
-            Ok((repraesenteret, token.name_id.clone(), Some(token.not_on_or_after)))
-        }
-        PaaVegneAf::Certifikat(certifikat) => {
-            let (repraesenteret, registreret) = politik.certifikat(certifikat.sha256()).ok_or_else(ukendt)?;
-            if !registreret.gaelder(nu) {
-                return Err(StsFejl::PaaVegneAf(
-                    "det repræsenterede it-systems certifikat er ikke i brug".into(),
-                ));
-            }
-            politik.proxy_obo(
-                system.uuid,
-                bestilling.cvr,
-                repraesenteret.uuid,
-                Some(certifikat.sha256()),
-                nu,
-            )?;
-            Ok((repraesenteret, certifikat.emne().to_owned(), None))
-        }
+}
+
+/// The represented system, the subject of its token, and the latest the token may expire.
+type Repraesenteret<'p> = (&'p ItSystem, String, Option<Instant>);
+
+impl<'p> Sag<'p, '_> {
+    /// The system registered with this certificate, and whether the certificate is in use.
+    fn med(&self, certifikat: &Certifikat) -> Result<(&'p ItSystem, bool), StsFejl> {
+        let fundet = self.politik.certifikat(certifikat.sha256());
+        let (system, registreret) =
+            fundet.ok_or_else(|| afvist("den part, der handles for, er ikke et registreret it-system"))?;
+        Ok((system, registreret.gaelder(self.nu)))
     }
+
+    /// Normal: the party of a token that was sent to the caller.
+    fn med_token(&self, token: &Token) -> Result<Repraesenteret<'p>, StsFejl> {
+        let Self { politik, system, bestilling, noegler, .. } = self;
+        if token.obo_kalder.is_some() {
+            return Err(afvist("tokenet er selv udstedt på vegne af en anden"));
+        }
+        let own = |a: &String| politik.service_med(a).is_some_and(|s| s.udbyder == Some(system.leverandoer));
+        let here = |a: &String| a == noegler.sts_betroet.udsteder() || a == bestilling.applies_to || own(a);
+        if !self.aaben_obo && !token.audiences.iter().any(here) {
+            return Err(afvist("tokenet er udstedt til en anden service"));
+        }
+        politik.normal_obo(system.uuid, bestilling.cvr, self.service.uuid, self.nu)?;
+        let (repraesenteret, _) = self.med(&token.indehaver)?;
+        Ok((repraesenteret, token.name_id.clone(), Some(token.not_on_or_after)))
+    }
+
+    /// Proxy: the system of a certificate.
+    fn med_certifikat(&self, certifikat: &Certifikat) -> Result<Repraesenteret<'p>, StsFejl> {
+        let (repraesenteret, i_brug) = self.med(certifikat)?;
+        if !i_brug {
+            return Err(afvist("det repræsenterede it-systems certifikat er ikke i brug"));
+        }
+        let (for_hvem, sha256) = (self.bestilling.cvr, Some(certifikat.sha256()));
+        self.politik.proxy_obo(self.system.uuid, for_hvem, repraesenteret.uuid, sha256, self.nu)?;
+        Ok((repraesenteret, certifikat.emne().to_owned(), None))
+    }
+}
+
+fn afvist(hvorfor: &str) -> StsFejl {
+    StsFejl::PaaVegneAf(hvorfor.to_owned())
 }
 
 /// The privileges as the profile writes them.

@@ -13,7 +13,6 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bitemporal::Instant;
-use identity::Certifikat;
 use identity::bpp::{Profil, skriv_base64};
 use identity::jwt::{self, Claims};
 use oio::Cvr;
@@ -240,11 +239,7 @@ async fn svar(
 
 /// The system whose certificate has this SHA-1, for proxy OnBehalfOf.
 fn repraesenteret(app: &App, thumbprint: &str) -> Result<PaaVegneAf, StsFejl> {
-    let wanted: String =
-        thumbprint.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_ascii_uppercase();
-    let politik = app.politik();
-    let mut registered = politik.data().systemer.iter().flat_map(|s| &s.certifikater);
-    let found = registered.find_map(|c| Certifikat::af_der(&c.der).ok().filter(|c| c.thumbprint() == wanted));
+    let found = app.kartotek().med_aftryk(thumbprint).cloned();
     found
         .map(PaaVegneAf::Certifikat)
         .ok_or_else(|| StsFejl::PaaVegneAf("intet registreret certifikat har det aftryk".into()))

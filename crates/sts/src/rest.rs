@@ -74,11 +74,13 @@ pub(crate) async fn tls_kalder(
 ) -> Result<(Certifikat, Uuid), StsFejl> {
     let ukendt = |thumbprint: String| StsFejl::UkendtCertifikat { thumbprint };
     let peer = peer.ok_or_else(|| ukendt("intet klientcertifikat".into()))?;
-    let politik = app.politik();
-    let registreret = politik
-        .certifikat(&peer.0)
-        .ok_or_else(|| ukendt(peer.0.iter().map(|b| format!("{b:02X}")).collect()))?;
-    let certifikat = Certifikat::af_der(&registreret.1.der).map_err(StsFejl::intern)?;
+    let (politik, kartotek) = (app.politik(), app.kartotek());
+    let aftryk = || peer.0.iter().map(|b| format!("{b:02X}")).collect();
+    politik.certifikat(&peer.0).ok_or_else(|| ukendt(aftryk()))?;
+    let certifikat = kartotek.med_sha256(&peer.0).cloned().ok_or_else(|| StsFejl::Certifikat {
+        thumbprint: aftryk(),
+        grund: "det kan ikke læses; leverandøren skal registrere et andet".into(),
+    })?;
     let nu = app.now();
     let system = kalder(&politik, &certifikat, nu)?.uuid;
     tillid(app, &certifikat, nu).await?;
@@ -135,7 +137,7 @@ async fn svar(
     is(&anmodning.request_type, &[ISSUE, ISSUE_MS], "RequestType")?;
     is(&anmodning.key_type, &[PUBLIC_KEY, ASYMMETRIC_MS], "KeyType")?;
     let use_key =
-        Certifikat::af_base64(&anmodning.use_key).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
+        app.kartotek().laes_base64(&anmodning.use_key).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
     if use_key != certifikat {
         return Err(StsFejl::AndenNoegle);
     }

@@ -2,7 +2,7 @@
 
 use crate::fejl::StsFejl;
 use bitemporal::Instant;
-use identity::{Certifikat, tid};
+use identity::{Certifikat, Kartotek, tid};
 use oio::Cvr;
 use xml::{Node, ns, text_of};
 
@@ -95,11 +95,12 @@ fn says(rst: Node<'_, '_>, name: &'static str, allowed: &[&str], optional: bool)
 }
 
 impl<'a, 'd: 'a> Rst<'a, 'd> {
-    /// Reads the request. Elements may come in any order; what is not known is left alone.
+    /// Reads the request. Elements may come in any order; what is not known is left alone. Certificates are found in
+    /// `kartotek`, or read.
     ///
     /// # Errors
     /// What is missing, wrong or not supported.
-    pub fn laes(rst: Node<'a, 'd>) -> Result<Self, StsFejl> {
+    pub fn laes(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Self, StsFejl> {
         match (rst.tag_name().namespace(), rst.tag_name().name()) {
             (Some(WST), "RequestSecurityToken") => {}
             (Some(_), "RequestSecurityToken") => return Err(StsFejl::Ikke("WS-Trust version".into())),
@@ -113,9 +114,9 @@ impl<'a, 'd: 'a> Rst<'a, 'd> {
             context,
             applies_to: applies_to(rst)?,
             cvr: cvr(rst)?,
-            use_key: use_key(rst)?,
+            use_key: use_key(rst, kartotek)?,
             expires: expires(rst)?,
-            obo: obo(rst)?,
+            obo: obo(rst, kartotek)?,
             symmetrisk: says(rst, "KeyType", &[SYMMETRIC_KEY], false).is_ok(),
         })
     }
@@ -156,13 +157,10 @@ fn cvr(rst: Node<'_, '_>) -> Result<Cvr, StsFejl> {
     value.parse().map_err(|_| StsFejl::Kontekst)
 }
 
-fn certifikat(node: Node<'_, '_>) -> Result<Certifikat, StsFejl> {
-    Certifikat::af_base64(&text_of(node)).map_err(|fejl| form(fejl.to_string()))
-}
-
-fn use_key(rst: Node<'_, '_>) -> Result<Option<UseKey>, StsFejl> {
+fn use_key(rst: Node<'_, '_>, kartotek: &Kartotek) -> Result<Option<UseKey>, StsFejl> {
     let Some(use_key) = only(rst, WST, "UseKey")? else { return Ok(None) };
     let inner = use_key.first_element_child().ok_or_else(|| form("UseKey er tom"))?;
+    let certifikat = |node| kartotek.laes_base64(&text_of(node)).map_err(|fejl| form(fejl.to_string()));
     if inner.has_tag_name((ns::WSSE, "BinarySecurityToken")) {
         return Ok(Some(UseKey::Certifikat(certifikat(inner)?)));
     }
@@ -185,7 +183,7 @@ fn expires(rst: Node<'_, '_>) -> Result<Option<Instant>, StsFejl> {
     tid::laes(&text_of(expires)).map(Some).map_err(|fejl| form(format!("Lifetime: {fejl}")))
 }
 
-fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>) -> Result<Option<Obo<'a, 'd>>, StsFejl> {
+fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Option<Obo<'a, 'd>>, StsFejl> {
     let found = match (only(rst, WST, "OnBehalfOf")?, only(rst, WST14, "ActAs")?) {
         (None, None) => return Ok(None),
         (Some(one), None) | (None, Some(one)) => one,
@@ -199,7 +197,8 @@ fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>) -> Result<Option<Obo<'a, 'd>>, StsFejl> {
     }
     match (inner.tag_name().namespace(), inner.tag_name().name()) {
         (Some(ns::SAML), "Assertion") => Ok(Some(Obo::Assertion(inner))),
-        (Some(ns::WSSE), "BinarySecurityToken") => Certifikat::af_base64(&text_of(inner))
+        (Some(ns::WSSE), "BinarySecurityToken") => kartotek
+            .laes_base64(&text_of(inner))
             .map(|c| Some(Obo::Certifikat(c)))
             .map_err(|fejl| StsFejl::PaaVegneAf(fejl.to_string())),
         _ => Err(ulaeselig("det er hverken et token eller et certifikat")),
@@ -210,6 +209,7 @@ fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>) -> Result<Option<Obo<'a, 'd>>, StsFejl> {
 mod tests {
     use super::{AUTH, AUTHCLAIMS, CVR_CLAIM, Rst, WSP, WST};
     use crate::fejl::StsFejl;
+    use identity::Kartotek;
 
     fn claims(inner: &str) -> String {
         format!("<t:Claims Dialect='{AUTHCLAIMS}' xmlns:a='{AUTH}'>{inner}</t:Claims>")
@@ -236,7 +236,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: Result<(&str, &str), &str>) {
         let document = xml::Document::parse(text).expect("well-formed");
-        let read = Rst::laes(document.root_element());
+        let read = Rst::laes(document.root_element(), &Kartotek::default());
         let told = read.map(|r| (r.applies_to, r.cvr.to_string())).map_err(|fejl: StsFejl| fejl.to_string());
         match (told, expected) {
             (Ok((applies_to, cvr)), Ok(wanted)) => assert_eq!((applies_to.as_str(), cvr.as_str()), wanted),
@@ -259,7 +259,10 @@ mod tests {
     fn a_request_for_a_symmetric_key_is_told_apart() {
         for (text, expected) in [(rst(|s| s), false), (rst(|s| s.replace("PublicKey", "Symmetric")), true)] {
             let document = xml::Document::parse(&text).expect("well-formed");
-            assert_eq!(Rst::laes(document.root_element()).expect("read").symmetrisk, expected);
+            assert_eq!(
+                Rst::laes(document.root_element(), &Kartotek::default()).expect("read").symmetrisk,
+                expected
+            );
         }
     }
 

@@ -114,7 +114,7 @@ pub async fn log_afvist(app: &App, fejl: &StsFejl, system: Option<Uuid>, cvr: Op
     if let StsFejl::Intern(cause) = fejl {
         tracing::error!(target: "sts", %reference, %cause, "intern fejl");
     }
-    let regel = paa_en_linje(&fejl.to_string());
+    let regel = app::paa_en_linje(&fejl.to_string());
     tracing::info!(target: "sts", %reference, udfald = "afvist", "{regel}");
     let post = LogPost {
         tid: app.now(),
@@ -130,25 +130,5 @@ pub async fn log_afvist(app: &App, fejl: &StsFejl, system: Option<Uuid>, cvr: Op
     // The refusal goes out all the same: it tells nothing that the log should have held back.
     if let Err(cause) = app.store().log_afvist(post).await {
         tracing::error!(target: "sts", %cause, "adgangsloggen kan ikke skrives");
-    }
-}
-
-/// A text with parts from outside, without what could end a line of a log, turn it around or command a terminal.
-fn paa_en_linje(text: &str) -> String {
-    let stille = |c: char| !c.is_control() && !matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if stille(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::paa_en_linje;
-
-    #[test]
-    fn a_text_from_outside_stays_on_its_line() {
-        assert_eq!(paa_en_linje("http://æ/ø?a=b&c"), "http://æ/ø?a=b&c");
-        assert_eq!(
-            paa_en_linje("a\nb\r\u{1b}[31m\u{9b}\u{2028}\u{202e}c"),
-            "a\u{fffd}b\u{fffd}\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}c"
-        );
     }
 }

@@ -146,13 +146,13 @@ fn laes(
     nu: Instant,
 ) -> Result<Anmodning, StsFejl> {
     let document = xml::parse(bytes, &LIMITS).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
+    if let Some(navn) = wss::kaldenavne(&document).first() {
+        kald.reference = app::reference(navn);
+    }
     let konvolut = Konvolut::laes(&document).map_err(|fejl| StsFejl::Form(fejl.to_string()))?;
     kald.soap = konvolut.soap;
     let message_id = konvolut.message_id();
-    if let Ok(id) = &message_id {
-        kald.reference = app::reference(id);
-        kald.message_id = Some(id.clone());
-    }
+    kald.message_id = message_id.as_ref().ok().cloned();
     kald.er_rst = konvolut.action().is_ok_and(|a| a.starts_with(WST));
     if !wss::transport_passer(konvolut.soap, headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()))
     {
@@ -181,7 +181,8 @@ fn laes(
     }
     let sikkerhed = Sikkerhed::laes(&konvolut)?;
     let husk_til = sikkerhed.tidsstempel(nu)?;
-    let kalder = sikkerhed.certifikat()?;
+    let kartotek = app.kartotek();
+    let kalder = sikkerhed.certifikat(&kartotek)?;
     let ids = Ids::of(&document).map_err(WssFejl::from)?;
     let key = PublicKey::from_spki(kalder.noegle()).map_err(|_| WssFejl::NoegleInfo)?;
     let verified = sikkerhed.verify(&konvolut, &ids, &key, Krav::UdenSvaradresse)?;
@@ -191,7 +192,7 @@ fn laes(
     sikkerhed.peger_paa_certifikat(&verified, &ids, &kalder)?;
 
     // From here on only what the signature covers is read: the body.
-    let rst = Rst::laes(konvolut.indhold)?;
+    let rst = Rst::laes(konvolut.indhold, &kartotek)?;
     if rst.symmetrisk && !app.config().symmetrisk_noegletype.contains(&rst.applies_to) {
         return Err(StsFejl::Ikke("KeyType".into()));
     }

@@ -192,6 +192,16 @@ impl<'a, 'd: 'a> Konvolut<'a, 'd> {
     }
 }
 
+/// What a message calls itself, however it is put together: every `MessageID` among its headers. For finding it in a log
+/// alone; nothing is decided by it.
+#[must_use]
+pub fn kaldenavne(document: &Document<'_>) -> Vec<String> {
+    let headers = document.root_element().children().filter(|c| c.tag_name().name() == "Header");
+    let ids = headers.flat_map(|h| h.children()).filter(|b| b.has_tag_name((WSA, "MessageID")));
+    let ids = ids.map(|id| text_of(id).trim().to_owned());
+    ids.filter(|id| !id.is_empty() && id.len() <= MESSAGE_ID_BYTES_MAX).collect()
+}
+
 fn tekst(node: Option<Node<'_, '_>>, navn: &'static str) -> Result<String, WssFejl> {
     let text = text_of(node.ok_or(WssFejl::Mangler(navn))?);
     let text = text.trim();
@@ -229,8 +239,26 @@ pub fn transport_passer(soap: &str, content_type: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{transport_action, transport_passer};
-    use crate::ns::{SOAP11, SOAP12};
+    use super::{Konvolut, kaldenavne, transport_action, transport_passer};
+    use crate::ns::{SOAP11, SOAP12, WSA};
+    use xml::Document;
+
+    #[test]
+    fn a_message_put_together_wrongly_has_a_name_all_the_same() {
+        let id = |id: &str| format!("<a:MessageID xmlns:a='{WSA}'>{id}</a:MessageID>");
+        for (header, expected) in [
+            (format!("<s:Header/><s:Header>{}</s:Header>", id(" urn:uuid:1 ")), vec!["urn:uuid:1"]),
+            (format!("<s:Header>{}{}</s:Header>", id("urn:1"), id("urn:2")), vec!["urn:1", "urn:2"]),
+            (format!("<s:Header>{}</s:Header>", id("")), vec![]),
+            (format!("<s:Header>{}</s:Header>", id(&"x".repeat(2_000))), vec![]),
+            (id("urn:uuid:1"), vec![]),
+        ] {
+            let text = format!("<s:Envelope xmlns:s='{SOAP12}'>{header}<s:Body/></s:Envelope>");
+            let document = Document::parse(&text).expect("well-formed");
+            assert!(Konvolut::laes(&document).is_err());
+            assert_eq!(kaldenavne(&document), expected, "{header}");
+        }
+    }
 
     #[test]
     fn the_transport_names_the_kind_of_message_it_carries() {

@@ -12,7 +12,7 @@ mod sikkerhed;
 mod skriv;
 
 pub use fejl::{Udad, WssFejl};
-pub use konvolut::{Adressering, Konvolut, transport_action, transport_passer};
+pub use konvolut::{Adressering, Konvolut, kaldenavne, transport_action, transport_passer};
 pub use sikkerhed::{Krav, SKEW_MICROS, Sikkerhed, Tokenbeskyttelse};
 pub use skriv::{Noeglehenvisning, SkrivFejl, Svarhoved, Underskriver, underskriv};
 

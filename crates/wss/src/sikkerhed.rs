@@ -5,7 +5,7 @@ use crate::{Konvolut, WssFejl};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bitemporal::Instant;
-use identity::{Certifikat, tid};
+use identity::{Certifikat, Kartotek, tid};
 use xml::{Coverage, Ids, Node, Policy, PublicKey, Signature, Verified, ns, text_of};
 
 /// How far two clocks may be apart, in microseconds.
@@ -82,13 +82,13 @@ impl<'a, 'd: 'a> Sikkerhed<'a, 'd> {
         Ok(Self { security, timestamp, signature, bst, assertions })
     }
 
-    /// The only certificate sent along.
+    /// The only certificate sent along, found in `kartotek` or read.
     ///
     /// # Errors
     /// When there is not exactly one, or it cannot be read.
-    pub fn certifikat(&self) -> Result<Certifikat, WssFejl> {
+    pub fn certifikat(&self, kartotek: &Kartotek) -> Result<Certifikat, WssFejl> {
         match self.bst.as_slice() {
-            [one] => Ok(Certifikat::af_base64(&text_of(*one))?),
+            [one] => Ok(kartotek.laes_base64(&text_of(*one))?),
             [] => Err(WssFejl::Mangler("wsse:BinarySecurityToken")),
             _ => Err(WssFejl::Dobbelt("wsse:BinarySecurityToken")),
         }

@@ -2,7 +2,7 @@
 
 use bitemporal::Instant;
 use identity::saml::{Regler, Sts};
-use identity::{Certifikat, tid};
+use identity::{Certifikat, Kartotek, tid};
 use std::path::{Path, PathBuf};
 use wss::{Konvolut, Krav, Sikkerhed, Tokenbeskyttelse, WssFejl};
 use xml::{Document, Ids, Limits, Node, PublicKey, ns, text_of};
@@ -48,7 +48,7 @@ fn a_request_for_a_token() {
     sikkerhed.tidsstempel(made).expect("in time");
     let late = Instant::from_micros(made.micros() + 3_600_000_000);
     assert!(matches!(sikkerhed.tidsstempel(late), Err(WssFejl::Udloebet(_))));
-    let certifikat = sikkerhed.certifikat().expect("a certificate");
+    let certifikat = sikkerhed.certifikat(&Kartotek::default()).expect("a certificate");
     let ids = Ids::of(&document).expect("unique ids");
     let verified =
         sikkerhed.verify(&konvolut, &ids, &key(&certifikat), Krav::UdenSvaradresse).expect("signed");
@@ -63,7 +63,7 @@ fn an_edited_request_is_refused() {
     let document = parse(&bytes);
     let konvolut = Konvolut::laes(&document).expect("an envelope");
     let sikkerhed = Sikkerhed::laes(&konvolut).expect("a security header");
-    let certifikat = sikkerhed.certifikat().expect("a certificate");
+    let certifikat = sikkerhed.certifikat(&Kartotek::default()).expect("a certificate");
     let ids = Ids::of(&document).expect("unique ids");
     let refused = sikkerhed.verify(&konvolut, &ids, &key(&certifikat), Krav::UdenSvaradresse);
     assert!(matches!(refused, Err(WssFejl::Signatur(_))), "{refused:?}");

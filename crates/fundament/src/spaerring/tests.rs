@@ -57,7 +57,9 @@ impl Udsteder {
              [begge]\nkeyUsage = critical,digitalSignature\n\
              authorityInfoAccess = OCSP;URI:http://127.0.0.1:{ocsp}/\n\
              crlDistributionPoints = URI:http://127.0.0.1:{crl}/liste.crl\n\
-             [ingen]\nkeyUsage = critical,digitalSignature\n"
+             [ingen]\nkeyUsage = critical,digitalSignature\n\
+             [mellem]\nbasicConstraints = critical,CA:TRUE\nkeyUsage = critical,keyCertSign,cRLSign\n\
+             authorityInfoAccess = OCSP;URI:http://127.0.0.1:{ocsp}/\n"
         );
         std::fs::write(mappe.join("c.cnf"), config).expect("written");
         std::fs::write(mappe.join("index.txt"), "").expect("written");
@@ -83,6 +85,24 @@ impl Udsteder {
             &self.mappe,
             &format!(
                 "ca -batch -config c.cnf -extensions {udvidelser} -in {navn}.csr -out {navn}.pem -notext"
+            ),
+        );
+        laes(&self.mappe.join(format!("{navn}.pem")))
+    }
+
+    /// A certificate issued by another of this CA's, which names nobody to ask.
+    fn under(&self, navn: &str, mellem: &str) -> Certifikat {
+        openssl(
+            &self.mappe,
+            &format!(
+                "req -new -newkey rsa:2048 -nodes -keyout {navn}.key -out {navn}.csr -subj /CN={navn} -config c.cnf"
+            ),
+        );
+        openssl(
+            &self.mappe,
+            &format!(
+                "x509 -req -in {navn}.csr -CA {mellem}.pem -CAkey {mellem}.key -set_serial 7 -days 20 -sha256 \
+                 -extfile c.cnf -extensions ingen -out {navn}.pem"
             ),
         );
         laes(&self.mappe.join(format!("{navn}.pem")))
@@ -217,4 +237,22 @@ async fn a_certificate_that_names_nobody_and_one_of_somebody_else() {
     let enhver = Spaerringstjek::ny(None, Spaerring::NaarMuligt).expect("a checker");
     assert_eq!(udsted(&enhver, &andres, om(0)).await, Ok(()));
     afvist(udsted(&enhver, &andres, om(60 * 24 * 31)).await, "udløb");
+}
+
+#[tokio::test]
+#[ignore = "needs openssl; cargo xtask test runs it"]
+async fn what_a_revoked_issuer_has_issued_is_refused() {
+    let mut ca = Udsteder::ny("mellem");
+    let mellem = [ca.certifikat("m1", "mellem"), ca.certifikat("m2", "mellem")];
+    let (under_god, under_spaerret) = (ca.under("s1", "m1"), ca.under("s2", "m2"));
+    ca.spaer("m2");
+    ca.ocsp_op();
+    let tjek = |krav| {
+        let tillid = Tillid::ny([laes(&ca.mappe.join("ca.pem"))], mellem.clone()).expect("trust");
+        Spaerringstjek::ny(Some(tillid), krav).expect("a checker")
+    };
+    let spoerg = tjek(Spaerring::NaarMuligt);
+    assert_eq!(udsted(&spoerg, &under_god, om(0)).await, Ok(()));
+    afvist(udsted(&spoerg, &under_spaerret, om(0)).await, "udstederen CN=m2: certifikatet blev spærret");
+    assert_eq!(udsted(&tjek(Spaerring::Fra), &under_spaerret, om(0)).await, Ok(()), "nobody is asked");
 }

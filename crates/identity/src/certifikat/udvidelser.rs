@@ -20,6 +20,8 @@ pub(super) struct Udvidelser {
     pub ca: bool,
     pub ski: Option<Box<[u8]>>,
     pub ocsp_svarer: bool,
+    /// The object identifiers of its policies, as encoded.
+    pub politikker: Vec<Box<[u8]>>,
     pub ocsp: Vec<String>,
     pub crl: Vec<String>,
     pub crl_navne: Vec<Vec<u8>>,
@@ -34,11 +36,12 @@ impl Udvidelser {
 /// Reads the extensions we know; each may be there once.
 pub(super) fn laes(alle: &[X509Extension<'_>]) -> Result<Udvidelser, CertifikatFejl> {
     type Laesning = fn(&mut Udvidelser, &[u8]) -> Option<()>;
-    const KENDTE: [(&[u8], &str, Laesning); 6] = [
+    const KENDTE: [(&[u8], &str, Laesning); 7] = [
         (&[0x55, 0x1D, 0x0F], "keyUsage", brug),
         (&[0x55, 0x1D, 0x13], "basicConstraints", ca),
         (&[0x55, 0x1D, 0x0E], "subjectKeyIdentifier", ski),
         (&[0x55, 0x1D, 0x25], "extKeyUsage", formaal),
+        (&[0x55, 0x1D, 0x20], "certificatePolicies", politikker),
         (&[0x2B, 6, 1, 5, 5, 7, 1, 1], "authorityInfoAccess", aia),
         (&[0x55, 0x1D, 0x1F], "cRLDistributionPoints", cdp),
     ];
@@ -78,6 +81,15 @@ fn formaal(ud: &mut Udvidelser, vaerdi: &[u8]) -> Option<()> {
     let mut inde = der::eneste(vaerdi, der::SEQUENCE)?.inde();
     while !inde.slut() {
         ud.ocsp_svarer |= inde.krav(der::OID)?.indhold == OCSP_SIGNING;
+    }
+    Some(())
+}
+
+/// The identifiers alone: what qualifies a policy is never read.
+fn politikker(ud: &mut Udvidelser, vaerdi: &[u8]) -> Option<()> {
+    let mut inde = der::eneste(vaerdi, der::SEQUENCE)?.inde();
+    while !inde.slut() && ud.politikker.len() < NAVNE_MAKS {
+        ud.politikker.push(inde.krav(der::SEQUENCE)?.inde().krav(der::OID)?.indhold.into());
     }
     Some(())
 }

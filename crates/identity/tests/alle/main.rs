@@ -6,6 +6,7 @@ mod bpp;
 mod certifikat;
 mod faelles;
 mod jwt;
+mod kartotek;
 mod saml;
 mod saml_afvist;
 mod spaerring;

@@ -3,11 +3,10 @@
 use super::{Omstaendigheder, Svarkrav};
 use crate::tabel::{self, Tjeneste};
 use adgang::{Caller, Hvordan, PaaVegneAf};
-use administration::{Politik, Privilegium};
-use app::{App, Noegler, PeerCertificate};
+use administration::Privilegium;
+use app::{App, Noegler};
 use aws_lc_rs::digest::{SHA256, digest};
 use bitemporal::Instant;
-use identity::Certifikat;
 use identity::bpp::Gruppe;
 use identity::saml::{Regler, SamlFejl, Token};
 use identity::spaerring::Formaal;
@@ -22,8 +21,6 @@ use xml::{Document, Ids, Node, PublicKey};
 const NIVEAU_MIN: u8 = 3;
 /// Most tokens remembered: some 60 MB. More are verified again, which costs each of them a tenth of a millisecond.
 const TOKENS_MAX: usize = 10_000;
-/// Most certificates remembered.
-const CERTIFICATES_MAX: usize = 1_000;
 
 /// Why a message with a token is not accepted: exactly, for the access log.
 #[derive(Debug, thiserror::Error)]
@@ -80,31 +77,12 @@ struct Kendt {
     noegler: Arc<Noegler>,
 }
 
-/// What need not be read again: verified tokens by the SHA-256 of their bytes, and parsed certificates by theirs.
-pub(crate) struct Tokenlager {
-    tokens: Cache<[u8; 32], Arc<Kendt>>,
-    certifikater: Cache<[u8; 32], Certifikat>,
-}
+/// Verified tokens, which need not be verified again, by the SHA-256 of their bytes.
+pub(crate) struct Tokenlager(Cache<[u8; 32], Arc<Kendt>>);
 
 impl Default for Tokenlager {
     fn default() -> Self {
-        Self { tokens: Cache::new(TOKENS_MAX), certifikater: Cache::new(CERTIFICATES_MAX) }
-    }
-}
-
-impl Tokenlager {
-    /// A registered certificate.
-    ///
-    /// # Errors
-    /// When it is not registered, or cannot be read.
-    pub(super) fn certifikat(&self, politik: &Politik, peer: &PeerCertificate) -> Result<Certifikat, String> {
-        if let Some(certifikat) = self.certifikater.get(&peer.0) {
-            return Ok(certifikat);
-        }
-        let (_, registreret) = politik.certifikat(&peer.0).ok_or("certifikatet er ikke registreret")?;
-        let certifikat = Certifikat::af_der(&registreret.der).map_err(|fejl| fejl.to_string())?;
-        self.certifikater.insert(peer.0, certifikat.clone());
-        Ok(certifikat)
+        Self(Cache::new(TOKENS_MAX))
     }
 }
 
@@ -121,130 +99,131 @@ pub(super) struct Laest {
 
 type Afvist = (Option<Uuid>, Beskedfejl);
 
-/// Steps 1 to 7 of the specification: nothing here waits for anything.
-pub(super) fn laes<'a, 'd: 'a>(
-    app: &App,
-    lager: &Tokenlager,
-    tjeneste: &'static Tjeneste,
-    document: &'a Document<'d>,
-    konvolut: &Konvolut<'a, 'd>,
-    om: &Omstaendigheder<'_>,
-) -> Result<Laest, Afvist> {
-    let message_id = konvolut.message_id().map_err(|fejl| (None, fejl.into()))?;
-    let reference = app::reference(&message_id);
-    proev(app, lager, tjeneste, document, konvolut, om, message_id, reference)
-        .map_err(|fejl| (Some(reference), fejl))
+/// A message that says it is secured, with all it is judged by.
+pub(super) struct Besked<'r, 'a, 'd> {
+    /// The installation.
+    pub(super) app: &'r App,
+    /// Tokens that were verified before.
+    pub(super) lager: &'r Tokenlager,
+    /// The service that was called.
+    pub(super) tjeneste: &'static Tjeneste,
+    /// The document it stands in.
+    pub(super) document: &'a Document<'d>,
+    /// Its parts.
+    pub(super) konvolut: &'r Konvolut<'a, 'd>,
+    /// What is known beside it.
+    pub(super) om: &'r Omstaendigheder<'r>,
 }
 
-#[allow(clippy::too_many_arguments, reason = "one message with all it is judged by")]
-fn proev<'a, 'd: 'a>(
-    app: &App,
-    lager: &Tokenlager,
-    tjeneste: &'static Tjeneste,
-    document: &'a Document<'d>,
-    konvolut: &Konvolut<'a, 'd>,
-    om: &Omstaendigheder<'_>,
-    message_id: String,
-    reference: Uuid,
-) -> Result<Laest, Beskedfejl> {
-    let nu = app.now();
-    konvolut.kun_tilladt()?;
-    let action = konvolut.action()?;
-    if wss::transport_action(
-        om.headers.get("soapaction").and_then(|v| v.to_str().ok()),
-        om.headers.get("content-type").and_then(|v| v.to_str().ok()),
-    )
-    .is_some_and(|sent| sent != action)
-    {
-        return Err(WssFejl::Forkert("SOAPAction").into());
+impl<'a, 'd: 'a> Besked<'_, 'a, 'd> {
+    /// Steps 1 to 7 of the specification: nothing here waits for anything.
+    ///
+    /// # Errors
+    /// Why it is refused, and the reference it is logged under when it names one.
+    pub(super) fn laes(&self) -> Result<Laest, Afvist> {
+        let message_id = self.konvolut.message_id().map_err(|fejl| (None, fejl.into()))?;
+        let reference = app::reference(&message_id);
+        self.proev(message_id, reference).map_err(|fejl| (Some(reference), fejl))
     }
-    let here = tabel::find(&konvolut.to_path()?).is_some_and(|found| std::ptr::eq(found, tjeneste));
-    if !here {
-        return Err(Beskedfejl::Til);
-    }
-    konvolut.svar_hertil()?;
-    let sikkerhed = Sikkerhed::laes(konvolut)?;
-    let husk_til = sikkerhed.tidsstempel(nu)?;
-    let ids = Ids::of(document).map_err(WssFejl::from)?;
-    let assertion = sikkerhed.assertion()?;
-    let politik = app.politik();
-    let services: Vec<_> = politik.services_for(tjeneste.register).collect();
-    let audiences: Vec<&str> = services.iter().flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
-    let kendt = kend(app, lager, &politik, assertion, &ids, &audiences, nu)?;
-    let verified = sikkerhed.verify(konvolut, &ids, &kendt.noegle, Krav::Alle)?;
-    let beskyttelse = sikkerhed.tokenbeskyttelse(&verified, assertion, &kendt.token.id)?;
-    if beskyttelse == Tokenbeskyttelse::Pegepind && !app.config().token_uden_str {
-        return Err(Beskedfejl::Ubeskyttet);
-    }
-    if om.peer.is_some_and(|peer| peer.0 != *kendt.token.indehaver.sha256()) {
-        return Err(Beskedfejl::Forbindelse);
-    }
-    if om.myndighed.is_some_and(|m| m != kendt.token.cvr) {
-        return Err(Beskedfejl::Kontekst);
-    }
-    let audience = kendt.token.audiences.iter().find(|a| audiences.contains(&a.as_str())).cloned();
-    Ok(Laest {
-        reference,
-        audience: audience.unwrap_or_default(),
-        engangs: engangsnoegler(kendt.token.indehaver.sha256(), &message_id, verified.value()),
-        husk_til,
-        svar: Svarkrav { message_id, action },
-        kendt,
-    })
-}
 
-/// The token, verified now or before.
-fn kend<'a, 'd: 'a>(
-    app: &App,
-    lager: &Tokenlager,
-    politik: &Politik,
-    assertion: Node<'a, 'd>,
-    ids: &Ids<'a, 'd>,
-    audiences: &[&str],
-    nu: Instant,
-) -> Result<Arc<Kendt>, Beskedfejl> {
-    let noegler = app.noegler().ok_or_else(|| Beskedfejl::Intern("der er ingen nøgler".into()))?;
-    let text = &assertion.document().input_text()[assertion.range()];
-    // Only a token that declares all it uses means the same wherever it stands.
-    let alone = text.starts_with("<Assertion xmlns=\"");
-    let hash: [u8; 32] = digest(&SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes");
-    if alone
-        && let Some(kendt) = lager.tokens.get(&hash)
-        && Arc::ptr_eq(&kendt.noegler, &noegler)
-        && nu < kendt.token.not_on_or_after
-    {
-        let ours = kendt.token.audiences.iter().any(|a| audiences.contains(&a.as_str()));
-        return if ours { Ok(kendt) } else { Err(SamlFejl::Audience.into()) };
+    fn proev(&self, message_id: String, reference: Uuid) -> Result<Laest, Beskedfejl> {
+        let Self { app, konvolut, om, .. } = self;
+        let nu = app.now();
+        konvolut.kun_tilladt()?;
+        let action = konvolut.action()?;
+        let sendt = |navn: &str| om.headers.get(navn).and_then(|v| v.to_str().ok());
+        let transport = wss::transport_action(sendt("soapaction"), sendt("content-type"));
+        if transport.is_some_and(|sent| sent != action) {
+            return Err(WssFejl::Forkert("SOAPAction").into());
+        }
+        let here = tabel::find(&konvolut.to_path()?).is_some_and(|found| std::ptr::eq(found, self.tjeneste));
+        if !here {
+            return Err(Beskedfejl::Til);
+        }
+        konvolut.svar_hertil()?;
+        let sikkerhed = Sikkerhed::laes(konvolut)?;
+        let husk_til = sikkerhed.tidsstempel(nu)?;
+        let ids = Ids::of(self.document).map_err(WssFejl::from)?;
+        let assertion = sikkerhed.assertion()?;
+        let politik = app.politik();
+        let services: Vec<_> = politik.services_for(self.tjeneste.register).collect();
+        let audiences: Vec<&str> =
+            services.iter().flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
+        let kendt = self.kend(assertion, &ids, &audiences, nu)?;
+        let verified = sikkerhed.verify(konvolut, &ids, &kendt.noegle, Krav::Alle)?;
+        let beskyttelse = sikkerhed.tokenbeskyttelse(&verified, assertion, &kendt.token.id)?;
+        if beskyttelse == Tokenbeskyttelse::Pegepind && !app.config().token_uden_str {
+            return Err(Beskedfejl::Ubeskyttet);
+        }
+        if om.peer.is_some_and(|peer| peer.0 != *kendt.token.indehaver.sha256()) {
+            return Err(Beskedfejl::Forbindelse);
+        }
+        if om.myndighed.is_some_and(|m| m != kendt.token.cvr) {
+            return Err(Beskedfejl::Kontekst);
+        }
+        let audience = kendt.token.audiences.iter().find(|a| audiences.contains(&a.as_str())).cloned();
+        Ok(Laest {
+            reference,
+            audience: audience.unwrap_or_default(),
+            engangs: engangsnoegler(kendt.token.indehaver.sha256(), &message_id, verified.value()),
+            husk_til,
+            svar: Svarkrav { message_id, action },
+            kendt,
+        })
     }
-    let verificeret = noegler.sts_betroet.verificer(assertion, ids)?;
-    let token = verificeret.laes(&Regler::til(audiences), nu)?;
-    if token.sikringsniveau < NIVEAU_MIN {
-        return Err(Beskedfejl::Niveau(token.sikringsniveau));
+
+    /// The token, verified now or before.
+    fn kend(
+        &self,
+        assertion: Node<'a, 'd>,
+        ids: &Ids<'a, 'd>,
+        audiences: &[&str],
+        nu: Instant,
+    ) -> Result<Arc<Kendt>, Beskedfejl> {
+        let Self { app, lager, .. } = self;
+        let noegler = app.noegler().ok_or_else(|| Beskedfejl::Intern("der er ingen nøgler".into()))?;
+        let text = &assertion.document().input_text()[assertion.range()];
+        // Only a token that declares all it uses means the same wherever it stands.
+        let alone = text.starts_with("<Assertion xmlns=\"");
+        let hash: [u8; 32] =
+            digest(&SHA256, text.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes");
+        if alone
+            && let Some(kendt) = lager.0.get(&hash)
+            && Arc::ptr_eq(&kendt.noegler, &noegler)
+            && nu < kendt.token.not_on_or_after
+        {
+            let ours = kendt.token.audiences.iter().any(|a| audiences.contains(&a.as_str()));
+            return if ours { Ok(kendt) } else { Err(SamlFejl::Audience.into()) };
+        }
+        let verificeret = noegler.sts_betroet.verificer(assertion, ids)?;
+        let token = verificeret.laes(&Regler::til(audiences), nu)?;
+        if token.sikringsniveau < NIVEAU_MIN {
+            return Err(Beskedfejl::Niveau(token.sikringsniveau));
+        }
+        let repraesenteret = match &token.obo_kalder {
+            None => None,
+            Some(_) => Some(med_emne(app, &token.name_id).ok_or(Beskedfejl::Repraesenteret)?),
+        };
+        let kendt = Arc::new(Kendt {
+            noegle: PublicKey::from_spki(token.indehaver.noegle()).map_err(|_| Beskedfejl::Noegle)?,
+            privilegier: privilegier(&token.bpp.grupper),
+            repraesenteret,
+            noegler,
+            token,
+        });
+        let reusable = alone && !kendt.token.engangs && Document::parse(text).is_ok();
+        if reusable && nu < kendt.token.not_on_or_after {
+            lager.0.insert(hash, kendt.clone());
+        }
+        Ok(kendt)
     }
-    let repraesenteret = match &token.obo_kalder {
-        None => None,
-        Some(_) => Some(med_emne(politik, &token.name_id).ok_or(Beskedfejl::Repraesenteret)?),
-    };
-    let kendt = Arc::new(Kendt {
-        noegle: PublicKey::from_spki(token.indehaver.noegle()).map_err(|_| Beskedfejl::Noegle)?,
-        privilegier: privilegier(&token.bpp.grupper),
-        repraesenteret,
-        noegler,
-        token,
-    });
-    let reusable = alone && !kendt.token.engangs && Document::parse(text).is_ok();
-    if reusable && nu < kendt.token.not_on_or_after {
-        lager.tokens.insert(hash, kendt.clone());
-    }
-    Ok(kendt)
 }
 
 /// The system with a certificate of this subject.
-fn med_emne(politik: &Politik, emne: &str) -> Option<Uuid> {
-    let mut systemer = politik.data().systemer.iter();
-    let found = systemer
-        .find(|s| s.certifikater.iter().any(|c| Certifikat::af_der(&c.der).is_ok_and(|c| c.emne() == emne)));
-    found.map(|s| s.uuid)
+fn med_emne(app: &App, emne: &str) -> Option<Uuid> {
+    let kartotek = app.kartotek();
+    let certifikat = kartotek.med_emne(emne)?;
+    app.politik().certifikat(certifikat.sha256()).map(|(system, _)| system.uuid)
 }
 
 /// The privileges of a token as access is decided by them.
