@@ -20,5 +20,5 @@ pub use labels::Labels;
 pub use metrics::{Metrics, Silent};
 pub use noegler::{Noeglepar, Noegler};
 pub use politik::{Laest, Versioner};
-pub use reference::{paa_en_linje, reference};
+pub use reference::reference;
 pub use tillid::{Formaal, Tillidssvar, Tillidstjek, UdenSpaerring, gyldig};

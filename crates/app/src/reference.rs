@@ -14,16 +14,9 @@ pub fn reference(navn: &str) -> Uuid {
     Uuid::try_parse(uuid).unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_URL, navn.as_bytes()))
 }
 
-/// A text with parts from outside, without what could end a line of a log, turn it around or command a terminal.
-#[must_use]
-pub fn paa_en_linje(text: &str) -> String {
-    let stille = |c: char| !c.is_control() && !matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if stille(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{paa_en_linje, reference};
+    use super::reference;
     use uuid::Uuid;
 
     #[test]
@@ -48,14 +41,5 @@ mod tests {
         assert_eq!(reference("").get_version_num(), 5);
         assert_eq!(reference("uuid:æøå").get_version_num(), 5);
         assert_eq!(reference("urn:uuiæ:").get_version_num(), 5, "cut inside a letter");
-    }
-
-    #[test]
-    fn a_text_from_outside_stays_on_its_line() {
-        assert_eq!(paa_en_linje("http://æ/ø?a=b&c"), "http://æ/ø?a=b&c");
-        assert_eq!(
-            paa_en_linje("a\nb\r\u{1b}[31m\u{9b}\u{2028}\u{202e}c"),
-            "a\u{fffd}b\u{fffd}\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}c"
-        );
     }
 }

@@ -5,9 +5,9 @@
 pub mod catalog;
 mod fejl;
 mod ids;
-mod logtekst;
 pub mod krop;
 pub mod laesning;
+mod logtekst;
 pub mod model;
 pub mod noegle;
 pub mod operation;

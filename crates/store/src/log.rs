@@ -107,7 +107,8 @@ impl From<LogPost> for LogLinje {
             objekter: Vec::new(),
             antal: 0,
             udfald: post.udfald.to_owned(),
-            regel: post.regel,
+            // Whatever a caller's words bring along, the log has no CPR numbers.
+            regel: oio::logtekst(&post.regel),
         }
     }
 }

@@ -114,7 +114,7 @@ pub async fn log_afvist(app: &App, fejl: &StsFejl, system: Option<Uuid>, cvr: Op
     if let StsFejl::Intern(cause) = fejl {
         tracing::error!(target: "sts", %reference, %cause, "intern fejl");
     }
-    let regel = app::paa_en_linje(&fejl.to_string());
+    let regel = oio::logtekst(&fejl.to_string());
     tracing::info!(target: "sts", %reference, udfald = "afvist", "{regel}");
     let post = LogPost {
         tid: app.now(),

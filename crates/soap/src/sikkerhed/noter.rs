@@ -51,7 +51,7 @@ pub(super) async fn log(
     regel: &str,
 ) -> Result<(), Fault> {
     // A reason may quote what was sent.
-    let regel = app::paa_en_linje(regel);
+    let regel = oio::logtekst(regel);
     tracing::info!(target: "soap", %reference, sti = om.path, udfald = "afvist", "{regel}");
     let post = LogPost {
         tid: app.now(),
