@@ -1,8 +1,8 @@
 //! Texts with parts from outside, made fit for a log.
 
 /// The text on one line, without what could turn it around or command a terminal, and with `***` for whatever looks like
-/// a CPR number: ten digits, or six and four with a hyphen, a space or a plus between, that are not part of a longer number
-/// or of a hash in hexadecimal.
+/// a CPR number: ten digits, or six and four with a hyphen, a space or a plus between, that are not part of a longer
+/// number. UUIDs and hashes in hexadecimal are left as they are.
 #[must_use]
 pub fn logtekst(text: &str) -> String {
     let stille = |c: char| !c.is_control() && !matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -11,18 +11,32 @@ pub fn logtekst(text: &str) -> String {
     let mut ud = String::with_capacity(text.len());
     let mut i = 0;
     while i < tegn.len() {
-        match cpr_laengde(&tegn[i..]).filter(|_| i == 0 || !tegn[i - 1].is_ascii_hexdigit()) {
-            Some(laengde) => {
-                ud.push_str("***");
-                i += laengde;
-            }
-            None => {
-                ud.push(tegn[i]);
-                i += 1;
-            }
+        let foer = i.checked_sub(1).map(|f| tegn[f]);
+        if let Some(laengde) = id_laengde(&tegn[i..]).filter(|_| !foer.is_some_and(i_ord)) {
+            ud.extend(&tegn[i..i + laengde]);
+            i += laengde;
+        } else if let Some(laengde) =
+            cpr_laengde(&tegn[i..]).filter(|_| !foer.is_some_and(|c| c.is_ascii_digit()))
+        {
+            ud.push_str("***");
+            i += laengde;
+        } else {
+            ud.push(tegn[i]);
+            i += 1;
         }
     }
     ud
+}
+
+fn i_ord(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
+/// How many characters the UUID or the hash has that the text begins with.
+fn id_laengde(tegn: &[char]) -> Option<usize> {
+    let ord: String = tegn.iter().take_while(|c| i_ord(**c)).collect();
+    let hash = ord.len() >= 32 && ord.bytes().all(|b| b.is_ascii_hexdigit());
+    (hash || uuid::Uuid::try_parse(&ord).is_ok()).then_some(ord.len())
 }
 
 /// How many characters the CPR number has that the text begins with.
@@ -34,7 +48,7 @@ fn cpr_laengde(tegn: &[char]) -> Option<usize> {
         return None;
     }
     let skille = usize::from(matches!(tegn.get(6), Some('-' | ' ' | '+')));
-    let ender = !tegn.get(10 + skille).is_some_and(char::is_ascii_hexdigit);
+    let ender = !tegn.get(10 + skille).is_some_and(char::is_ascii_digit);
     (cifre(6 + skille, 4) && ender).then_some(10 + skille)
 }
 
@@ -58,7 +72,12 @@ mod tests {
             ("0101701234", "***"),
             ("urn:oio:cpr-nr:0101701234, og 010170-1234.", "urn:oio:cpr-nr:***, og ***."),
             ("cpr0101701234x", "cpr***x"),
-            ("9f0101701234ab", "9f0101701234ab"),
+            ("c0101701234", "c***"),
+            ("0123456789abcdef0101701234abcdef", "0123456789abcdef0101701234abcdef"),
+            (
+                "urn:uuid:00000c7e-face-4001-8000-a0101701234b.",
+                "urn:uuid:00000c7e-face-4001-8000-a0101701234b.",
+            ),
             ("010170 1234", "***"),
             ("CVR 11223344", "CVR 11223344"),
             ("10101701234", "10101701234"),
