@@ -8,6 +8,7 @@
 //! Begin with [`Store`], then [`Tilfoejelse`] (what a write is) and [`Soegning`] (what a search is). The tables stand in
 //! `migrations/`; how a search becomes SQL, in `find`.
 
+mod besked;
 mod database;
 mod fejl;
 mod find;
@@ -23,6 +24,7 @@ mod sql;
 mod sqlite;
 mod store;
 
+pub use besked::{Fejlaarsag, Fejlpost, Koepost, Lagt, NyBesked, NyKoepost};
 pub use database::Database;
 pub use fejl::StoreFejl;
 pub use log::{LogLinje, LogPost};
@@ -32,4 +34,4 @@ pub use model::{
 };
 pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};
-pub use store::Store;
+pub use store::{DYBDE_MAX, Store};

@@ -17,6 +17,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 1, navn: "register", text: include_str!("migrations/0001_register.sql") },
     Migration { nummer: 2, navn: "adgang", text: include_str!("migrations/0002_adgang.sql") },
+    Migration { nummer: 3, navn: "besked", text: include_str!("migrations/0003_besked.sql") },
 ];
 
 /// The table of applied steps.

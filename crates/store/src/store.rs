@@ -43,9 +43,12 @@ macro_rules! on {
     };
 }
 
+mod besked;
 mod engangs;
 mod log;
 mod segl;
+
+pub use besked::DYBDE_MAX;
 
 impl Store {
     /// Opens the database and brings its schema up to date. Needs a Tokio runtime with time.

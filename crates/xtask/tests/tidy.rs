@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -16,6 +16,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("imports", &["bitemporal", "oio"]),
     ("store", &["adgang", "bitemporal", "oio"]),
     ("app", &["adgang", "administration", "bitemporal", "identity", "oio", "store", "xml"]),
+    ("besked", &["bitemporal", "oio", "xml"]),
+    ("amqp", &["app", "bitemporal"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
     (
         "soap",
@@ -57,8 +59,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 8] =
-    ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports"];
+const PURE: [&str; 9] =
+    ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports", "besked"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")

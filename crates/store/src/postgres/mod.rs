@@ -1,6 +1,7 @@
 //! PostgreSQL: a pool for reading, a pool for writing, and workers that write many callers' sets in one statement.
 
 mod append;
+mod besked;
 mod connect;
 mod engangs;
 mod read;

@@ -1,5 +1,6 @@
 //! SQLite: one writer thread that groups commits, and a pool of read connections used where the caller runs.
 
+mod besked;
 mod engangs;
 mod open;
 mod read;

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod besked;
 pub mod once;
 pub mod reading;
 pub mod scene;
@@ -25,6 +26,8 @@ macro_rules! suite {
                 a_set_of_entities_is_all_or_nothing, figures;
             once: keys_are_used_once, a_key_is_won_by_one, events_are_logged_before_they_count,
                 the_log_by_transaction_and_in_pages, seals_fit, several_servers_seal;
+            besked: a_message_is_taken_in_once, a_haendelse_is_distributed_with_its_message,
+                loans_keep_order_and_come_back, what_is_received_is_gone, the_fejlkoe, no_message_is_lent_to_two;
             together: racing_writers, against_a_model);
     };
     (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {

@@ -1,0 +1,24 @@
+//! The event message: its envelope, the filters over it, and who may send and receive it.
+//!
+//! Pure: no I/O, no clock, no chance. Start with [`Kuvert::laes`]; [`Register`] says where a message goes, [`kopi`] makes
+//! the bytes each receiver gets, and [`udfald`] judges a receiver's answer.
+
+mod filter;
+mod kopi;
+mod kuvert;
+mod levering;
+mod register;
+mod ret;
+mod skema;
+#[cfg(test)]
+mod testing;
+mod tid;
+mod vaerdi;
+
+pub use filter::{FILTER_TEGN_MAX, Filter, FilterFejl, Vaerdilister};
+pub use kopi::{Leverancerute, kopi, uden_akkreditiver};
+pub use kuvert::{BeskedFejl, Kuvert};
+pub use levering::{Udfald, laes_kvittering, modtag_besked_input, naeste_forsoeg, standardretur, udfald};
+pub use register::{Placering, Post, Register};
+pub use ret::{Afsendelse, Afslag, FOELSOMHEDER, Grund, Kleled, Mangel, Modtagelse, UgyldigtKleled};
+pub use vaerdi::normaliser;

@@ -1,0 +1,161 @@
+//! What is kept of messages: what goes in, what a dueslag hands out, and why something went wrong.
+
+use crate::StoreFejl;
+use bitemporal::Instant;
+use bytes::Bytes;
+use oio::Cvr;
+use uuid::Uuid;
+
+/// A message that was accepted, with its copies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NyBesked {
+    /// The sender's name of it, normalised. With `system` what makes it the same when it comes again.
+    pub besked_id: String,
+    /// The sending system.
+    pub system: Uuid,
+    /// The authority the sender acted for.
+    pub cvr: Cvr,
+    /// Its beskedtype, normalised.
+    pub beskedtype: String,
+    /// Its sensitivity, normalised.
+    pub foelsomhed: Option<String>,
+    /// Its KLE numbers, with commas between.
+    pub kle: String,
+    /// The sender's transaction.
+    pub transaktion: String,
+    /// The sender's attempt.
+    pub korrelation: String,
+    /// When it was accepted.
+    pub modtaget: Instant,
+    /// SHA-256 of `krop`.
+    pub sha256: [u8; 32],
+    /// The bytes, untouched.
+    pub krop: Bytes,
+    /// Where it goes: each dueslag once.
+    pub koeposter: Vec<NyKoepost>,
+    /// The haendelse of the outbox that this message tells of; it is marked as distributed in the same write.
+    pub haendelse: Option<i64>,
+}
+
+/// A copy of a message for one dueslag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NyKoepost {
+    /// The dueslag.
+    pub dueslag: Uuid,
+    /// The serviceaftale that lets it be received.
+    pub aftale: Uuid,
+    /// The receivers the copy names; as the sender wrote them when empty.
+    pub tilladte: Vec<Cvr>,
+}
+
+/// What became of [`crate::Store::laeg_besked`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lagt {
+    /// It was stored, under this number.
+    Ny(i64),
+    /// The system has sent one with that BeskedId before; nothing was written.
+    Gentaget {
+        /// Whether the bytes are the same.
+        ens: bool,
+    },
+}
+
+/// A message on loan from its dueslag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Koepost {
+    /// Its place in the dueslag: lower comes first.
+    pub plads: i64,
+    /// The message.
+    pub nr: i64,
+    /// Its BeskedId.
+    pub besked_id: String,
+    /// The sending system.
+    pub system: Uuid,
+    /// The authority the sender acted for.
+    pub cvr: Cvr,
+    /// The sender's transaction.
+    pub transaktion: String,
+    /// When it was accepted.
+    pub modtaget: Instant,
+    /// The bytes as accepted.
+    pub krop: Bytes,
+    /// The receivers this copy names; as the sender wrote them when empty.
+    pub tilladte: Vec<Cvr>,
+    /// The serviceaftale that lets it be received.
+    pub aftale: Uuid,
+    /// How many times it came back.
+    pub forsoeg: u32,
+    /// Whether it may have been handed out before.
+    pub genleveret: bool,
+}
+
+/// Why a message is in the fejlkø.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fejlaarsag {
+    /// The receiver refused it.
+    AfvistAfModtager,
+    /// The receiver asked for it.
+    FlyttetAfModtager,
+    /// It could not be delivered.
+    LeveringOpgivet,
+    /// It waited too long.
+    Udloebet,
+}
+
+impl Fejlaarsag {
+    const ALLE: [Self; 4] =
+        [Self::AfvistAfModtager, Self::FlyttetAfModtager, Self::LeveringOpgivet, Self::Udloebet];
+
+    /// As it is stored and shown.
+    #[must_use]
+    pub const fn tekst(self) -> &'static str {
+        match self {
+            Self::AfvistAfModtager => "AfvistAfModtager",
+            Self::FlyttetAfModtager => "FlyttetAfModtager",
+            Self::LeveringOpgivet => "LeveringOpgivet",
+            Self::Udloebet => "Udløbet",
+        }
+    }
+
+    pub(crate) fn laes(tekst: &str) -> Result<Self, StoreFejl> {
+        let fundet = Self::ALLE.into_iter().find(|a| a.tekst() == tekst);
+        fundet.ok_or_else(|| StoreFejl::database("ukendt årsag i fejlkøen"))
+    }
+}
+
+/// A message in the fejlkø of a dueslag, without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fejlpost {
+    /// Its place in the dueslag.
+    pub plads: i64,
+    /// The message.
+    pub nr: i64,
+    /// Its BeskedId.
+    pub besked_id: String,
+    /// When it came to the fejlkø.
+    pub tid: Instant,
+    /// Why.
+    pub aarsag: Fejlaarsag,
+    /// How many times it came back before.
+    pub forsoeg: u32,
+    /// The HTTP status of the last delivery, if there was one.
+    pub http: Option<u16>,
+    /// The StatusKode of the last delivery, if there was one.
+    pub statuskode: Option<u16>,
+}
+
+/// The receivers as they are stored.
+pub(crate) fn skriv_tilladte(tilladte: &[Cvr]) -> String {
+    tilladte.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// The receivers that were stored.
+pub(crate) fn laes_tilladte(tekst: &str) -> Result<Vec<Cvr>, StoreFejl> {
+    let dele = tekst.split(',').filter(|del| !del.is_empty());
+    dele.map(|del| del.parse().map_err(|_| StoreFejl::database("ugyldigt CVR-nummer i køen"))).collect()
+}
+
+/// A small number that was stored as a large one.
+pub(crate) fn lille<T: TryFrom<i64>>(tal: i64) -> Result<T, StoreFejl> {
+    T::try_from(tal).map_err(|_| StoreFejl::database("et tal i køen er for stort"))
+}
