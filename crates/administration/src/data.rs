@@ -1,6 +1,7 @@
 //! Everything the policy is made of, as it is stored and written to files.
 
 use crate::aftale::Serviceaftale;
+use crate::dueslag::{Abonnement, Dueslag};
 use crate::part::Part;
 use crate::service::{Service, Servicesystemrolle};
 use crate::system::ItSystem;
@@ -75,6 +76,28 @@ impl Entitet for Serviceaftale {
     }
 }
 
+impl Entitet for Dueslag {
+    const ART: &'static str = "dueslag";
+    const ORD: &'static str = "dueslaget";
+    fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+    fn navn(&self) -> String {
+        self.navn.clone()
+    }
+}
+
+impl Entitet for Abonnement {
+    const ART: &'static str = "abonnement";
+    const ORD: &'static str = "abonnementet";
+    fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+    fn navn(&self) -> String {
+        self.navn.clone()
+    }
+}
+
 /// The whole policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -90,6 +113,12 @@ pub struct Politikdata {
     pub systemer: Vec<ItSystem>,
     /// Agreements.
     pub aftaler: Vec<Serviceaftale>,
+    /// Queues of receiving systems.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dueslag: Vec<Dueslag>,
+    /// What is put into them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub abonnementer: Vec<Abonnement>,
 }
 
 impl Politikdata {
@@ -109,6 +138,8 @@ impl Politikdata {
                 version.myndigheder.sort_by_key(|m| m.myndighed);
             }
         }
+        self.dueslag.sort_by(|a, b| (&a.navn, a.uuid).cmp(&(&b.navn, b.uuid)));
+        self.abonnementer.sort_by(|a, b| (&a.navn, a.uuid).cmp(&(&b.navn, b.uuid)));
     }
 
     /// Adds the services every installation begins with, unless one with the same UUID is there.
@@ -127,5 +158,7 @@ impl Politikdata {
         self.roller.extend(andet.roller);
         self.systemer.extend(andet.systemer);
         self.aftaler.extend(andet.aftaler);
+        self.dueslag.extend(andet.dueslag);
+        self.abonnementer.extend(andet.abonnementer);
     }
 }

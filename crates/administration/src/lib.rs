@@ -6,6 +6,7 @@
 mod aftale;
 mod certifikat;
 mod data;
+mod dueslag;
 mod fil;
 mod part;
 mod plan;
@@ -26,15 +27,17 @@ pub use aftale::{
 };
 pub use certifikat::{Certifikat, Certifikatstatus, Tommelfinger, hex, tommelfinger};
 pub use data::{Entitet, Politikdata};
+pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVARING_DAGE_MAX};
 pub use fil::{Format, laes, skriv};
 pub use part::{Part, Partsart};
 pub use plan::{Aendring, Plan, Slags};
 pub use politik::{Afvisning, Politik};
 pub use privilegium::Privilegium;
 pub use service::{
-    JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicestatus, Servicesystemrolle,
+    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicestatus,
+    Servicesystemrolle,
 };
-pub use standard::{Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
+pub use standard::{BESKED_AFSEND, BESKED_MODTAG, Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
 pub use system::{
     Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemtilstand, Systemtype, overgang as systemovergang,
 };

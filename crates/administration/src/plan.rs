@@ -72,6 +72,8 @@ impl Plan {
         plan.art(&fra.roller, &til.roller, slet);
         plan.art(&fra.systemer, &til.systemer, slet);
         plan.art(&fra.aftaler, &til.aftaler, slet);
+        plan.art(&fra.dueslag, &til.dueslag, slet);
+        plan.art(&fra.abonnementer, &til.abonnementer, slet);
         plan
     }
 

@@ -3,6 +3,7 @@
 use crate::aftale::{Aftaletilstand, Gaeldende, Serviceaftale};
 use crate::certifikat::{Certifikat, Tommelfinger, hex, tommelfinger};
 use crate::data::Politikdata;
+use crate::dueslag::{Abonnement, Dueslag};
 use crate::part::Part;
 use crate::privilegium::Privilegium;
 use crate::service::{Service, Servicestatus};
@@ -35,6 +36,7 @@ pub struct Politik {
     identifikatorer: HashMap<String, usize>,
     aftaler: HashMap<(Uuid, Cvr, Uuid), Vec<usize>>,
     kontekster: HashMap<(Uuid, Uuid), BTreeSet<Cvr>>,
+    dueslag: HashMap<Uuid, usize>,
 }
 
 impl Politik {
@@ -69,6 +71,9 @@ impl Politik {
                     politik.kontekster.entry((aftale.system, service)).or_default().insert(myndighed);
                 }
             }
+        }
+        for (i, dueslag) in data.dueslag.iter().enumerate() {
+            politik.dueslag.insert(dueslag.uuid, i);
         }
         politik.data = data;
         politik
@@ -127,6 +132,23 @@ impl Politik {
     /// The services a register of ours answers.
     pub fn services_for(&self, register: Register) -> impl Iterator<Item = &Service> {
         self.data.services.iter().filter(move |s| s.er_for(register))
+    }
+
+    /// The dueslag with this UUID.
+    #[must_use]
+    pub fn dueslag(&self, uuid: Uuid) -> Option<&Dueslag> {
+        self.data.dueslag.get(*self.dueslag.get(&uuid)?)
+    }
+
+    /// The dueslag of a system.
+    pub fn dueslag_af(&self, system: Uuid) -> impl Iterator<Item = &Dueslag> {
+        self.data.dueslag.iter().filter(move |d| d.system == system)
+    }
+
+    /// Every subscription.
+    #[must_use]
+    pub fn abonnementer(&self) -> &[Abonnement] {
+        &self.data.abonnementer
     }
 
     /// Why nothing can be in force for this system and service, whatever is agreed; `None` when it can.

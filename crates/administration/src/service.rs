@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// The value that opens a flag.
 pub const JA: &str = "Ja";
 
+/// The `komponent` of the services that the distributor of messages answers.
+pub const BESKEDFORDELER: &str = "beskedfordeler";
+
 /// The operations of our own registers that a role can give, by their names in the standard.
 pub const OPERATIONER: [&str; 11] = [
     "opret",
@@ -177,7 +180,7 @@ pub struct Service {
     /// Whether it can be used.
     #[serde(default)]
     pub status: Servicestatus,
-    /// The register of ours that answers it, by its slug; left out when it is somebody else's.
+    /// What of ours answers it: a register by its slug, or `beskedfordeler`; left out when it is somebody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub komponent: Option<String>,
     /// The entity ids it answers to: a token for any of them is for this service. Exact strings.
@@ -229,11 +232,28 @@ impl Service {
         aabner.min_by_key(|r| r.operationer.len())
     }
 
+    /// Whether the distributor of messages answers it.
+    #[must_use]
+    pub fn er_beskedfordeler(&self) -> bool {
+        self.komponent.as_deref() == Some(BESKEDFORDELER)
+    }
+
+    /// Whether it understands flags alone: a register of ours enforces nothing else.
+    pub(crate) fn kun_flag(&self) -> bool {
+        self.komponent.is_some() && !self.er_beskedfordeler()
+    }
+
     /// The type of limit with this URI, if the service understands it. A register of ours understands flags alone,
     /// whatever the catalogue says: it enforces nothing else.
     #[must_use]
     pub fn parameter(&self, uri: &str) -> Option<&Parametertype> {
-        self.parametre.iter().find(|p| p.uri == uri).filter(|p| self.komponent.is_none() || p.art.er_flag())
+        self.parametre.iter().find(|p| p.uri == uri).filter(|p| !self.kun_flag() || p.art.er_flag())
+    }
+
+    /// The type of limit with this name.
+    #[must_use]
+    pub fn parameter_med_navn(&self, navn: &str) -> Option<&Parametertype> {
+        self.parametre.iter().find(|p| p.navn == navn)
     }
 
     /// The type of limit with this meaning.

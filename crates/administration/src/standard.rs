@@ -1,6 +1,8 @@
 //! The services every installation begins with. An installation replaces one by storing a service with the same UUID.
 
-use crate::service::{JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicesystemrolle};
+use crate::service::{
+    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicesystemrolle,
+};
 use oio::Cvr;
 use oio::catalog::Register;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +12,10 @@ use uuid::{Uuid, uuid};
 pub const ORGANISATION: Uuid = uuid!("f0da3e27-1500-4c0e-8f6b-6f7267616e69");
 /// SF1510 Klassifikation.
 pub const KLASSIFIKATION: Uuid = uuid!("f0da3e27-1510-4c0e-8f6b-6b6c61737369");
+/// SF1462 Afsend besked.
+pub const BESKED_AFSEND: Uuid = uuid!("f0da3e27-1462-4c0e-8f6b-616673656e64");
+/// SF1461 Modtag beskeder.
+pub const BESKED_MODTAG: Uuid = uuid!("f0da3e27-1461-4c0e-8f6b-6d6f64746167");
 
 /// The host in the URIs of roles and limits.
 const DOMAENE: &str = "stoettesystemerne.dk";
@@ -54,7 +60,7 @@ impl Service {
     /// The services every installation begins with.
     #[must_use]
     pub fn standard() -> Vec<Self> {
-        vec![Self::organisation(), Self::klassifikation()]
+        vec![Self::organisation(), Self::klassifikation(), Self::besked_afsend(), Self::besked_modtag()]
     }
 
     /// SF1500 Organisation, as we answer it.
@@ -88,6 +94,76 @@ impl Service {
             &identifikatorer,
             Vec::new(),
         )
+    }
+}
+
+impl Service {
+    /// SF1462 Afsend besked.
+    #[must_use]
+    pub fn besked_afsend() -> Self {
+        let tilladte = graense("tilladtemyndigheder", "TilladteMyndigheder", Parameterart::Multi);
+        besked(BESKED_AFSEND, "SF1462", "BeskedAfsend", "afsend", "afsend", tilladte)
+    }
+
+    /// SF1461 Modtag beskeder.
+    #[must_use]
+    pub fn besked_modtag() -> Self {
+        let afsendende = graense("afsendendemyndighed", "AfsendendeMyndighed", Parameterart::Multi);
+        besked(BESKED_MODTAG, "SF1461", "BeskedModtag", "modtag", "afhent", afsendende)
+    }
+}
+
+/// The environments of the old entity ids; the last is production.
+const MILJOER: [&str; 3] = ["eksterntest-", "test-", ""];
+
+fn graense(sti: &str, navn: &str, art: Parameterart) -> Parametertype {
+    Parametertype {
+        uri: format!("http://{DOMAENE}/constraints/beskedfordeler/{sti}/1"),
+        ..flag(sti, navn, art)
+    }
+}
+
+/// A service of the distributor. The old entity ids are built from the names of its hosts.
+fn besked(
+    uuid: Uuid,
+    nummer: &str,
+    navn: &str,
+    retning: &str,
+    gammel: &str,
+    myndigheder: Parametertype,
+) -> Service {
+    let mut identifikatorer = BTreeSet::from([format!("http://entityid.kombit.dk/service/bfo_{retning}/2")]);
+    let gamle = MILJOER.map(|m| format!("http://beskedfordeler.{m}{DOMAENE}/service/{gammel}/1"));
+    identifikatorer.extend(gamle);
+    let rolle = Servicesystemrolle {
+        uri: format!("http://{DOMAENE}/roles/servicesystemrolle/besked_{retning}/1"),
+        navn: navn.into(),
+        operationer: BTreeSet::new(),
+        parametre: Vec::new(),
+    };
+    let version = Parametertype {
+        vaerdier: vec!["1".into(), "2".into()],
+        ..graense("version", "Version", Parameterart::Single)
+    };
+    Service {
+        uuid,
+        navn: navn.into(),
+        nummer: nummer.into(),
+        udbyder: Some(Cvr::KOMBIT),
+        servicetype: None,
+        status: crate::Servicestatus::IDrift,
+        komponent: Some(BESKEDFORDELER.into()),
+        identifikatorer,
+        eksternt_id: Some(format!("http://entityid.kombit.dk/service/bfo_{retning}/2")),
+        metadata: BTreeMap::new(),
+        roller: vec![rolle],
+        parametre: vec![
+            graense("beskedtype", "Beskedtype", Parameterart::Multi),
+            graense("foelsomhed", "Foelsomhed", Parameterart::Foelsomhed),
+            graense("kommunaltforvaltningsomraade", "KommunaltForvaltningsomraade", Parameterart::Kle),
+            myndigheder,
+            version,
+        ],
     }
 }
 

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 const KY: Uuid = Uuid::from_u128(1);
 const SAPA: Uuid = Uuid::from_u128(2);
+/// Where the services of the registers begin, in the order of their numbers.
+const SF1500: usize = 2;
 const NU: Instant = Instant::from_micros(1_800_000_000_000_000);
 
 fn cvr(text: &str) -> Cvr {
@@ -83,14 +85,14 @@ fn mistakes_are_found() {
         d.aftaler[0].versioner[0].services[0].parametre.extend([kle]);
     };
     invalid(kle, "serviceaftalen KY: version 1", "kender ikke dataafgrænsningen");
-    let kle_type = |d: &mut Politikdata| d.services[0].parametre[0].art = Parameterart::Kle;
+    let kle_type = |d: &mut Politikdata| d.services[SF1500].parametre[0].art = Parameterart::Kle;
     invalid(kle_type, "servicen Organisation", "håndhæver kun flag");
     let identifier = |d: &mut Politikdata| {
-        let taken = d.services[0].identifikatorer.clone();
-        d.services[1].identifikatorer.extend(taken);
+        let taken = d.services[SF1500].identifikatorer.clone();
+        d.services[SF1500 + 1].identifikatorer.extend(taken);
     };
     invalid(identifier, "servicen Klassifikation", "tilhører allerede servicen Organisation");
-    let krav = |d: &mut Politikdata| d.services[0].parametre[0].kraevet = true;
+    let krav = |d: &mut Politikdata| d.services[SF1500].parametre[0].kraevet = true;
     invalid(krav, "serviceaftalen SAPA", "SeNavn er krævet");
     let rolle = |d: &mut Politikdata| d.aftaler[0].versioner[0].services[0].roller = vec!["http://x".into()];
     invalid(rolle, "serviceaftalen KY", "har ikke rollen http://x");
@@ -139,7 +141,7 @@ fn closing_a_system_a_certificate_or_a_service_makes_its_agreements_dormant() {
         |d| d.systemer[0].certifikater.clear(),
         |d| d.systemer[0].certifikater[0].status = Certifikatstatus::Tilbagekaldt,
         |d| d.systemer[0].certifikater[0].aktivering.to = NU,
-        |d| d.services[0].status = Servicestatus::Lukket,
+        |d| d.services[SF1500].status = Servicestatus::Lukket,
         |d| d.systemer[0].kontekster = Some([Cvr::KOMBIT].into()),
     ];
     for (i, close) in closing.iter().enumerate() {

@@ -3,12 +3,18 @@
 use crate::aftale::{Aftaleservice, Serviceaftale};
 use crate::data::{Entitet, Politikdata};
 use crate::part::Partsart;
-use crate::service::{JA, OPERATIONER, Parameterart, Parametertype, Service, Servicesystemrolle};
+use crate::service::{
+    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Service, Servicesystemrolle,
+};
 use crate::system::{ItSystem, Miljoe, Systemtilstand};
 use oio::Cvr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use uuid::Uuid;
+
+mod besked;
+#[cfg(test)]
+mod tests;
 
 /// Something wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +31,9 @@ impl fmt::Display for Fund {
     }
 }
 
+/// What of ours can answer a service.
+const KOMPONENTER: [&str; 3] = ["organisation", "klassifikation", BESKEDFORDELER];
+
 /// Everything that is wrong with a policy.
 #[must_use]
 pub fn valider(data: &Politikdata) -> Vec<Fund> {
@@ -34,12 +43,16 @@ pub fn valider(data: &Politikdata) -> Vec<Fund> {
     kontrol.entydige(&data.roller);
     kontrol.entydige(&data.systemer);
     kontrol.entydige(&data.aftaler);
+    kontrol.entydige(&data.dueslag);
+    kontrol.entydige(&data.abonnementer);
     kontrol.parter();
     kontrol.services();
     kontrol.systemer();
     for aftale in &data.aftaler {
         kontrol.aftale(aftale);
     }
+    kontrol.dueslag();
+    kontrol.abonnementer();
     kontrol.fund
 }
 
@@ -94,8 +107,12 @@ impl Kontrol<'_> {
                 }
             }
             let komponent = service.komponent.as_deref();
-            if komponent.is_some_and(|k| k != "organisation" && k != "klassifikation") {
-                self.fejl(service, "komponent", "skal være organisation, klassifikation eller udelades");
+            if komponent.is_some_and(|k| !KOMPONENTER.contains(&k)) {
+                self.fejl(
+                    service,
+                    "komponent",
+                    "skal være organisation, klassifikation, beskedfordeler eller udelades",
+                );
             }
             for fejl in roller_og_typer(service) {
                 self.fejl(service, "roller og parametre", fejl);
@@ -260,7 +277,7 @@ fn roller_og_typer(service: &Service) -> Vec<String> {
     }) {
         fejl.push(format!("rollen {rolle}: operationen {operation} findes ikke"));
     }
-    for typ in service.parametre.iter().filter(|t| !t.art.er_flag()) {
+    for typ in service.parametre.iter().filter(|t| service.kun_flag() && !t.art.er_flag()) {
         fejl.push(format!(
             "{komponent} håndhæver kun flag; dataafgrænsningen {} kan ikke tilbydes",
             typ.navn
@@ -277,6 +294,7 @@ fn vaerdi(typ: &Parametertype, vaerdi: &str) -> Option<String> {
         Parameterart::Single | Parameterart::Multi if !typ.vaerdier.is_empty() => {
             dele.clone().all(|v| typ.vaerdier.iter().any(|t| t == v))
         }
+        _ if besked::kendt(typ) => dele.clone().all(|v| besked::gyldig(typ, v)),
         Parameterart::Orgenhed => dele.clone().all(|v| Uuid::try_parse(v).is_ok()),
         _ => !vaerdi.trim().is_empty(),
     };

@@ -1,9 +1,11 @@
 //! The settings of one installation, and every limit it keeps.
 
+use crate::Beskedconfig;
 use oio::laesning::UdenFilter;
 use oio::validering::Krav;
 use serde::Deserialize;
 use std::path::PathBuf;
+use uuid::Uuid;
 
 /// How much is asked about whether certificates are revoked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -74,6 +76,8 @@ pub struct Config {
     pub certifikatpolitikker: Vec<String>,
     /// How much is asked about revocation.
     pub spaerring: Spaerring,
+    /// The distributor of messages.
+    pub besked: Beskedconfig,
 }
 
 impl Default for Config {
@@ -105,6 +109,7 @@ impl Default for Config {
             tillidsankre: Vec::new(),
             certifikatpolitikker: Vec::new(),
             spaerring: Spaerring::default(),
+            besked: Beskedconfig::default(),
         }
     }
 }
@@ -159,7 +164,15 @@ impl Config {
                 "certifikatpolitikker kræver tillidsankre: uden udstederen siger en politik intet".into()
             );
         }
-        Ok(())
+        self.besked.kontroller()
+    }
+
+    /// Our own UUID as distributor of messages.
+    #[must_use]
+    pub fn fordelingssystem(&self) -> Uuid {
+        let afledt =
+            || Uuid::new_v5(&Uuid::NAMESPACE_DNS, format!("beskedfordeler.{}", self.vaert).as_bytes());
+        self.besked.fordelingssystem.unwrap_or_else(afledt)
     }
 }
 

@@ -3,6 +3,7 @@
 //! The only crate that asks what time it is or makes up identifiers; everything below gets both as parameters.
 
 mod app;
+mod besked;
 mod config;
 mod fejl;
 mod labels;
@@ -14,6 +15,7 @@ mod tillid;
 
 pub use administration::Entitet;
 pub use app::{App, PeerCertificate, fejl, machine_clock};
+pub use besked::Beskedconfig;
 pub use config::{Config, Spaerring};
 pub use fejl::PolitikFejl;
 pub use labels::Labels;

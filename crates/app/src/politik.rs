@@ -3,8 +3,8 @@
 use crate::{App, PolitikFejl};
 use administration::provisionering::Fejlsvar;
 use administration::{
-    Entitet, Fund, ItSystem, Part, Plan, Politik, Politikdata, Service, Serviceaftale, Servicesystemrolle,
-    valider,
+    Abonnement, Dueslag, Entitet, Fund, ItSystem, Part, Plan, Politik, Politikdata, Service, Serviceaftale,
+    Servicesystemrolle, valider,
 };
 use oio::Fejl;
 use std::collections::HashMap;
@@ -42,6 +42,8 @@ pub(crate) async fn laes(store: &Store) -> Result<Laest, Fejl> {
         roller: alle::<Servicesystemrolle>(store, &mut versioner).await?,
         systemer: alle::<ItSystem>(store, &mut versioner).await?,
         aftaler: alle::<Serviceaftale>(store, &mut versioner).await?,
+        dueslag: alle::<Dueslag>(store, &mut versioner).await?,
+        abonnementer: alle::<Abonnement>(store, &mut versioner).await?,
     };
     data.med_standard();
     data.ordn();
@@ -159,6 +161,8 @@ impl Laest {
             behold(&self.data.roller, &mut vil.roller);
             behold(&self.data.systemer, &mut vil.systemer);
             behold(&self.data.aftaler, &mut vil.aftaler);
+            behold(&self.data.dueslag, &mut vil.dueslag);
+            behold(&self.data.abonnementer, &mut vil.abonnementer);
         }
         let fund = valider(&vil);
         if !fund.is_empty() {

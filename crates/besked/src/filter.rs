@@ -31,7 +31,7 @@ pub struct FilterFejl {
 pub trait Vaerdilister {
     /// Whether the list is active and holds the value. `vaerdi` has the form of [`crate::normaliser`], which the values of
     /// the list must have too.
-    fn har(&self, liste: Uuid, vaerdi: &str) -> bool;
+    fn har(&self, ejer: Uuid, liste: Uuid, vaerdi: &str) -> bool;
 }
 
 /// A filter that has been read. It cannot fail on a message that has been.
@@ -100,13 +100,19 @@ impl Filter {
 
     /// Whether a message passes.
     #[must_use]
-    pub fn svarer(&self, kuvert: &Kuvert, lister: &dyn Vaerdilister) -> bool {
-        self.svarer_for(kuvert, lister, None)
+    pub fn svarer(&self, kuvert: &Kuvert, ejer: Uuid, lister: &dyn Vaerdilister) -> bool {
+        self.svarer_for(kuvert, ejer, lister, None)
     }
 
     /// The same for a receiver that sees only these of the tilladte modtagere.
-    pub(crate) fn svarer_for(&self, kuvert: &Kuvert, lister: &dyn Vaerdilister, ser: Option<&[Cvr]>) -> bool {
-        proev::svarer(&self.udtryk, kuvert, lister, ser)
+    pub(crate) fn svarer_for(
+        &self,
+        kuvert: &Kuvert,
+        ejer: Uuid,
+        lister: &dyn Vaerdilister,
+        ser: Option<&[Cvr]>,
+    ) -> bool {
+        proev::svarer(&self.udtryk, kuvert, ejer, lister, ser)
     }
 
     /// The value lists it asks for, each once, ascending.

@@ -13,7 +13,9 @@ mod skema;
 #[cfg(test)]
 mod testing;
 mod tid;
+mod udveksling;
 mod vaerdi;
+pub mod vaerdiliste;
 
 pub use filter::{FILTER_TEGN_MAX, Filter, FilterFejl, Vaerdilister};
 pub use kopi::{Leverancerute, kopi, uden_akkreditiver};
@@ -21,4 +23,5 @@ pub use kuvert::{BeskedFejl, Kuvert};
 pub use levering::{Udfald, laes_kvittering, modtag_besked_input, naeste_forsoeg, standardretur, udfald};
 pub use register::{Placering, Post, Register};
 pub use ret::{Afsendelse, Afslag, FOELSOMHEDER, Grund, Kleled, Mangel, Modtagelse, UgyldigtKleled};
+pub use udveksling::{DueslagFejl, Kald, Kvittering, Levering, Stop};
 pub use vaerdi::normaliser;

@@ -13,6 +13,8 @@ use uuid::Uuid;
 /// One subscription.
 #[derive(Debug, Clone)]
 pub struct Post {
+    /// The it-system the dueslag, and so the lists of the filter, belong to.
+    pub ejer: Uuid,
     /// The subscription.
     pub abonnement: Uuid,
     /// Its dueslag.
@@ -111,6 +113,12 @@ impl Register {
         self.poster.len()
     }
 
+    /// Whether anybody subscribes to this beskedtype.
+    #[must_use]
+    pub fn har_beskedtype(&self, beskedtype: Uuid) -> bool {
+        self.typer.contains_key(&beskedtype)
+    }
+
     /// Where a message goes: one place in each dueslag, by dueslag. Counts every subscription as activated; see
     /// [`Self::find_ved`].
     ///
@@ -133,7 +141,7 @@ impl Register {
         self.soeg(kuvert, afsender, lister, Some(modtaget))
     }
 
-    /// Why the subscriptions of a dueslag do not take a message, by subscription. Those that do are not in it.
+    /// Why the subscriptions of a dueslag do not take a message that came at `modtaget`, by subscription. Those that do are not in it.
     #[must_use]
     pub fn forklar(
         &self,
@@ -141,11 +149,12 @@ impl Register {
         kuvert: &Kuvert,
         afsender: Cvr,
         lister: &dyn Vaerdilister,
+        modtaget: Instant,
     ) -> Vec<(Uuid, Grund)> {
         let tilladte = kuvert.tilladte_cvr();
         let fra = self.poster.partition_point(|p| p.dueslag < dueslag);
         let poster = self.poster[fra..].iter().take_while(|p| p.dueslag == dueslag);
-        let grund = |p: &Post| proev(p, kuvert, afsender, lister, &tilladte, None).err();
+        let grund = |p: &Post| proev(p, kuvert, afsender, lister, &tilladte, Some(modtaget)).err();
         poster.filter_map(|p| Some((p.abonnement, grund(p)?))).collect()
     }
 
@@ -219,7 +228,7 @@ fn proev(
     // One agreement of version 2 on the beskedtype is enough to trim.
     let trimmer = post.modtagelser.iter().any(|m| m.version != 1 && m.beskedtyper.contains(&beskedtype));
     let mine: Vec<Cvr> = for_disse.into_keys().collect();
-    if !post.filter.svarer_for(kuvert, lister, trimmer.then_some(&mine)) {
+    if !post.filter.svarer_for(kuvert, post.ejer, lister, trimmer.then_some(&mine)) {
         return Err(Grund::Filter);
     }
     let tilladte = trimmer.then_some(mine);

@@ -13,7 +13,7 @@ pub(crate) const LISTE: Uuid = Uuid::from_u128(77);
 pub(crate) struct Lister(pub(crate) &'static str);
 
 impl Vaerdilister for Lister {
-    fn har(&self, liste: Uuid, vaerdi: &str) -> bool {
+    fn har(&self, _ejer: Uuid, liste: Uuid, vaerdi: &str) -> bool {
         liste == LISTE && vaerdi == self.0
     }
 }

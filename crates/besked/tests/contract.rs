@@ -57,3 +57,25 @@ fn every_example_message_is_read() {
         assert_eq!(besked::laes_kvittering(&svar), Some(kode), "{fil}");
     }
 }
+
+#[test]
+#[ignore = "needs the official contracts; cargo xtask test brings them"]
+fn every_example_call_about_lists_is_read() {
+    // Where the examples are in effect.
+    let nu = 1_900_000_000_000_000;
+    let mut laest = std::collections::BTreeSet::new();
+    for mappe in ["example_messages", "examples-own"] {
+        for fil in std::fs::read_dir(contracts().join(mappe)).expect("the examples") {
+            let fil = fil.expect("a file").path();
+            let krop = std::fs::read(&fil).expect("readable");
+            let dokument = xml::parse(&krop, &xml::Limits::of_size(1 << 20)).expect("well-formed");
+            let rod = dokument.root_element();
+            let input = rod.descendants().find(|n| besked::vaerdiliste::Kald::operation(*n).is_some());
+            let Some(input) = input else { continue };
+            let kald = besked::vaerdiliste::Kald::laes(input, nu);
+            assert!(kald.is_ok(), "{}: {kald:?}", fil.display());
+            laest.extend(besked::vaerdiliste::Kald::operation(input));
+        }
+    }
+    assert_eq!(laest.len(), 11, "{laest:?}");
+}

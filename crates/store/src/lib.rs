@@ -15,6 +15,7 @@ mod find;
 mod log;
 mod model;
 mod postgres;
+mod raekke;
 mod rarity;
 mod saet;
 mod segl;
@@ -23,8 +24,12 @@ mod soegning;
 mod sql;
 mod sqlite;
 mod store;
+mod vaerdiliste;
 
-pub use besked::{Fejlaarsag, Fejlpost, Koepost, Lagt, NyBesked, NyKoepost};
+pub use besked::{
+    Beskedpost, Drift, Fejlaarsag, Fejlpost, Koepost, Koestand, Lagt, Levering, NyBesked, NyKoepost,
+    Placeret, Tilstand,
+};
 pub use database::Database;
 pub use fejl::StoreFejl;
 pub use log::{LogLinje, LogPost};
@@ -35,3 +40,4 @@ pub use model::{
 pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};
 pub use store::{DYBDE_MAX, Store};
+pub use vaerdiliste::{Gemtliste, Listeregistrering, Vaerdiliste, Vaerdiskift};

@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 1, navn: "register", text: include_str!("migrations/0001_register.sql") },
     Migration { nummer: 2, navn: "adgang", text: include_str!("migrations/0002_adgang.sql") },
     Migration { nummer: 3, navn: "besked", text: include_str!("migrations/0003_besked.sql") },
+    Migration { nummer: 4, navn: "beskeddrift", text: include_str!("migrations/0004_beskeddrift.sql") },
 ];
 
 /// The table of applied steps.

@@ -20,7 +20,11 @@ pub(crate) enum Value {
     Int(i64),
     Text(String),
     Id(Uuid),
+    MaybeInt(Option<i64>),
+    MaybeText(Option<String>),
     Texts(Vec<String>),
+    Ids(Vec<Uuid>),
+    Ints(Vec<i64>),
 }
 
 /// A statement and its parameters.
@@ -71,6 +75,14 @@ impl Sql {
         match self.dialect {
             Dialect::Sqlite => self.push(" IN (SELECT value FROM rarray(").bind(values).push("))"),
             Dialect::Postgres => self.push(" = ANY(").bind(values).push(")"),
+        }
+    }
+
+    /// Appends a table of these values with the column `value`.
+    pub(crate) fn table(&mut self, values: Value) -> &mut Self {
+        match self.dialect {
+            Dialect::Sqlite => self.push("(SELECT value FROM rarray(").bind(values).push(")) AS v"),
+            Dialect::Postgres => self.push("unnest(").bind(values).push(") AS v (value)"),
         }
     }
 

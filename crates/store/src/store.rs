@@ -3,6 +3,7 @@
 use crate::find::{self, CHANGED_MAX, Part};
 use crate::log::{Log, linje};
 use crate::postgres::Postgres;
+use crate::raekke::{Raekke, Trin};
 use crate::rarity::{COMMON, Rarity};
 use crate::sql::{Dialect, Sql, Value, ejer, texts};
 use crate::sqlite::Sqlite;
@@ -44,9 +45,12 @@ macro_rules! on {
 }
 
 mod besked;
+mod beskeddrift;
+mod beskedspor;
 mod engangs;
 mod log;
 mod segl;
+mod vaerdiliste;
 
 pub use besked::DYBDE_MAX;
 
@@ -186,6 +190,34 @@ impl Store {
             },
         }
         Ok(Some(part))
+    }
+
+    /// A statement under construction, that is the same on both databases.
+    fn sql(&self, begyndelse: &str) -> Sql {
+        let dialect = on!(&self.backend, db => db.dialect());
+        let mut sql = Sql::new(dialect);
+        sql.push(begyndelse);
+        sql
+    }
+
+    async fn query(&self, sql: Sql) -> Result<Vec<Raekke>, StoreFejl> {
+        on!(&self.backend, db => db.query(sql, false).await)
+    }
+
+    /// The same for what may take long.
+    async fn query_heavy(&self, sql: Sql) -> Result<Vec<Raekke>, StoreFejl> {
+        on!(&self.backend, db => db.query(sql, true).await)
+    }
+
+    /// All of it or nothing; see [`Trin::krav`].
+    async fn run(&self, trin: Vec<Trin>) -> Result<Result<Vec<u64>, usize>, StoreFejl> {
+        on!(&self.backend, db => db.run(trin).await)
+    }
+
+    /// One statement; gives how many rows it changed.
+    async fn run_one(&self, sql: Sql) -> Result<u64, StoreFejl> {
+        let antal = self.run(vec![Trin { sql, krav: None }]).await?.unwrap_or_default();
+        Ok(antal.first().copied().unwrap_or(0))
     }
 
     async fn ints(&self, sql: impl FnOnce(Dialect) -> Sql, heavy: bool) -> Result<Vec<i64>, StoreFejl> {

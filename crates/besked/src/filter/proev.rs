@@ -6,9 +6,11 @@ use crate::kuvert::{Felt, cvr_af_urn};
 use crate::skema::{Form, Indhold, skema};
 use crate::tid::nanosekunder;
 use oio::Cvr;
+use uuid::Uuid;
 
 struct Proever<'a> {
     kuvert: &'a Kuvert,
+    ejer: Uuid,
     lister: &'a dyn Vaerdilister,
     ser: Option<&'a [Cvr]>,
 }
@@ -19,10 +21,11 @@ type Bindinger = Vec<(u32, u32)>;
 pub(super) fn svarer(
     udtryk: &Udtryk,
     kuvert: &Kuvert,
+    ejer: Uuid,
     lister: &dyn Vaerdilister,
     ser: Option<&[Cvr]>,
 ) -> bool {
-    Proever { kuvert, lister, ser }.udtryk(udtryk, &mut Vec::new())
+    Proever { kuvert, ejer, lister, ser }.udtryk(udtryk, &mut Vec::new())
 }
 
 impl<'a> Proever<'a> {
@@ -73,8 +76,8 @@ impl<'a> Proever<'a> {
             Proeve::IngenTid(tider) => {
                 ingen(tekster, |t| nanosekunder(t).is_some_and(|t| tider.contains(&t)))
             }
-            Proeve::Liste { liste, ikke: false } => tekster.any(|t| self.lister.har(*liste, t)),
-            Proeve::Liste { liste, ikke: true } => ingen(tekster, |t| self.lister.har(*liste, t)),
+            Proeve::Liste { liste, ikke: false } => tekster.any(|t| self.lister.har(self.ejer, *liste, t)),
+            Proeve::Liste { liste, ikke: true } => ingen(tekster, |t| self.lister.har(self.ejer, *liste, t)),
             Proeve::Som { moenster, ikke: false } => tekster.any(|t| som(moenster, t)),
             Proeve::Som { moenster, ikke: true } => ingen(tekster, |t| som(moenster, t)),
             Proeve::Tid { tegn, til } => tekster.filter_map(nanosekunder).any(|t| match tegn {

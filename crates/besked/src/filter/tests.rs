@@ -1,6 +1,7 @@
 use super::proev::som;
 use super::{FILTER_TEGN_MAX, Filter};
 use crate::testing::{Besked, Lister, TYPE1};
+use uuid::Uuid;
 
 const F: &str = "Beskedkuvert.Filtreringsdata";
 
@@ -10,7 +11,11 @@ fn check(filter: &str, expected: bool) {
         filter.replace("$R", &format!("{F}.ObjektRegistrering")).replace("$F", F).replace("$T", TYPE1);
     let laest = Filter::laes(&filter).unwrap_or_else(|f| panic!("{f}: {filter}"));
     let kuvert = Besked::default().kuvert();
-    assert_eq!(laest.svarer(&kuvert, &Lister("urn:oio:cpr-nr:0101010000")), expected, "{filter}");
+    assert_eq!(
+        laest.svarer(&kuvert, Uuid::nil(), &Lister("urn:oio:cpr-nr:0101010000")),
+        expected,
+        "{filter}"
+    );
 }
 
 #[test]

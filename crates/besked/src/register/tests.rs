@@ -55,6 +55,7 @@ fn typer_af(nr: usize) -> Vec<Uuid> {
 fn post() -> impl Strategy<Value = Post> {
     (0u128..40, 0u128..6, 0usize..4, 0usize..12, prop::collection::vec(modtagelse(), 0..4), 0i64..3).prop_map(
         |(abonnement, dueslag, typer, nr, modtagelser, fra)| Post {
+            ejer: Uuid::nil(),
             abonnement: Uuid::from_u128(abonnement),
             dueslag: Uuid::from_u128(dueslag),
             beskedtyper: typer_af(typer),
@@ -116,7 +117,7 @@ proptest! {
             prop_assert_eq!(&fundet, &naiv(&poster, kuvert, cvr(5), ved));
             let uden_tid = register.find(kuvert, cvr(5), &LISTER);
             for dueslag in (0..6).map(Uuid::from_u128) {
-                let forklaret = register.forklar(dueslag, kuvert, cvr(5), &LISTER).len();
+                let forklaret = register.forklar(dueslag, kuvert, cvr(5), &LISTER, Instant::POS_INFINITY).len();
                 let i_alt = poster.iter().filter(|p| p.dueslag == dueslag).count();
                 let placeret = uden_tid.iter().any(|p| p.dueslag == dueslag);
                 prop_assert_eq!(forklaret < i_alt, placeret);
@@ -137,6 +138,7 @@ fn a_receiver_gets_and_filters_only_what_it_may_see() {
         aftale: Uuid::from_u128(u128::from(myndighed)),
     };
     let post = |abonnement, nr, modtagelser| Post {
+        ejer: Uuid::nil(),
         abonnement: Uuid::from_u128(abonnement),
         dueslag: Uuid::from_u128(1),
         beskedtyper: typer_af(1),
@@ -167,8 +169,11 @@ fn a_receiver_gets_and_filters_only_what_it_may_see() {
         Post { beskedtyper: typer_af(2), ..post(4, 0, vec![m(2, 2)]) },
         post(5, 0, vec![m(2, 2)]),
     ]);
-    let grunde: Vec<_> =
-        register.forklar(Uuid::from_u128(1), &kuvert, cvr(5), &LISTER).into_iter().map(|(_, g)| g).collect();
+    let grunde: Vec<_> = register
+        .forklar(Uuid::from_u128(1), &kuvert, cvr(5), &LISTER, Instant::from_micros(9))
+        .into_iter()
+        .map(|(_, g)| g)
+        .collect();
     assert_eq!(
         grunde,
         [Grund::Filter, Grund::Aftale(Mangel::Ingen), Grund::TilladtModtager, Grund::Beskedtype]

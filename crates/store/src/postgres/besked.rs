@@ -1,8 +1,9 @@
-//! Messages and the queues of dueslag. Every call is one statement, and so a transaction of its own.
+//! Messages and the queues of dueslag. What is taken in goes through [`super::indtag`]; every other call is one statement,
+//! and so a transaction of its own.
 
 use super::{Postgres, client};
 use crate::StoreFejl;
-use crate::besked::{Fejlaarsag, Fejlpost, Koepost, Lagt, NyBesked, laes_tilladte, lille, skriv_tilladte};
+use crate::besked::{Fejlaarsag, Fejlpost, Koepost, Lagt, NyBesked, laes_tilladte, lille};
 use crate::sql::ejer;
 use bitemporal::Instant;
 use bytes::Bytes;
@@ -10,33 +11,26 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 use uuid::Uuid;
 
-/// Gives the number, or nothing when the message is known.
-const LAEG: &str = "WITH b AS (INSERT INTO besked (system, besked_id, cvr, beskedtype, foelsomhed, kle, transaktion, \
-    korrelation, modtaget, stoerrelse, sha256, krop) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
-    ON CONFLICT (system, besked_id) DO NOTHING RETURNING nr), \
-    k AS (INSERT INTO koepost (dueslag, nr, tilstand, aftale, tilladte, forsoeg, genleveret, tid) \
-    SELECT n.dueslag, b.nr, 0, n.aftale, n.tilladte, 0, 0, $9 FROM b, unnest($13, $14, $15) AS n (dueslag, aftale, tilladte)), \
-    h AS (UPDATE haendelse SET fordelt = $9 FROM b WHERE id = $16 AND fordelt IS NULL) SELECT nr FROM b";
-
-const LAAN: &str = "WITH v AS MATERIALIZED (SELECT plads FROM koepost WHERE dueslag = $1 AND tilstand = 0 \
-    AND (laan_til IS NULL OR laan_til <= $2) ORDER BY plads LIMIT $3 FOR UPDATE SKIP LOCKED) \
+/// A range of one dueslag, in the order of its index: of an equality the planner would rather walk all places there are.
+const LAAN: &str = "WITH v AS MATERIALIZED (SELECT plads FROM koepost WHERE dueslag >= $1 AND dueslag <= $1 AND tilstand = 0 \
+    AND (laan_til IS NULL OR (laan_til <= $2 AND laan_af <> $4)) ORDER BY dueslag, plads LIMIT $3 FOR UPDATE SKIP LOCKED) \
     UPDATE koepost k SET laan_af = $4, laan_til = $5, genleveret = CASE WHEN k.laan_til IS NULL THEN k.genleveret ELSE 1 END \
     FROM v, besked b WHERE k.plads = v.plads AND b.nr = k.nr RETURNING k.plads, k.nr, k.tilladte, k.aftale, k.forsoeg, \
-    k.genleveret, b.besked_id, b.system, b.cvr, b.transaktion, b.modtaget, b.krop";
+    k.genleveret, b.besked_id, b.system, b.cvr, b.transaktion, b.modtaget, b.krop, k.tid";
 
-const FRIGIV: &str = "UPDATE koepost k SET laan_af = NULL, laan_til = NULL, genleveret = greatest(k.genleveret, p.leveret), \
-    forsoeg = k.forsoeg + p.leveret FROM unnest($1, $2, $3) AS p (dueslag, nr, leveret) \
+const FRIGIV: &str = "UPDATE koepost k SET laan_af = NULL, laan_til = NULL, genleveret = CASE WHEN p.forsoeg < 0 THEN k.genleveret ELSE 1 END, \
+    forsoeg = greatest(k.forsoeg, p.forsoeg) FROM unnest($1, $2, $3) AS p (dueslag, nr, forsoeg) \
     WHERE k.nr = p.nr AND k.dueslag = p.dueslag AND k.laan_af = $4";
 
 const KVITTER: &str = "UPDATE koepost SET tilstand = 2, laan_af = NULL, laan_til = NULL, tid = $1 \
-    WHERE nr = ANY($2) AND dueslag = $3 AND tilstand = 0";
+    WHERE nr = ANY($2) AND dueslag = $3 AND tilstand < 1";
 
 const TIL_FEJLKOE: &str = "UPDATE koepost SET tilstand = 1, laan_af = NULL, laan_til = NULL, tid = $1, aarsag = $2, \
     http = $3, statuskode = $4 WHERE nr = ANY($5) AND dueslag = $6 AND tilstand <> 1";
 
 const FEJLKOE: &str = "SELECT k.plads, k.nr, b.besked_id, k.tid, k.aarsag, k.forsoeg, k.http, k.statuskode \
-    FROM koepost k JOIN besked b ON b.nr = k.nr WHERE k.dueslag = $1 AND k.tilstand = 1 AND k.plads > $2 \
-    ORDER BY k.plads LIMIT $3";
+    FROM koepost k JOIN besked b ON b.nr = k.nr WHERE k.dueslag >= $1 AND k.dueslag <= $1 AND k.tilstand = 1 AND k.plads > $2 \
+    ORDER BY k.dueslag, k.plads LIMIT $3";
 
 /// The same row gets a new place, behind all others, from the numbers of the table.
 const FRA_FEJLKOE: &str = "UPDATE koepost k SET plads = DEFAULT, tilstand = 0, forsoeg = 0, genleveret = 1, tid = $1, \
@@ -47,60 +41,7 @@ const DYBDE: &str =
 
 impl Postgres {
     pub(crate) async fn laeg_besked(&self, ny: NyBesked) -> Result<Lagt, StoreFejl> {
-        let client = client(&self.writers).await?;
-        let types = [
-            Type::UUID,
-            Type::TEXT,
-            Type::INT8,
-            Type::TEXT,
-            Type::TEXT,
-            Type::TEXT,
-            Type::TEXT,
-            Type::TEXT,
-            Type::INT8,
-            Type::INT8,
-            Type::BYTEA,
-            Type::BYTEA,
-            Type::UUID_ARRAY,
-            Type::UUID_ARRAY,
-            Type::TEXT_ARRAY,
-            Type::INT8,
-        ];
-        let statement = client.prepare_typed_cached(LAEG, &types).await?;
-        let dueslag: Vec<Uuid> = ny.koeposter.iter().map(|k| k.dueslag).collect();
-        let aftaler: Vec<Uuid> = ny.koeposter.iter().map(|k| k.aftale).collect();
-        let tilladte: Vec<String> = ny.koeposter.iter().map(|k| skriv_tilladte(&k.tilladte)).collect();
-        let (cvr, stoerrelse) =
-            (i64::from(ny.cvr.number()), i64::try_from(ny.krop.len()).unwrap_or(i64::MAX));
-        let row = client
-            .query_opt(
-                &statement,
-                &[
-                    &ny.system,
-                    &ny.besked_id,
-                    &cvr,
-                    &ny.beskedtype,
-                    &ny.foelsomhed,
-                    &ny.kle,
-                    &ny.transaktion,
-                    &ny.korrelation,
-                    &ny.modtaget.micros(),
-                    &stoerrelse,
-                    &ny.sha256.as_slice(),
-                    &&ny.krop[..],
-                    &dueslag,
-                    &aftaler,
-                    &tilladte,
-                    &ny.haendelse,
-                ],
-            )
-            .await?;
-        if let Some(row) = row {
-            return Ok(Lagt::Ny(row.get(0)));
-        }
-        let find = "SELECT sha256 FROM besked WHERE system = $1 AND besked_id = $2";
-        let row = client.query_one(&client.prepare_cached(find).await?, &[&ny.system, &ny.besked_id]).await?;
-        Ok(Lagt::Gentaget { ens: row.get::<_, &[u8]>(0) == ny.sha256 })
+        self.beskeder.laeg(ny).await
     }
 
     pub(crate) async fn laan(
@@ -126,13 +67,14 @@ impl Postgres {
     pub(crate) async fn frigiv(
         &self,
         laaner: Uuid,
-        poster: Vec<(Uuid, i64, bool)>,
+        poster: Vec<(Uuid, i64, Option<u32>)>,
     ) -> Result<u64, StoreFejl> {
         let dueslag: Vec<Uuid> = poster.iter().map(|p| p.0).collect();
         let numre: Vec<i64> = poster.iter().map(|p| p.1).collect();
-        let leveret: Vec<i64> = poster.iter().map(|p| i64::from(p.2)).collect();
+        // Below zero: not handed out.
+        let forsoeg: Vec<i64> = poster.iter().map(|p| p.2.map_or(-1, i64::from)).collect();
         let types = [Type::UUID_ARRAY, Type::INT8_ARRAY, Type::INT8_ARRAY, Type::UUID];
-        self.change(FRIGIV, &types, &[&dueslag, &numre, &leveret, &laaner]).await
+        self.change(FRIGIV, &types, &[&dueslag, &numre, &forsoeg, &laaner]).await
     }
 
     pub(crate) async fn kvitter(&self, dueslag: Uuid, numre: Vec<i64>, nu: i64) -> Result<u64, StoreFejl> {
@@ -204,6 +146,7 @@ fn koepost(row: &Row) -> Result<Koepost, StoreFejl> {
         transaktion: row.get(9),
         modtaget: Instant::from_micros(row.get(10)),
         krop: Bytes::from(row.get::<_, Vec<u8>>(11)),
+        tid: Instant::from_micros(row.get(12)),
     })
 }
 

@@ -4,6 +4,8 @@ mod append;
 mod besked;
 mod connect;
 mod engangs;
+mod indtag;
+mod raekke;
 mod read;
 mod segl;
 mod transaction;
@@ -13,6 +15,7 @@ use crate::StoreFejl;
 use crate::skema::{self, SKEMA};
 use crate::sql::Dialect;
 use deadpool_postgres::{Object, Pool, PoolError};
+use indtag::Indtag;
 use tokio_postgres::error::SqlState;
 use writer::Writer;
 
@@ -28,6 +31,7 @@ pub(crate) struct Postgres {
     readers: Pool,
     writers: Pool,
     writer: Writer,
+    beskeder: Indtag,
 }
 
 impl Postgres {
@@ -44,7 +48,8 @@ impl Postgres {
             migrate(&mut client).await?;
         }
         let writer = Writer::start(&writers);
-        Ok(Self { readers, writers, writer })
+        let beskeder = Indtag::start(&writers);
+        Ok(Self { readers, writers, writer, beskeder })
     }
 
     #[allow(clippy::unused_self, reason = "the same call on both databases")]

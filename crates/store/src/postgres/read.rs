@@ -144,21 +144,29 @@ pub(super) async fn rows(client: &impl GenericClient, sql: &Sql) -> Result<Vec<R
     client.query(&statement, &values).await
 }
 
-fn kind(value: &Value) -> Type {
+pub(super) fn kind(value: &Value) -> Type {
     match value {
         Value::Int(_) => Type::INT8,
         Value::Text(_) => Type::TEXT,
         Value::Id(_) => Type::UUID,
+        Value::MaybeInt(_) => Type::INT8,
+        Value::MaybeText(_) => Type::TEXT,
         Value::Texts(_) => Type::TEXT_ARRAY,
+        Value::Ids(_) => Type::UUID_ARRAY,
+        Value::Ints(_) => Type::INT8_ARRAY,
     }
 }
 
-fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
+pub(super) fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
     match value {
         Value::Int(int) => int,
         Value::Text(text) => text,
         Value::Id(id) => id,
+        Value::MaybeInt(int) => int,
+        Value::MaybeText(text) => text,
         Value::Texts(texts) => texts,
+        Value::Ids(ids) => ids,
+        Value::Ints(ints) => ints,
     }
 }
 

@@ -11,9 +11,10 @@ use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 const VENTENDE: &str = "SELECT k.plads, k.nr, k.tilladte, k.aftale, k.forsoeg, k.genleveret OR k.laan_til IS NOT NULL, \
-    b.besked_id, b.system, b.cvr, b.transaktion, b.modtaget, b.krop \
+    b.besked_id, b.system, b.cvr, b.transaktion, b.modtaget, b.krop, k.tid \
     FROM koepost k JOIN besked b ON b.nr = k.nr \
-    WHERE k.dueslag = ?1 AND k.tilstand = 0 AND (k.laan_til IS NULL OR k.laan_til <= ?2) ORDER BY k.plads LIMIT ?3";
+    WHERE k.dueslag = ?1 AND k.tilstand = 0 AND (k.laan_til IS NULL OR (k.laan_til <= ?2 AND k.laan_af <> ?4)) \
+    ORDER BY k.plads LIMIT ?3";
 
 const FEJLKOE: &str = "SELECT k.plads, k.nr, b.besked_id, k.tid, k.aarsag, k.forsoeg, k.http, k.statuskode \
     FROM koepost k JOIN besked b ON b.nr = k.nr WHERE k.dueslag = ?1 AND k.tilstand = 1 AND k.plads > ?2 \
@@ -34,7 +35,7 @@ impl Sqlite {
     ) -> Result<Vec<Koepost>, StoreFejl> {
         self.write_giving(move |db| {
             let mut find = db.prepare_cached(VENTENDE)?;
-            let mut rows = find.query(params![dueslag, nu, antal])?;
+            let mut rows = find.query(params![dueslag, nu, antal, laaner])?;
             let mut poster = Vec::new();
             while let Some(row) = rows.next()? {
                 poster.push(koepost(row)?);
@@ -58,14 +59,15 @@ impl Sqlite {
     pub(crate) async fn frigiv(
         &self,
         laaner: Uuid,
-        poster: Vec<(Uuid, i64, bool)>,
+        poster: Vec<(Uuid, i64, Option<u32>)>,
     ) -> Result<u64, StoreFejl> {
         let sql = "UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = max(genleveret, ?1), \
-            forsoeg = forsoeg + ?1 WHERE nr = ?2 AND dueslag = ?3 AND laan_af = ?4";
+            forsoeg = max(forsoeg, ?5) WHERE nr = ?2 AND dueslag = ?3 AND laan_af = ?4";
         self.changing(move |db| {
             let mut update = db.prepare_cached(sql)?;
-            poster.iter().try_fold(0, |antal, (dueslag, nr, leveret)| {
-                Ok(antal + update.execute(params![i64::from(*leveret), nr, dueslag, laaner])?)
+            poster.iter().try_fold(0, |antal, (dueslag, nr, forsoeg)| {
+                let (leveret, forsoeg) = (i64::from(forsoeg.is_some()), forsoeg.unwrap_or(0));
+                Ok(antal + update.execute(params![leveret, nr, dueslag, laaner, forsoeg])?)
             })
         })
         .await
@@ -74,7 +76,12 @@ impl Sqlite {
     pub(crate) async fn glem_laan(&self) -> Result<(), StoreFejl> {
         let sql =
             "UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = 1 WHERE laan_af IS NOT NULL";
-        self.changing(move |db| Ok(db.prepare_cached(sql)?.execute([])?)).await.map(drop)
+        let dueslag = "UPDATE dueslag_drift SET laan_af = NULL, laan_til = NULL WHERE laan_af IS NOT NULL";
+        let glem = move |db: &Connection| {
+            db.prepare_cached(dueslag)?.execute([])?;
+            Ok(db.prepare_cached(sql)?.execute([])?)
+        };
+        self.changing(glem).await.map(drop)
     }
 
     pub(crate) async fn kvitter(&self, dueslag: Uuid, numre: Vec<i64>, nu: i64) -> Result<u64, StoreFejl> {
@@ -188,7 +195,7 @@ impl Sqlite {
 
 fn laeg(db: &Connection, ny: &NyBesked) -> Result<Lagt, StoreFejl> {
     let kendt = db
-        .prepare_cached("SELECT sha256 FROM besked WHERE system = ?1 AND besked_id = ?2")?
+        .prepare_cached("SELECT sha256 FROM besked WHERE besked_id = ?2 AND system = ?1 AND frigjort = 0")?
         .query_row(params![ny.system, ny.besked_id], |row| row.get::<_, Vec<u8>>(0))
         .optional()?;
     if let Some(sha256) = kendt {
@@ -213,11 +220,12 @@ fn laeg(db: &Connection, ny: &NyBesked) -> Result<Lagt, StoreFejl> {
     let nr = db.last_insert_rowid();
     let mut kopi = db.prepare_cached(
         "INSERT INTO koepost (dueslag, nr, tilstand, aftale, tilladte, forsoeg, genleveret, tid) \
-         VALUES (?1, ?2, 0, ?3, ?4, 0, 0, ?5)",
+         VALUES (?1, ?2, ?6, ?3, ?4, 0, 0, ?5)",
     )?;
     for post in &ny.koeposter {
         let tilladte = skriv_tilladte(&post.tilladte);
-        kopi.execute(params![post.dueslag, nr, post.aftale, tilladte, ny.modtaget.micros()])?;
+        let modtaget = ny.modtaget.micros();
+        kopi.execute(params![post.dueslag, nr, post.aftale, tilladte, modtaget, ny.tilstand()])?;
     }
     if let Some(haendelse) = ny.haendelse {
         let sql = "UPDATE haendelse SET fordelt = ?1 WHERE id = ?2 AND fordelt IS NULL";
@@ -240,6 +248,7 @@ fn koepost(row: &Row<'_>) -> Result<Koepost, StoreFejl> {
         transaktion: row.get(9)?,
         modtaget: Instant::from_micros(row.get(10)?),
         krop: Bytes::from(row.get::<_, Vec<u8>>(11)?),
+        tid: Instant::from_micros(row.get(12)?),
     })
 }
 

@@ -3,6 +3,7 @@
 mod besked;
 mod engangs;
 mod open;
+mod raekke;
 mod read;
 mod segl;
 mod write;

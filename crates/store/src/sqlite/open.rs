@@ -49,7 +49,7 @@ impl Source {
         // FULL: a commit that was answered survives a power cut.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; \
-             PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 4000; \
+             PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 16000; \
              PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;",
         )?;
         prepare(&connection)?;

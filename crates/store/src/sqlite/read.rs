@@ -135,15 +135,21 @@ pub(super) fn rows<T>(
     Ok(all)
 }
 
-fn parameter(value: &Value) -> Box<dyn ToSql> {
+pub(super) fn parameter(value: &Value) -> Box<dyn ToSql> {
     match value {
         Value::Int(int) => Box::new(*int),
         Value::Text(text) => Box::new(text.clone()),
         Value::Id(id) => Box::new(*id),
-        Value::Texts(texts) => {
-            Box::new(Rc::new(texts.iter().cloned().map(SqlValue::Text).collect::<Vec<_>>()))
-        }
+        Value::MaybeInt(int) => Box::new(*int),
+        Value::MaybeText(text) => Box::new(text.clone()),
+        Value::Texts(texts) => array(texts.iter().cloned().map(SqlValue::Text)),
+        Value::Ids(ids) => array(ids.iter().map(|id| SqlValue::Blob(id.as_bytes().to_vec()))),
+        Value::Ints(ints) => array(ints.iter().copied().map(SqlValue::Integer)),
     }
+}
+
+fn array(values: impl Iterator<Item = SqlValue>) -> Box<dyn ToSql> {
+    Box::new(Rc::new(values.collect::<Vec<_>>()))
 }
 
 fn load_all(db: &Connection, objekttype: &str, objekter: &[ObjektId]) -> Result<Vec<Gemt>, StoreFejl> {

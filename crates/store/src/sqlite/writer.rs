@@ -62,7 +62,9 @@ impl Writer {
         work: impl FnOnce(&Connection) -> Result<i64, StoreFejl> + Send + 'static,
     ) -> Result<i64, StoreFejl> {
         let (reply, answer) = oneshot::channel();
-        let room = tokio::time::timeout(ROOM, self.0.reserve()).await.map_err(|_| StoreFejl::Optaget)?;
+        // In the order of the calls: cooperative yielding would let later ones pass.
+        let room = tokio::task::unconstrained(self.0.reserve());
+        let room = tokio::time::timeout(ROOM, room).await.map_err(|_| StoreFejl::Optaget)?;
         room.map_err(|_| StoreFejl::lukket())?.send(Job::Work(Box::new(work), reply));
         answer.await.map_err(|_| StoreFejl::lukket())?
     }

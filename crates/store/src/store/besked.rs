@@ -25,7 +25,8 @@ impl Store {
     }
 
     /// Lends at most `antal` waiting messages of a dueslag, the first in order, to `laaner` until `til`. What is on loan to
-    /// somebody else at `nu` is passed over; a loan that ran out counts as handed out.
+    /// somebody else at `nu` is passed over, and so is what `laaner` has already; a loan of another that ran out counts as
+    /// handed out.
     ///
     /// # Errors
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
@@ -48,12 +49,12 @@ impl Store {
         on!(&self.backend, db => db.forlaeng(laaner, til.micros()).await)
     }
 
-    /// Ends loans: each message is back in its place. `true` says that it was handed out meanwhile. What is no longer on
+    /// Ends loans: each message is back in its place; with how often it has come back, when it was handed out meanwhile. What is no longer on
     /// loan to `laaner` is left alone. Gives how many went back.
     ///
     /// # Errors
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
-    pub async fn frigiv(&self, laaner: Uuid, poster: &[(Uuid, i64, bool)]) -> Result<u64, StoreFejl> {
+    pub async fn frigiv(&self, laaner: Uuid, poster: &[(Uuid, i64, Option<u32>)]) -> Result<u64, StoreFejl> {
         if poster.is_empty() {
             return Ok(0);
         }

@@ -8,13 +8,13 @@ use std::time::Duration;
 use store::{Fejlaarsag, Lagt, NyBesked, NyKoepost, Store};
 use uuid::Uuid;
 
-const SYSTEM: Uuid = Uuid::from_u128(7);
-const DUESLAG: Uuid = Uuid::from_u128(100);
-const ANDET: Uuid = Uuid::from_u128(101);
-const LAANER: Uuid = Uuid::from_u128(1);
-const ANDEN: Uuid = Uuid::from_u128(2);
+pub const SYSTEM: Uuid = Uuid::from_u128(7);
+pub const DUESLAG: Uuid = Uuid::from_u128(100);
+pub const ANDET: Uuid = Uuid::from_u128(101);
+pub const LAANER: Uuid = Uuid::from_u128(1);
+pub const ANDEN: Uuid = Uuid::from_u128(2);
 
-fn besked(n: u8, dueslag: &[Uuid]) -> NyBesked {
+pub fn besked(n: u8, dueslag: &[Uuid]) -> NyBesked {
     let kopi = |dueslag: &Uuid| NyKoepost {
         dueslag: *dueslag,
         aftale: Uuid::from_u128(50),
@@ -33,18 +33,19 @@ fn besked(n: u8, dueslag: &[Uuid]) -> NyBesked {
         sha256: [n; 32],
         krop: vec![n; 100].into(),
         koeposter: dueslag.iter().map(kopi).collect(),
+        overladt: false,
         haendelse: None,
     }
 }
 
-async fn laeg(store: &Store, antal: u8) {
+pub async fn laeg(store: &Store, antal: u8) {
     for n in 0..antal {
         let lagt = store.laeg_besked(besked(n, &[DUESLAG])).await.expect("stored");
         assert!(matches!(lagt, Lagt::Ny(_)), "{lagt:?}");
     }
 }
 
-async fn laan(store: &Store, antal: u32, laaner: Uuid, nu: i64) -> Vec<store::Koepost> {
+pub async fn laan(store: &Store, antal: u32, laaner: Uuid, nu: i64) -> Vec<store::Koepost> {
     store.laan(DUESLAG, antal, laaner, at(nu), at(nu + 60)).await.expect("a loan")
 }
 
@@ -52,7 +53,7 @@ fn ider(poster: &[store::Koepost]) -> Vec<u8> {
     poster.iter().map(|p| p.krop[0]).collect()
 }
 
-fn numre(poster: &[store::Koepost]) -> Vec<i64> {
+pub fn numre(poster: &[store::Koepost]) -> Vec<i64> {
     poster.iter().map(|p| p.nr).collect()
 }
 
@@ -90,12 +91,12 @@ pub async fn loans_keep_order_and_come_back(store: &Store) {
     assert_eq!(ider(&foerste), [0, 1, 2]);
     assert_eq!(ider(&laan(store, 10, ANDEN, 20).await), [3, 4, 5], "what is on loan is passed over");
     let n = numre(&foerste);
-    let poster = [(DUESLAG, n[1], true), (DUESLAG, n[2], false)];
+    let poster = [(DUESLAG, n[1], Some(3)), (DUESLAG, n[2], None)];
     assert_eq!(store.frigiv(ANDEN, &poster).await.expect("a number"), 0, "not its to give back");
     assert_eq!(store.frigiv(LAANER, &poster).await.expect("a number"), 2);
     let igen = laan(store, 10, LAANER, 21).await;
     assert_eq!(ider(&igen), [1, 2], "in their places");
-    assert_eq!(igen.iter().map(|p| (p.genleveret, p.forsoeg)).collect::<Vec<_>>(), [(true, 1), (false, 0)]);
+    assert_eq!(igen.iter().map(|p| (p.genleveret, p.forsoeg)).collect::<Vec<_>>(), [(true, 3), (false, 0)]);
     assert_eq!(store.forlaeng(LAANER, at(200)).await.expect("a number"), 3);
     let udloebne = laan(store, 10, Uuid::from_u128(3), 90).await;
     assert_eq!(ider(&udloebne), [3, 4, 5], "the loan that was not renewed ran out");

@@ -3,11 +3,13 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 pub mod besked;
+pub mod lister;
 pub mod once;
 pub mod reading;
 pub mod scene;
 pub mod searching;
 pub mod sideways;
+pub mod spor;
 pub mod together;
 pub mod writing;
 
@@ -28,6 +30,10 @@ macro_rules! suite {
                 the_log_by_transaction_and_in_pages, seals_fit, several_servers_seal;
             besked: a_message_is_taken_in_once, a_haendelse_is_distributed_with_its_message,
                 loans_keep_order_and_come_back, what_is_received_is_gone, the_fejlkoe, no_message_is_lent_to_two;
+            spor: a_message_leaves_a_trail, a_dueslag_has_figures, the_fejlkoe_is_emptied, a_message_is_placed_again,
+                somebody_else_keeps_the_queues,
+                what_is_old_is_forgotten_in_order, a_dueslag_is_pushed_by_one;
+            lister: a_list_and_its_history, a_list_has_a_limit_and_writes_nothing_beyond_it, lists_are_found;
             together: racing_writers, against_a_model);
     };
     (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {
