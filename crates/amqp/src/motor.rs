@@ -1,6 +1,7 @@
 //! What the protocol asks of the engine behind it: one small trait, so that the protocol can be tested alone.
 
 use app::PeerCertificate;
+pub use besked::{DueslagFejl, Kald, Kvittering, Levering, Stop};
 use bitemporal::Instant;
 use bytes::Bytes;
 use std::future::Future;
@@ -112,50 +113,6 @@ pub struct TokenFejl {
     pub aarsag: String,
 }
 
-/// What accompanies a message.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kald {
-    /// The sender's transaction: `message-id`.
-    pub transaktion: String,
-    /// The attempt: `correlation-id`.
-    pub korrelation: String,
-}
-
-/// The answer to a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kvittering {
-    /// StatusKode.
-    pub kode: u16,
-    /// FejlbeskedTekst.
-    pub tekst: String,
-}
-
-impl Kvittering {
-    /// An answer.
-    pub fn ny(kode: u16, tekst: impl Into<String>) -> Self {
-        Self { kode, tekst: tekst.into() }
-    }
-}
-
-/// A message handed out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Levering {
-    /// What it is settled by.
-    pub nr: i64,
-    /// The message as this receiver may see it.
-    pub krop: Bytes,
-    /// Its BeskedId.
-    pub besked_id: String,
-    /// The sender's transaction.
-    pub transaktion: String,
-    /// When it was accepted.
-    pub modtaget: Instant,
-    /// It has been handed out before.
-    pub genleveret: bool,
-    /// How many times it has been given back.
-    pub forsoeg: u32,
-}
-
 /// A message fetched by itself.
 #[derive(Debug, Clone)]
 pub struct Hentet<H> {
@@ -165,30 +122,6 @@ pub struct Hentet<H> {
     pub tilbage: u64,
     /// Settles it; dropping the last clone gives it back.
     pub haandtag: H,
-}
-
-/// Why a dueslag cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DueslagFejl {
-    /// There is none, or it is somebody else's.
-    Ukendt,
-    /// It is delivered by push.
-    Push,
-    /// It is paused.
-    Pauset,
-    /// It is closed down.
-    Nedlagt,
-    /// The engine failed.
-    Fejl,
-}
-
-/// Why there is no next message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stop {
-    /// The dueslag is closed down.
-    Nedlagt,
-    /// The engine failed.
-    Fejl,
 }
 
 /// The engine failed; it has told its log why.

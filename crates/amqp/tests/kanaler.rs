@@ -132,7 +132,7 @@ async fn frames_are_answered() {
         // Queues and exchanges.
         ("passive", declare(&koe, true), "1:DeclareOk(2 0)"),
         ("passive, upper case", declare(&koe.to_uppercase(), true), "1:DeclareOk(2 0)"),
-        ("passive, replies", declare(amqp::SVARKOE, true), "1:DeclareOk(0 0)"),
+        ("passive, replies", declare(amqp::SVARKOE, true), "1:DeclareOk(0 1)"),
         ("passive, unknown", declare("x", true), "1:luk(404 50.10)"),
         ("active", declare(&koe, false), "1:luk(403 50.10)"),
         ("purge", m(1, AMQPClass::Queue(purge)), "1:luk(403 50.30)"),

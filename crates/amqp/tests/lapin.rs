@@ -55,7 +55,7 @@ async fn lapin_sends_and_fetches() {
         .unwrap();
     assert!(bekraeft.await.unwrap().is_ack());
     let svaret = svar.next().await.unwrap().unwrap();
-    assert!(String::from_utf8_lossy(&svaret.data).contains("<sd:StatusKode>20<"));
+    assert!(String::from_utf8_lossy(&svaret.data).contains("<StatusKode>20<"));
     assert_eq!(svaret.properties.correlation_id().as_ref().unwrap().as_str(), "k");
 
     let mut koe = kanal

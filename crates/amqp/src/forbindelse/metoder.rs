@@ -251,9 +251,9 @@ impl<M: Motor> Forbindelse<M> {
     /// `queue.declare`, passive.
     fn koe(&mut self, nr: u16, navn: &str, uden_svar: bool) -> Result<(), Fejl> {
         if navn == SVARKOE && self.aftalt.bevis.afsender.is_some() {
-            let aftagere = self.kanaler.get(&nr).map_or(0, |k| u32::from(k.svarforbruger.is_some()));
+            // Whoever asks is its consumer, as RabbitMQ counts.
             if !uden_svar {
-                self.koe_findes(nr, navn, 0, aftagere);
+                self.koe_findes(nr, navn, 0, 1);
             }
             return Ok(());
         }

@@ -8,7 +8,7 @@ mod metoder;
 mod udgiv;
 
 use crate::egenskaber::{Hoved, afkort};
-use crate::fejl::{Fejl, INTERN, KANALFEJL, KONTAKT_BRUDT, UGYLDIG_METODE, UVENTET_RAMME};
+use crate::fejl::{Fejl, INTERN, KANALFEJL, KONTAKT_BRUDT, RAMMEFEJL, UGYLDIG_METODE, UVENTET_RAMME};
 use crate::haandtryk::{Aftalt, luk_forbindelse};
 use crate::kanal::{Forbruger, Kanal};
 use crate::motor::{Aftager, Bevis, Haandtag, Indtag, Levering, Motor, MotorFejl, Stop};
@@ -262,6 +262,9 @@ impl<M: Motor> Forbindelse<M> {
         let nr = ramme.kanal;
         let id = if ramme.slags == Slags::Metode { metode_id(&ramme.indhold) } else { None };
         let udfald = match ramme.slags {
+            Slags::Hjerteslag if !ramme.indhold.is_empty() => {
+                Err(Fejl::haard(RAMMEFEJL, "et hjerteslag har intet indhold"))
+            }
             Slags::Hjerteslag if nr == 0 => Ok(()),
             Slags::Hjerteslag => Err(Fejl::haard(UGYLDIG_METODE, "hjerteslag hører til kanal 0")),
             Slags::Metode => self.metoderamme(nr, &ramme.indhold),

@@ -254,7 +254,7 @@ impl<M: Motor> Forbindelse<M> {
                 exchange: "".into(),
                 routing_key: SVARKOE.into(),
             });
-            let krop = Bytes::from(standardretur(kvittering));
+            let krop = Bytes::from(kvittering.xml());
             let Kald { transaktion, korrelation } = &retur.kald;
             let om = Udegenskaber { message_id: transaktion, correlation_id: korrelation, levering: None };
             self.ud.metode(retur.kanal, &AMQPClass::Basic(levering));
@@ -272,23 +272,4 @@ impl<M: Motor> Forbindelse<M> {
             }
         }
     }
-}
-
-/// The body of a reply.
-fn standardretur(kvittering: &Kvittering) -> String {
-    let mut tekst = String::with_capacity(kvittering.tekst.len());
-    for tegn in kvittering.tekst.chars() {
-        match tegn {
-            '<' => tekst.push_str("&lt;"),
-            '>' => tekst.push_str("&gt;"),
-            '&' => tekst.push_str("&amp;"),
-            '\t' | '\n' | '\r' | ' '.. => tekst.push(tegn),
-            _ => tekst.push(' '),
-        }
-    }
-    format!(
-        "<sd:StandardRetur xmlns:sd=\"urn:oio:sagdok:3.0.0\"><sd:StatusKode>{}</sd:StatusKode>\
-         <sd:FejlbeskedTekst>{tekst}</sd:FejlbeskedTekst></sd:StandardRetur>",
-        kvittering.kode
-    )
 }

@@ -229,7 +229,7 @@ fn linje(ramme: &AMQPFrame) -> String {
         AMQPFrame::Body(_, krop) => match krop.len() {
             0..200 => {
                 let tekst = String::from_utf8_lossy(krop);
-                let tekst = tekst.replace(" xmlns:sd=\"urn:oio:sagdok:3.0.0\"", "").replace("sd:", "");
+                let tekst = tekst.replace(" xmlns=\"urn:oio:sagdok:3.0.0\"", "");
                 tekst
                     .replace("<StandardRetur><StatusKode>", "{")
                     .replace("</StatusKode><FejlbeskedTekst>", ":")
