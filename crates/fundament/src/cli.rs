@@ -1,6 +1,7 @@
 //! The command line. Texts are Danish; every flag is also an environment variable.
 
 use crate::adgangslog::{self, LogCommand};
+use crate::besked::{self, BeskedCommand};
 use crate::logging::LogFormat;
 use crate::noegler::{self, KeysCommand};
 use crate::{check, demo, explain, import, politik, serve};
@@ -74,6 +75,11 @@ enum Command {
         reference: String,
         #[command(flatten)]
         place: Place,
+    },
+    /// Beskedfordeleren: se, hvad der sker, og ret op på det, der gik galt
+    Besked {
+        #[command(subcommand)]
+        what: BeskedCommand,
     },
     /// Adgangsloggen
     Log {
@@ -155,6 +161,9 @@ pub struct Place {
     /// En PostgreSQL-database i stedet for SQLite-filen i datamappen (postgres://…)
     #[arg(long, env = "FUNDAMENT_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+    /// En RabbitMQ, der holder beskedernes køer i stedet for databasen (amqp://… eller amqps://…)
+    #[arg(long, env = "FUNDAMENT_BROKER", hide_env_values = true)]
+    pub broker: Option<String>,
 }
 
 /// Where to serve.
@@ -168,7 +177,7 @@ pub struct ServeArgs {
     /// Tjenesterne, med klientcertifikat
     #[arg(long, env = "FUNDAMENT_MTLS", default_value = "127.0.0.1:8444")]
     pub mtls: SocketAddr,
-    /// Reserveret til beskedfordeleren
+    /// Beskedfordeleren: AMQP over TLS
     #[arg(long, env = "FUNDAMENT_AMQPS", default_value = "127.0.0.1:8571")]
     pub amqps: SocketAddr,
 }
@@ -197,6 +206,7 @@ impl Cli {
             }
             Command::Keys { what } => noegler::run(what)?,
             Command::Explain { reference, place } => return explain::run(&place, &reference).await,
+            Command::Besked { what } => return besked::run(what).await,
             Command::Log { what } => return adgangslog::run(what).await,
             Command::Check(place) => return check::run(&place).await,
         }

@@ -36,7 +36,10 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
     let demo = demo_json(args, &app, &pki, &lager)?;
     let path = data.join("demo.json");
     serve::listen(args, app, &pki, metrics, || {
-        std::fs::write(&path, serde_json::to_vec_pretty(&demo)?).context("demo.json kan ikke skrives")?;
+        // Whoever waits for the file finds all of it.
+        let ny = path.with_extension("json.ny");
+        std::fs::write(&ny, serde_json::to_vec_pretty(&demo)?).context("demo.json kan ikke skrives")?;
+        std::fs::rename(&ny, &path).context("demo.json kan ikke skrives")?;
         print_welcome(args, &pki, &path);
         Ok(())
     })
@@ -79,6 +82,7 @@ fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Va
         "authorities": authorities,
         "systems": systems,
         "users": [],
+        "besked": seed::besked::demo_json(&url("https", args.mtls.port())),
         "sts": {
             "entity_id": app.config().sts_entity_id(),
             "wstrust": format!("{https}/runtime/services/kombittrust/14/certificatemixed"),
@@ -99,6 +103,7 @@ fn print_welcome(args: &ServeArgs, pki: &Pki, demo: &Path) {
         "\nFundament kører. Korsbæk Kommune er klar.\n\n  \
          Forside, helbred, målinger  https://localhost:{https}\n  \
          Tjenesterne (certifikat)    {mtls}\n  \
+         Beskeder (AMQP)             amqps://localhost:{amqps}/BF\n  \
          Alt, en klient skal vide    {demo}\n\n\
          Prøv: find Korsbæks organisation\n\n  \
          curl --cacert {ca} --cert {cert} --key {key} \\\n    \
@@ -108,6 +113,7 @@ fn print_welcome(args: &ServeArgs, pki: &Pki, demo: &Path) {
          <AttributListe/><TilstandListe/><RelationListe/>\n  </SoegInput>\n</s:Body></s:Envelope>'\n\n\
          Ctrl-C stopper. Næste start bruger de samme data; --reset begynder forfra.\n",
         https = args.https.port(),
+        amqps = args.amqps.port(),
         demo = demo.display(),
         ca = file("ca", "pem"),
         cert = file("ky", "pem"),

@@ -10,7 +10,7 @@ use adgang::{REGLER, Regel};
 use administration::Politik;
 use anyhow::Result;
 use bitemporal::Instant;
-use regler::{STS, WSP};
+use regler::{BFO, STS, WSP};
 use std::process::ExitCode;
 use store::{LogLinje, LogPost};
 
@@ -93,5 +93,7 @@ fn regel(tekst: &str) -> Option<(&'static Regel, &str)> {
     let (kode, rest) = tekst.split_once(": ").unwrap_or((tekst, ""));
     // A refused token may stand on a rule about agreements: "STS-5050: på vegne af: OBO-03: …".
     let indre = REGLER.iter().find(|r| rest.contains(&format!("{}: ", r.kode)));
-    indre.or_else(|| REGLER.iter().chain(&STS).chain(&WSP).find(|r| r.kode == kode)).map(|r| (r, rest))
+    indre
+        .or_else(|| REGLER.iter().chain(&STS).chain(&WSP).chain(&BFO).find(|r| r.kode == kode))
+        .map(|r| (r, rest))
 }

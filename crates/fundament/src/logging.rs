@@ -19,6 +19,8 @@ pub fn start(level: &str, format: LogFormat) {
         eprintln!("Logniveauet '{level}' forstås ikke ({fejl}); bruger info");
         EnvFilter::new("info")
     });
+    // The client of RabbitMQ would write whole messages that came back.
+    let filter = filter.add_directive("lapin=error".parse().expect("a directive"));
     let registry = tracing_subscriber::registry().with(filter);
     match format {
         LogFormat::Text => {

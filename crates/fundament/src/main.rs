@@ -1,6 +1,7 @@
 //! The binary: settings, certificates, listeners, command line. Wires, decides nothing.
 
 mod adgangslog;
+mod besked;
 mod check;
 mod cli;
 mod demo;

@@ -1,6 +1,8 @@
 //! Prometheus metrics.
 
+use crate::besked::Beskedmaal;
 use app::{App, Metrics};
+use beskedfordeler::Fordeler;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -45,6 +47,7 @@ pub struct Prometheus {
     haendelser: Gauge,
     log_venter: Gauge,
     skriv_venter: Gauge,
+    besked: Beskedmaal,
 }
 
 impl Default for Prometheus {
@@ -70,8 +73,11 @@ impl Default for Prometheus {
         registry.register("database_bytes", "Databasens størrelse", database_bytes.clone());
         registry.register("wal_bytes", "Størrelsen af SQLites skrivelog", wal_bytes.clone());
         registry.register("haendelser_venter", "Hændelser, der ikke er fordelt", haendelser.clone());
+        let besked = Beskedmaal::default();
+        besked.register(&mut registry);
         Self {
             registry,
+            besked,
             kald,
             sekunder,
             forbindelser,
@@ -95,7 +101,8 @@ impl Metrics for Prometheus {
 
 impl Prometheus {
     /// Everything in Prometheus' text form.
-    pub async fn render(&self, app: &App) -> String {
+    pub async fn render(&self, app: &App, fordeler: &Fordeler) -> String {
+        self.besked.opdater(fordeler).await;
         if let Ok(stats) = app.store().stats().await {
             for (objekttype, antal) in stats.levende {
                 self.objekter.get_or_create(&Type { objekttype }).set(antal.cast_signed());

@@ -119,7 +119,7 @@ mod tests {
     fn settings_are_checked_and_a_demo_is_content_with_a_certificate() {
         let data = std::env::temp_dir().join(format!("fundament-open-{}", std::process::id()));
         std::fs::create_dir_all(&data).expect("a folder");
-        let place = Place { data: data.clone(), database: None };
+        let place = Place { data: data.clone(), database: None, broker: None };
         let alene = |demo| laes_config(&place, demo).map(|c| c.certifikat_alene("/a"));
         assert!(!alene(false).expect("no file is no error"));
         assert!(alene(true).expect("no file is no error"));

@@ -90,7 +90,9 @@ impl Pki {
         let mut server = CertificateParams::new(["localhost".into(), "127.0.0.1".into(), "::1".into()])?;
         server.not_after = date_time_ymd(2040, 1, 1);
         server.distinguished_name.push(DnType::CommonName, "localhost");
-        server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        // It also calls receivers of messages.
+        server.extended_key_usages =
+            vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         self.issue(&ca, server, "server", KeyPair::generate()?)?;
         for subjekt in subjekter {
             let mut client = params_of(subjekt)?;

@@ -39,6 +39,7 @@ pub async fn export(place: &Place, path: Option<&Path>) -> Result<()> {
         ("services", Politikdata { services: data.services, roller: data.roller, ..tom() }),
         ("systemer", Politikdata { systemer: data.systemer, ..tom() }),
         ("aftaler", Politikdata { aftaler: data.aftaler, ..tom() }),
+        ("dueslag", Politikdata { dueslag: data.dueslag, abonnementer: data.abonnementer, ..tom() }),
     ] {
         gem(&path.join(navn).with_extension("toml"), &skriv(&del, Format::Toml))?;
     }

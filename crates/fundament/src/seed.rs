@@ -1,5 +1,7 @@
 //! The invented world of the demo: two municipalities, a supplier with three it-systems, their agreements, and an operator.
 
+pub mod besked;
+
 use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
 use adgang::Aarsag;
@@ -102,6 +104,24 @@ fn systemer(pki: &Pki) -> Result<Vec<ItSystem>> {
 /// Seeds what is missing. What was changed since stays changed; new certificates are registered.
 pub async fn run(app: &App, pki: &Pki) -> Result<()> {
     parties(app, pki).await?;
+    registre(app).await?;
+    beskeder(app).await
+}
+
+/// Subscriptions come last: what was there before them is no news.
+async fn beskeder(app: &App) -> Result<()> {
+    let laest = app.laes_politik().await?;
+    let mut vil: Politikdata = laest.data.clone();
+    let (mut dueslag, mut abonnementer) = besked::dueslag(app.now());
+    dueslag.retain(|d| !vil.dueslag.iter().any(|h| h.uuid == d.uuid));
+    abonnementer.retain(|a| !vil.abonnementer.iter().any(|h| h.uuid == a.uuid));
+    vil.dueslag.extend(dueslag);
+    vil.abonnementer.extend(abonnementer);
+    let plan = laest.plan(&vil, false)?;
+    Ok(app.anvend_politik(&laest, &plan).await?)
+}
+
+async fn registre(app: &App) -> Result<()> {
     let har_data =
         !registers::import::alle(app, Aarsag::Seed, tal(KORSBAEK), &catalog::ORGANISATION).await?.is_empty();
     if har_data {
@@ -144,6 +164,7 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
         }
     }
     let mut aftaler = aftaler();
+    aftaler.extend(besked::aftaler());
     aftaler.retain(|aftale| !vil.aftaler.iter().any(|a| a.uuid == aftale.uuid));
     vil.aftaler.extend(aftaler);
     let plan = laest.plan(&vil, false)?;

@@ -1,10 +1,10 @@
-//! Serving: both listeners, the policy kept fresh, and an orderly end.
+//! Serving: the listeners, the policy kept fresh, and an orderly end.
 
 use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
-use crate::{open, pasning, seed, tls};
+use crate::{besked, open, pasning, seed, tls};
 use anyhow::{Context, Result};
 use app::App;
 use axum::Router;
@@ -13,6 +13,7 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use beskedfordeler::Fordeler;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,18 +37,28 @@ pub async fn listen(
 ) -> Result<()> {
     let https = tls::bind(args.https, "--https").await?;
     let mtls = tls::bind(args.mtls, "--mtls").await?;
+    let amqps = tls::bind(args.amqps, "--amqps").await?;
     open::tillid(&app, &args.place.data)?;
     let mut vagt = Noeglevagt::ny(Lager::i(&args.place.data));
     if !vagt.opdater(&app, false).context("nøglerne kan ikke tages i brug")? {
         tracing::warn!("der er ingen nøgler, så der udstedes ingen tokens; kør fundament keys create");
     }
+    let fordeler = Fordeler::ny(app.clone(), args.place.broker.as_deref())
+        .await
+        .context("beskedfordeleren kan ikke begynde")?;
+    let push = besked::klient(&app.config().besked, &args.place.data)?;
+    let motor = besked::Beskedmotor { fordeler: fordeler.clone(), indtag: besked::indtag(&args.place, &app) };
     ready()?;
     let (stop, stopping) = watch::channel(false);
     let max = app.config().forbindelser_max;
     let seconds = Duration::from_secs(app.config().svartid_max_sekunder);
-    let services = sts::med_certifikat(app.clone()).fallback_service(soap::router(app.clone()));
+    let services = sts::med_certifikat(app.clone())
+        .merge(besked::router(motor.clone()))
+        .merge(soap::beskedfordeler::router(fordeler.clone()))
+        .fallback_service(soap::router(app.clone()));
     let services = services.layer(from_fn_with_state(seconds, within));
-    let front = front(app.clone(), metrics.clone(), args.clone()).merge(sts::offentlig(app.clone()));
+    let front = front(app.clone(), fordeler.clone(), metrics.clone(), args.clone())
+        .merge(sts::offentlig(app.clone()));
     let front = front.layer(from_fn_with_state(seconds, within));
     let listeners = [
         tokio::spawn(tls::serve(
@@ -58,9 +69,22 @@ pub async fn listen(
             max,
             stopping.clone(),
         )),
-        tokio::spawn(tls::serve(mtls, tls::acceptor(pki, true)?, services, metrics, max, stopping.clone())),
+        tokio::spawn(tls::serve(
+            mtls,
+            tls::acceptor(pki, true)?,
+            services,
+            metrics.clone(),
+            max,
+            stopping.clone(),
+        )),
+        tokio::spawn(besked::serve(amqps, tls::acceptor(pki, true)?, motor, metrics, max, stopping)),
     ];
-    let pasning = pasning::start(&app, vagt);
+    let mut pasning = pasning::start(&app, vagt);
+    if app.config().besked.udsend_haendelser {
+        pasning.push(tokio::spawn(fordeler.clone().udsend(besked::Registreringsdata)));
+    }
+    pasning.push(tokio::spawn(fordeler.clone().push(push)));
+    pasning.push(tokio::spawn(fordeler.pas()));
     wait_for_signal().await?;
     tracing::info!("stopper: igangværende kald gøres færdige");
     stop.send_replace(true);
@@ -95,17 +119,18 @@ async fn within(State(limit): State<Duration>, request: Request, next: Next) -> 
 #[derive(Clone)]
 struct Front {
     app: App,
+    fordeler: Fordeler,
     metrics: Arc<Prometheus>,
     args: ServeArgs,
 }
 
-fn front(app: App, metrics: Arc<Prometheus>, args: ServeArgs) -> Router {
+fn front(app: App, fordeler: Fordeler, metrics: Arc<Prometheus>, args: ServeArgs) -> Router {
     Router::new()
         .route("/", get(front_page))
         .route("/health/live", get(|| async { "ok\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(render))
-        .with_state(Front { app, metrics, args })
+        .with_state(Front { app, fordeler, metrics, args })
 }
 
 async fn ready(State(front): State<Front>) -> Response {
@@ -125,7 +150,8 @@ fn politik(app: &App) -> String {
 
 async fn render(State(front): State<Front>) -> Response {
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, content_type)], front.metrics.render(&front.app).await).into_response()
+    ([(header::CONTENT_TYPE, content_type)], front.metrics.render(&front.app, &front.fordeler).await)
+        .into_response()
 }
 
 async fn front_page(State(front): State<Front>) -> Html<String> {
@@ -142,5 +168,8 @@ async fn front_page(State(front): State<Front>) -> Html<String> {
             )
         })
         .collect();
-    Html(include_str!("forside.html").replace("{rows}", &rows).replace("{politik}", &politik(&front.app)))
+    let amqps = format!("amqps://localhost:{}", front.args.amqps.port());
+    let side =
+        include_str!("forside.html").replace("{rows}", &rows).replace("{politik}", &politik(&front.app));
+    Html(side.replace("{amqps}", &amqps).replace("{mtls}", &base))
 }

@@ -26,7 +26,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 /// Longest time a client may take to agree on TLS, and to send the head of a request.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest time calls under way get when the server stops.
 const FAREWELL: Duration = Duration::from_secs(20);
 

@@ -1,11 +1,14 @@
-//! SOAP 1.1 and 1.2: bytes ⇄ one typed call, for every service and version of Organisation and Klassifikation.
+//! SOAP 1.1 and 1.2: bytes ⇄ one typed call, for every service and version of Organisation and Klassifikation, and for
+//! the lists of the distributor.
 //!
 //! Codecs and descriptions follow the catalog of `oio`; what is hand-written is the envelope, the table of services
 //! ([`tabel`]) and the containers of the system services. Nothing is decided here: each call goes to `registers`.
 
 pub mod afkod;
+pub mod beskedfordeler;
 pub mod beskrivelse;
 mod fejl;
+pub mod haendelse;
 mod http;
 pub mod kuvert;
 pub mod ns;

@@ -170,3 +170,93 @@ pub(super) const WSP: [Regel; 21] = [
     ),
     regel("WSP-50", "Intern fejl.", "Driftsoperatøren ser i serverens log."),
 ];
+
+/// The rules of the distributor: every code a refusal of its can begin with.
+pub(super) const BFO: [Regel; 18] = [
+    regel(
+        "BFO-11",
+        "En forbindelse og hver besked skal have et token: SAML-assertionen som XML.",
+        "Leverandøren sender STS' assertion uændret, som SASL-svar og i headeren token.",
+    ),
+    regel(
+        "BFO-12",
+        "Tokenet skal være udstedt af denne installations STS til beskedfordeleren, og være gyldigt nu.",
+        "Hent et nyt token til bfo_afsend/2 eller bfo_modtag/2; teksten siger, hvad der er galt.",
+    ),
+    regel(
+        "BFO-13",
+        "Tokenets sikringsniveau skal være højt nok.",
+        "Hent et nyt token hos denne installations STS.",
+    ),
+    regel(
+        "BFO-14",
+        "Et token til beskedfordeleren bruges mange gange, så det må ikke være til engangsbrug.",
+        "Hent et almindeligt token.",
+    ),
+    regel(
+        "BFO-16",
+        "Viser forbindelsen et klientcertifikat, skal det være tokenets.",
+        "Leverandøren bruger samme certifikat til TLS som til at hente tokenet.",
+    ),
+    regel(
+        "BFO-17",
+        "Tokenets certifikat skal være registreret og i brug på et it-system.",
+        "Leverandøren registrerer certifikatet, eller skifter til et, der er i brug.",
+    ),
+    regel(
+        "BFO-18",
+        "Det it-system, et token handler på vegne af, skal være registreret.",
+        "Leverandøren af det repræsenterede it-system registrerer det; hent så et nyt token.",
+    ),
+    regel(
+        "BFO-19",
+        "Tokenets certifikat skal være udstedt af en betroet udsteder og ikke spærret.",
+        "Leverandøren skaffer og registrerer et nyt certifikat. Kan ingen oplyse spærring, så prøv igen senere.",
+    ),
+    regel(
+        "BFO-21",
+        "En besked må ikke være større end besked_max_bytes.",
+        "Send en henvisning til data i stedet for data, eller bed driftsoperatøren hæve grænsen.",
+    ),
+    regel(
+        "BFO-23",
+        "En besked skal overholde Beskedkuvert.xsd, have gyldige UUID'er og URN'er og version 1.0.",
+        "Leverandøren retter beskeden; teksten nævner stedet.",
+    ),
+    regel(
+        "BFO-26",
+        "Beskedtypen skal være en klasse i brug i Klassifikation.",
+        "Brug en kendt beskedtype, eller bed driftsoperatøren oprette den.",
+    ),
+    regel(
+        "BFO-27",
+        "BeskedAnsvarligAktoer skal være UUID'et på det it-system, tokenet er udstedt til.",
+        "Leverandøren retter beskeden, eller henter tokenet med det rette certifikat.",
+    ),
+    regel(
+        "BFO-28",
+        "ObjektAnsvarligMyndighed skal være den myndighed, tokenet er udstedt for.",
+        "Hent et token for den myndighed, eller ret beskeden.",
+    ),
+    regel(
+        "BFO-29",
+        "En gældende serviceaftale om BeskedAfsend skal dække beskedtype, følsomhed og KLE.",
+        "Leverandøren anmoder myndigheden om at udvide serviceaftalen; myndighedens Godkender godkender den.",
+    ),
+    regel(
+        "BFO-30",
+        "Efter en serviceaftale i version 1 må ingen TilladtModtager ligge uden for Tilladte myndigheder.",
+        "Ret beskedens modtagere, eller bed myndigheden om en aftale i version 2, som beskærer dem.",
+    ),
+    regel(
+        "BFO-31",
+        "Et BeskedId bruges én gang; samme besked må gerne sendes igen, en anden må ikke.",
+        "Giv den nye besked et nyt BeskedId.",
+    ),
+    regel(
+        "BFO-50",
+        "Installationen skal have nøgler, før den kan genkende tokens.",
+        "Driftsoperatøren laver dem med fundament keys create.",
+    ),
+    regel("BFO-32", "Intern fejl.", "Send beskeden igen; driftsoperatøren ser i serverens log."),
+];

@@ -1,6 +1,6 @@
 //! What is told of a call, and that every refusal can be found and told.
 
-use super::{STS, WSP, forklar, regel};
+use super::{BFO, STS, WSP, forklar, regel};
 use adgang::REGLER;
 use administration::{ItSystem, Politik, Politikdata};
 use app::{App, Config, Silent};
@@ -68,7 +68,7 @@ fn koder(mappe: &Path, fundne: &mut BTreeSet<String>) {
             continue;
         }
         let tekst = std::fs::read_to_string(&fil).expect("a source");
-        for serie in ["STS-", "WSP-"] {
+        for serie in ["STS-", "WSP-", "BFO-"] {
             for (sted, _) in tekst.match_indices(serie) {
                 let rest = &tekst[sted + serie.len()..];
                 let cifre = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
@@ -83,10 +83,10 @@ fn koder(mappe: &Path, fundne: &mut BTreeSet<String>) {
 #[test]
 fn every_code_that_is_given_has_a_rule_and_what_to_do_and_no_rule_is_left_over() {
     let mut givet = BTreeSet::new();
-    for del in ["sts", "soap"] {
+    for del in ["sts", "soap", "beskedfordeler"] {
         koder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(del).join("src"), &mut givet);
     }
-    let kendt: BTreeSet<String> = STS.iter().chain(&WSP).map(|r| r.kode.to_owned()).collect();
+    let kendt: BTreeSet<String> = STS.iter().chain(&WSP).chain(&BFO).map(|r| r.kode.to_owned()).collect();
     assert_eq!(givet, kendt);
     for kode in givet {
         let tekst = forklar(&linje(LogPost::AFVIST, &format!("{kode}: en grund")), &politik());
@@ -97,7 +97,7 @@ fn every_code_that_is_given_has_a_rule_and_what_to_do_and_no_rule_is_left_over()
 
 #[test]
 fn every_code_is_found_and_the_innermost_decides() {
-    for r in REGLER.iter().chain(&STS).chain(&WSP) {
+    for r in REGLER.iter().chain(&STS).chain(&WSP).chain(&BFO) {
         let tekst = format!("{}: x", r.kode);
         assert_eq!(regel(&tekst).map(|(fundet, rest)| (fundet.kode, rest)), Some((r.kode, "x")));
     }

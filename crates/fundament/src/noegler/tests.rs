@@ -24,7 +24,7 @@ impl Mappe {
     }
 
     fn place(&self) -> Place {
-        Place { data: self.0.clone(), database: None }
+        Place { data: self.0.clone(), database: None, broker: None }
     }
 }
 

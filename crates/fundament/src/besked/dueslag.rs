@@ -1,0 +1,202 @@
+//! What receivers see of their own dueslag, and do with their fejlkøer, over REST. Identity as for the lists: the client
+//! certificate, or a token for receiving. No content of messages is shown here.
+
+use super::Beskedmotor;
+use app::PeerCertificate;
+use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use beskedfordeler::{Fordeler, IkkeDer, Kalderfejl, Tjenestekald};
+use identity::tid;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Nothing is counted further than this.
+const LOFT: u64 = 100_000;
+/// Entries of a fejlkø in an answer, and messages named in a call.
+const SIDE: u64 = 200;
+
+/// The routes.
+pub fn router(motor: Beskedmotor) -> Router {
+    Router::new()
+        .route("/beskedfordeler/dueslag", get(liste))
+        .route("/beskedfordeler/dueslag/{uuid}/fejlkoe", get(fejlkoe))
+        .route("/beskedfordeler/dueslag/{uuid}/fejlkoe/genkoe", post(genkoe))
+        .route("/beskedfordeler/dueslag/{uuid}/fejlkoe/slet", post(slet))
+        .route("/beskedfordeler/dueslag/{uuid}/genoptag", post(genoptag))
+        .with_state(motor.fordeler)
+}
+
+/// Why there is no answer: the HTTP status, and what to do.
+struct Afvist(StatusCode, String);
+
+impl IntoResponse for Afvist {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "fejl": self.1 }))).into_response()
+    }
+}
+
+impl<E: Into<beskedfordeler::Fejl>> From<E> for Afvist {
+    fn from(fejl: E) -> Self {
+        let fejl = fejl.into();
+        tracing::error!(target: "besked", %fejl, "et kald om et dueslag lykkedes ikke");
+        Self(StatusCode::INTERNAL_SERVER_ERROR, "intern fejl; prøv igen".into())
+    }
+}
+
+type Svar = Result<Json<Value>, Afvist>;
+
+async fn kalder(
+    fordeler: &Fordeler,
+    peer: Option<Extension<PeerCertificate>>,
+    headers: &HeaderMap,
+) -> Result<Tjenestekald, Afvist> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.split_once(' '));
+    let (peer, token) = (peer.map(|Extension(p)| p), bearer.map(|(_, token)| token.trim()));
+    fordeler.kalder(peer, token, fordeler.app().new_uuid()).await.map_err(|fejl| match fejl {
+        Kalderfejl::Token(tekst) => Afvist(StatusCode::UNAUTHORIZED, tekst),
+        Kalderfejl::Afvist(tekst) => Afvist(StatusCode::FORBIDDEN, tekst),
+        Kalderfejl::Intern => Afvist(StatusCode::INTERNAL_SERVER_ERROR, "intern fejl".into()),
+    })
+}
+
+/// A dueslag of the caller's. Another's does not exist.
+fn mit(fordeler: &Fordeler, hvem: &Tjenestekald, dueslag: Uuid) -> Result<(), Afvist> {
+    let politik = fordeler.app().politik();
+    let mit = politik.dueslag(dueslag).is_some_and(|d| d.system == hvem.system());
+    mit.then_some(()).ok_or_else(|| Afvist(StatusCode::NOT_FOUND, "dueslaget findes ikke".into()))
+}
+
+async fn liste(
+    State(fordeler): State<Fordeler>,
+    peer: Option<Extension<PeerCertificate>>,
+    headers: HeaderMap,
+) -> Svar {
+    let hvem = kalder(&fordeler, peer, &headers).await?;
+    let (app, tal) = (fordeler.app(), fordeler.tal());
+    let mut alle = Vec::new();
+    for d in app.politik().dueslag_af(hvem.system()) {
+        let stand = fordeler.koestand(d.uuid, LOFT).await?;
+        let drift = app.store().drift(d.uuid).await?;
+        let t = tal.dueslag.get(&d.uuid).copied().unwrap_or_default();
+        alle.push(json!({
+            "uuid": d.uuid,
+            "navn": d.navn,
+            "maade": d.maade,
+            "tilstand": d.tilstand,
+            "venter": stand.venter,
+            "aeldste": stand.aeldste.map(tid::skriv),
+            "fejlkoe": stand.fejl,
+            "siden_start": {"ind": t.ind, "ud": t.ud, "retur": t.retur, "til_fejlkoe": t.fejl, "push_forsoeg": t.forsoeg},
+            "push": drift.map(|d| json!({
+                "pauset": d.pauset,
+                "forsoeg": d.forsoeg,
+                "fejl": d.fejl,
+                "naeste": d.naeste.map(tid::skriv),
+            })),
+        }));
+    }
+    Ok(Json(json!({ "dueslag": alle })))
+}
+
+#[derive(Deserialize)]
+struct Side {
+    efter: Option<i64>,
+}
+
+async fn fejlkoe(
+    State(fordeler): State<Fordeler>,
+    Path(dueslag): Path<Uuid>,
+    Query(side): Query<Side>,
+    peer: Option<Extension<PeerCertificate>>,
+    headers: HeaderMap,
+) -> Svar {
+    let hvem = kalder(&fordeler, peer, &headers).await?;
+    mit(&fordeler, &hvem, dueslag)?;
+    let poster = fordeler.app().store().fejlkoe(dueslag, side.efter, SIDE).await?;
+    let naeste = poster.last().map(|post| post.plads).filter(|_| poster.len() as u64 == SIDE);
+    let post = |p: &store::Fejlpost| {
+        json!({
+            "besked_id": p.besked_id,
+            "tid": tid::skriv(p.tid),
+            "aarsag": p.aarsag.tekst(),
+            "forsoeg": p.forsoeg,
+            "http": p.http,
+            "statuskode": p.statuskode,
+        })
+    };
+    Ok(Json(json!({ "poster": poster.iter().map(post).collect::<Vec<_>>(), "naeste": naeste })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Valg {
+    #[serde(default)]
+    besked_id: Vec<String>,
+    #[serde(default)]
+    alle: bool,
+}
+
+/// The messages chosen; `None` when it is all of them.
+async fn valgte(fordeler: &Fordeler, dueslag: Uuid, valg: &Valg) -> Result<Option<Vec<i64>>, Afvist> {
+    let forkert = |tekst: &str| Err(Afvist(StatusCode::BAD_REQUEST, tekst.into()));
+    match (valg.alle, valg.besked_id.len() as u64) {
+        (true, 0) => return Ok(None),
+        (false, 1..=SIDE) => {}
+        (true, _) => return forkert("vælg enten alle eller besked_id"),
+        (false, 0) => return forkert("nævn beskederne i besked_id, eller skriv alle: true"),
+        (false, _) => return forkert("nævn højst 200 beskeder ad gangen"),
+    }
+    match fordeler.i_fejlkoe(dueslag, &valg.besked_id).await? {
+        Ok(numre) => Ok(Some(numre)),
+        Err(IkkeDer(id)) => Err(Afvist(StatusCode::NOT_FOUND, format!("{id} er ikke i fejlkøen"))),
+    }
+}
+
+async fn genkoe(
+    State(fordeler): State<Fordeler>,
+    Path(dueslag): Path<Uuid>,
+    peer: Option<Extension<PeerCertificate>>,
+    headers: HeaderMap,
+    Json(valg): Json<Valg>,
+) -> Svar {
+    let hvem = kalder(&fordeler, peer, &headers).await?;
+    mit(&fordeler, &hvem, dueslag)?;
+    let navn = hvem.system().to_string();
+    let antal = match valgte(&fordeler, dueslag, &valg).await? {
+        None => fordeler.genkoe_alle(dueslag, &navn).await?,
+        Some(numre) => fordeler.genkoe(dueslag, &numre, &navn).await?,
+    };
+    Ok(Json(json!({ "antal": antal })))
+}
+
+async fn slet(
+    State(fordeler): State<Fordeler>,
+    Path(dueslag): Path<Uuid>,
+    peer: Option<Extension<PeerCertificate>>,
+    headers: HeaderMap,
+    Json(valg): Json<Valg>,
+) -> Svar {
+    let hvem = kalder(&fordeler, peer, &headers).await?;
+    mit(&fordeler, &hvem, dueslag)?;
+    let Some(numre) = valgte(&fordeler, dueslag, &valg).await? else {
+        return Err(Afvist(StatusCode::BAD_REQUEST, "nævn hver besked, der skal slettes".into()));
+    };
+    let antal = fordeler.slet_fra_fejlkoe(dueslag, &numre, &hvem.system().to_string()).await?;
+    Ok(Json(json!({ "antal": antal })))
+}
+
+async fn genoptag(
+    State(fordeler): State<Fordeler>,
+    Path(dueslag): Path<Uuid>,
+    peer: Option<Extension<PeerCertificate>>,
+    headers: HeaderMap,
+) -> Svar {
+    let hvem = kalder(&fordeler, peer, &headers).await?;
+    mit(&fordeler, &hvem, dueslag)?;
+    fordeler.app().store().gem_drift(&store::Drift::ny(dueslag)).await?;
+    Ok(Json(json!({})))
+}

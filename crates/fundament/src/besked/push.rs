@@ -1,0 +1,51 @@
+//! Who we are to receivers of push, and whom we believe.
+
+use anyhow::{Context, Result, ensure};
+use app::Beskedconfig;
+use reqwest::{Certificate, Client, Identity};
+use std::path::Path;
+
+/// The client that calls receivers.
+///
+/// # Errors
+/// When a file that the settings name cannot be used.
+pub fn klient(config: &Beskedconfig, data: &Path) -> Result<Client> {
+    let mut bygger = Client::builder().identity(identitet(config, data)?);
+    if config.push_ankre.is_empty() {
+        let udvikling = data.join("pki").join("ca.pem");
+        if udvikling.exists() {
+            bygger = bygger.tls_certs_merge(certifikater(&udvikling)?);
+        }
+    } else {
+        let mut ankre = Vec::new();
+        for fil in &config.push_ankre {
+            ankre.extend(certifikater(&data.join(fil)).context("besked.push_ankre")?);
+        }
+        bygger = bygger.tls_certs_only(ankre);
+    }
+    beskedfordeler::push_klient(bygger).context("klienten til push kan ikke laves")
+}
+
+fn identitet(config: &Beskedconfig, data: &Path) -> Result<Identity> {
+    let pem = match &config.push_certifikat {
+        Some(fil) => laes(&data.join(fil)).context("besked.push_certifikat")?,
+        None => {
+            let pki = data.join("pki");
+            let mut pem = laes(&pki.join("server.pem"))?;
+            pem.extend(laes(&pki.join("server.key"))?);
+            pem
+        }
+    };
+    Identity::from_pem(&pem).context("certifikatet til push skal være PEM med kæde og nøgle")
+}
+
+fn certifikater(fil: &Path) -> Result<Vec<Certificate>> {
+    let fundne = Certificate::from_pem_bundle(&laes(fil)?);
+    let fundne = fundne.with_context(|| format!("{} kan ikke læses som PEM", fil.display()))?;
+    ensure!(!fundne.is_empty(), "der er ingen certifikater i {}", fil.display());
+    Ok(fundne)
+}
+
+fn laes(fil: &Path) -> Result<Vec<u8>> {
+    std::fs::read(fil).with_context(|| format!("{} kan ikke læses", fil.display()))
+}
