@@ -170,7 +170,7 @@ class Process:
 
     def __init__(self, data: Path, database: str | None = None):
         self.data, self.database = data, database
-        self.ports = free_port(), free_port()
+        self.ports = free_port(), free_port(), free_port()
         self.process: subprocess.Popen | None = None
 
     @property
@@ -179,7 +179,9 @@ class Process:
 
     def launch(self, command: str, ready) -> None:
         addresses = [f"127.0.0.1:{port}" for port in self.ports]
-        where = ["--data", str(self.data), "--https", addresses[0], "--mtls", addresses[1]]
+        where = ["--data", str(self.data)]
+        for flag, address in zip(("--https", "--mtls", "--amqps"), addresses, strict=True):
+            where += [flag, address]
         where += ["--database", self.database] if self.database else []
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
@@ -230,7 +232,7 @@ class Node(Process):
     def start(self) -> Demo:
         """The same `demo.json`, with the ports and the folder of this server."""
         text = self.first.path.read_text(encoding="utf-8").replace(str(self.first.path.parent), str(self.data))
-        for url, port in zip((self.first.https, self.first.mtls), self.ports, strict=True):
+        for url, port in zip((self.first.https, self.first.mtls), self.ports[:2], strict=True):
             assert url in text
             text = text.replace(url, f"https://localhost:{port}")
         (self.data / "demo.json").write_text(text, encoding="utf-8")

@@ -3,6 +3,8 @@
 //! After every restart each acknowledged write must be there; each unacknowledged one must be there whole or not at all;
 //! and `fundament check` must find nothing.
 
+pub mod beskeder;
+
 use crate::message::{importer_adresse, laes, soeg_adresse};
 use crate::server::{Server, command};
 use anyhow::{Context, Result, ensure};

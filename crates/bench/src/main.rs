@@ -3,6 +3,7 @@
 //! Run by `cargo xtask bench` and `cargo xtask test`. Server and load share the machine; compare figures of one
 //! run, not of two machines.
 
+mod beskeder;
 mod crash;
 mod floor;
 mod load;
@@ -22,8 +23,12 @@ enum Command {
     Registers(Args),
     /// Measure the token service and what tokens cost a call; write a report in Markdown
     Tokens(tokens::Args),
+    /// Measure messages beside RabbitMQ; write a report in Markdown
+    Beskeder(beskeder::Args),
     /// Kill the server again and again while it writes; look for what is lost or halved
     Crash(crash::Args),
+    /// The same while messages are sent and fetched; look for what is lost, doubled or out of order
+    CrashBeskeder(crash::beskeder::Args),
 }
 
 /// What to measure.
@@ -60,7 +65,9 @@ async fn main() -> Result<()> {
     match Command::parse() {
         Command::Registers(args) => registers(&args).await,
         Command::Tokens(args) => tokens::run(&args).await,
+        Command::Beskeder(args) => beskeder::run(&args).await,
         Command::Crash(args) => crash::run(&args).await,
+        Command::CrashBeskeder(args) => crash::beskeder::run(&args).await,
     }
 }
 

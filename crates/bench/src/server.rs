@@ -6,6 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use testkit::klient::{Demo, Klient};
 
+/// In how many parts Linux divides a second when it counts the time of a process.
+const TICKS: f64 = 100.0;
+
 /// A running server; killed when dropped.
 pub struct Server {
     child: Child,
@@ -31,9 +34,22 @@ pub fn command(binary: &Path, args: &[&str]) -> Result<f64> {
 
 /// Resident memory of a process in MiB, now.
 pub fn rss_mib(pid: u32) -> f64 {
+    memory_mib(pid, "VmRSS:")
+}
+
+fn memory_mib(pid: u32, which: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with(which)).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|n| n.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+}
+
+/// Seconds that processors have worked for a process so far, all of its threads together.
+pub fn cpu_seconds(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The name, in parentheses, may hold anything; user and system time are the 14th and 15th field of all.
+    let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<f64>().ok());
+    ticks.sum::<f64>() / TICKS
 }
 
 impl Server {
@@ -78,6 +94,11 @@ impl Server {
     /// Resident memory in MiB, now.
     pub fn rss_mib(&self) -> f64 {
         rss_mib(self.child.id())
+    }
+
+    /// The most memory that was resident at any time, in MiB.
+    pub fn peak_rss_mib(&self) -> f64 {
+        memory_mib(self.child.id(), "VmHWM:")
     }
 
     /// Its process id.

@@ -2,6 +2,7 @@
 
 use crate::install;
 use crate::postgres::Postgres;
+use crate::rabbitmq::RabbitMq;
 use crate::run::{answers, cargo, root, run, say, shared, target};
 use anyhow::{Result, bail};
 use std::process::Command;
@@ -11,7 +12,8 @@ pub fn bench(args: &[String]) -> Result<()> {
     match args.split_first().map(|(what, rest)| (what.as_str(), rest)) {
         Some(("registers", rest)) => registers(rest),
         Some(("tokens", rest)) => tokens(rest),
-        _ => bail!("say what to measure: cargo xtask bench registers, or cargo xtask bench tokens"),
+        Some(("beskeder", rest)) => beskeder(rest),
+        _ => bail!("say what to measure: cargo xtask bench registers, tokens or beskeder"),
     }
 }
 
@@ -41,4 +43,10 @@ fn tokens(rest: &[String]) -> Result<()> {
     install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
     install::debian("taskset", &["util-linux"], || answers("taskset", &["--version"]))?;
     run(program("tokens")?.args(rest))
+}
+
+fn beskeder(rest: &[String]) -> Result<()> {
+    let mut command = program("beskeder")?;
+    let rabbitmq = RabbitMq::start()?;
+    run(command.args(["--rabbitmq", &rabbitmq.url]).args(rest))
 }

@@ -1,6 +1,7 @@
-//! Programs nobody here wrote, against ours: a SOAP client, token clients, libxml2 and xmlsec1.
+//! Programs nobody here wrote, against ours: a SOAP client, token clients, an AMQP client, RabbitMQ, libxml2 and xmlsec1.
 
 use crate::install;
+use crate::rabbitmq::RabbitMq;
 use crate::run::{answers, cargo, root, run, say, shared, target};
 use anyhow::{Context, Result, bail, ensure};
 use std::net::TcpListener;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// The suites, each a folder of `interop` with requirements of its own. Where two name the same package, it is the same
 /// version of it.
-const SUITES: [&str; 3] = ["zeep", "adgang", "c14n"];
+const SUITES: [&str; 4] = ["zeep", "adgang", "c14n", "besked"];
 /// What the first of those compare with, and what is needed to build the bindings to it.
 const XML_PACKAGES: [&str; 4] = ["xmlsec1", "libxmlsec1-dev", "pkg-config", "libxml2"];
 
@@ -48,6 +49,22 @@ fn xml_tools() -> Result<()> {
     })
 }
 
+/// What a server runs on: the database, if it is not SQLite, and the RabbitMQ that keeps its queues, if one does.
+#[derive(Clone, Copy, Default)]
+pub struct Ground<'a> {
+    /// PostgreSQL.
+    pub database: Option<&'a str>,
+    /// RabbitMQ.
+    pub broker: Option<&'a str>,
+}
+
+impl<'a> Ground<'a> {
+    /// A database, and nothing else.
+    pub fn of(database: Option<&'a str>) -> Self {
+        Self { database, broker: None }
+    }
+}
+
 /// A demo server on ports of its own; stopped when dropped.
 pub struct Server {
     child: Child,
@@ -57,17 +74,19 @@ pub struct Server {
 
 impl Server {
     /// Starts one on a folder with nothing in it but these settings, and waits until it answers.
-    pub fn start(name: &str, database: Option<&str>, settings: &str) -> Result<Self> {
+    pub fn start(name: &str, ground: Ground<'_>, settings: &str) -> Result<Self> {
         let data = target().join("demo").join(name);
         let _ = std::fs::remove_dir_all(&data);
         std::fs::create_dir_all(&data)?;
         std::fs::write(data.join("fundament.toml"), settings)?;
         let port = || anyhow::Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string());
-        let (https, mtls) = (port()?, port()?);
         let mut command = Command::new(binary());
-        command.arg("demo").arg("--data").arg(&data).args(["--https", &https, "--mtls", &mtls]);
-        if let Some(url) = database {
-            command.args(["--database", url]);
+        command.arg("demo").arg("--data").arg(&data);
+        for listener in ["--https", "--mtls", "--amqps"] {
+            command.args([listener, &port()?]);
+        }
+        for (flag, url) in [("--database", ground.database), ("--broker", ground.broker)] {
+            command.args(url.into_iter().flat_map(|url| [flag, url]));
         }
         let log = std::fs::File::create(data.with_extension("log"))?;
         let child = command.stdout(Stdio::null()).stderr(log).spawn().context("start the server")?;
@@ -100,7 +119,7 @@ impl Drop for Server {
 /// Drives every operation with the real client, on one database.
 pub fn zeep(name: &str, database: Option<&str>) -> Result<()> {
     say(&format!("A real SOAP client (zeep) against {name}"));
-    pytest("zeep", name, database, "")
+    pytest("zeep", name, Ground::of(database), "", &[], &[])
 }
 
 /// As an installation in production: no call without a token, and certificates only of the issuers named.
@@ -109,20 +128,38 @@ const STRICT: &str = "kun_certifikat = []\ntillidsankre = [\"pki/ca.pem\"]\npoli
 /// Gets tokens and calls with them as clients nobody here wrote do, and attacks both, on one database.
 pub fn adgang(name: &str, database: Option<&str>) -> Result<()> {
     say(&format!("Access control: clients of others, and attacks, against {name}"));
-    pytest("adgang", name, database, STRICT)
+    pytest("adgang", name, Ground::of(database), STRICT, &[], &[])
 }
 
-fn pytest(suite: &str, name: &str, database: Option<&str>, settings: &str) -> Result<()> {
+/// Sends, fetches and is pushed messages as clients nobody here wrote do, with one keeper of the queues; what is AMQP's own
+/// is compared with what RabbitMQ answers. All tests, or those of these files.
+pub fn besked(name: &str, ground: Ground<'_>, oracle: &RabbitMq, files: &[&str]) -> Result<()> {
+    say(&format!("The message distributor: an AMQP client, RabbitMQ and receivers of push, against {name}"));
+    let mut environment = vec![("FUNDAMENT_RABBITMQ", oracle.url.as_str())];
+    environment.extend(ground.broker.map(|url| ("FUNDAMENT_DEMO_BROKER", url)));
+    pytest("besked", name, ground, STRICT, &environment, files)
+}
+
+fn pytest(
+    suite: &str,
+    name: &str,
+    ground: Ground<'_>,
+    settings: &str,
+    environment: &[(&str, &str)],
+    files: &[&str],
+) -> Result<()> {
     let python = python()?;
-    let server = Server::start(&format!("{suite}-{name}"), database, settings)?;
+    let server = Server::start(&format!("{suite}-{name}"), ground, settings)?;
     let mut command = Command::new(python);
-    if let Some(url) = database {
+    if let Some(url) = ground.database {
         // For asking the server's own program about what the server did.
         command.env("FUNDAMENT_DEMO_DATABASE", url);
     }
     run(command
         .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .args(files)
         .current_dir(root().join("interop").join(suite))
+        .envs(environment.iter().copied())
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("FUNDAMENT_PROGRAM", binary())
         .env("FUNDAMENT_DEMO", server.data.join("demo.json"))
@@ -137,6 +174,7 @@ pub fn suite(name: &str) -> Result<()> {
         "zeep" => zeep("sqlite", None),
         "adgang" => adgang("sqlite", None),
         "c14n" => c14n(20_000),
+        "besked" => besked("sqlite", Ground::default(), &RabbitMq::start()?, &[]),
         other => bail!("unknown suite '{other}': {}", SUITES.join(", ")),
     }
 }

@@ -1,11 +1,13 @@
 //! The automation: everything a person or a CI machine does with this repository, by one name.
 
 mod bench;
+mod crash;
 mod demo;
 mod fuzz;
 mod install;
 mod interop;
 mod postgres;
+mod rabbitmq;
 mod run;
 mod test;
 
@@ -16,7 +18,9 @@ cargo xtask demo [--reset] [--https ADDR] …   build, seed Korsbæk Kommune, se
 cargo xtask test                              the whole truth: every test, PostgreSQL, real clients, crashes, fuzzing
 cargo xtask bench registers [--small]         measure; the report goes to docs/benchmarks.md
 cargo xtask bench tokens                      measure the token service and what tokens cost; same report
-cargo xtask interop zeep|adgang|c14n          one suite of other people's programs alone
+cargo xtask bench beskeder [--small]          measure messages beside RabbitMQ; same report
+cargo xtask crash registers|beskeder …        kill the server again and again (--rounds N --messages N --postgresql)
+cargo xtask interop zeep|adgang|c14n|besked   one suite of other people's programs alone
 cargo xtask fuzz [SECONDS] [TARGET]           throw random messages at everything that reads them";
 
 fn main() -> Result<()> {
@@ -26,6 +30,7 @@ fn main() -> Result<()> {
         "demo" => demo::demo(rest),
         "test" => test::test(),
         "bench" => bench::bench(rest),
+        "crash" => crash::crash(rest),
         "interop" => interop::suite(rest.first().map_or("", String::as_str)),
         "fuzz" => {
             let seconds = rest.first().map_or(Ok(60), |s| s.parse())?;

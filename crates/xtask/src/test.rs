@@ -1,15 +1,21 @@
 //! `cargo xtask test`: the whole truth.
 
+use crate::crash;
 use crate::fuzz;
 use crate::install;
-use crate::interop;
+use crate::interop::{self, Ground};
 use crate::postgres::Postgres;
-use crate::run::{answers, cargo, run, say, shared, target};
+use crate::rabbitmq::RabbitMq;
+use crate::run::{answers, cargo, run, say, shared};
 use anyhow::{Context, Result};
-use std::process::Command;
 
 /// Rounds of the crash test.
 const CRASHES: &str = "50";
+/// Rounds of the crash test of messages, and messages of each.
+const MESSAGE_ROUNDS: &str = "5";
+const MESSAGES: &str = "400";
+/// What of the distributor can depend on who keeps its queues.
+const ON_OTHER_GROUND: [&str; 4] = ["test_send.py", "test_fetch.py", "test_rest.py", "test_nodes.py"];
 /// Seconds of fuzzing, all targets together.
 const FUZZ_SECONDS: u64 = 32;
 /// Random documents whose canonical form is compared.
@@ -26,24 +32,29 @@ pub fn test() -> Result<()> {
     let data = shared("FUNDAMENT_DATA", "data");
     let data = data.canonicalize().with_context(|| format!("the KLE file is not in {}", data.display()))?;
     let postgres = Postgres::start(false)?;
+    let rabbitmq = RabbitMq::start()?;
     say("Building");
     run(&mut cargo(&["build", "--workspace", "--tests", "--bins"]))?;
     say("Every test, those that need PostgreSQL and the official files included");
     run(cargo(&["test", "--workspace", "--", "--include-ignored"])
         .env("FUNDAMENT_CONTRACTS", contracts)
         .env("FUNDAMENT_DATA", data)
+        .env("FUNDAMENT_RABBITMQ", &rabbitmq.url)
         .env("FUNDAMENT_TEST_POSTGRES", &postgres.url))?;
     interop::zeep("sqlite", None)?;
     interop::zeep("postgresql", Some(&postgres.database("interop")?))?;
     interop::adgang("sqlite", None)?;
     interop::adgang("postgresql", Some(&postgres.database("adgang")?))?;
+    interop::besked("sqlite", Ground::default(), &rabbitmq, &[])?;
+    let database = postgres.database("besked")?;
+    interop::besked("postgresql", Ground::of(Some(&database)), &rabbitmq, &ON_OTHER_GROUND)?;
+    let beside = Ground { database: None, broker: Some(&rabbitmq.url) };
+    interop::besked("rabbitmq", beside, &rabbitmq, &ON_OTHER_GROUND)?;
+    drop(rabbitmq);
     interop::c14n(DOCUMENTS)?;
     say(&format!("Kill -9 during a load, {CRASHES} times"));
-    let binary = target().join("debug/fundament");
-    run(Command::new(target().join("debug/bench"))
-        .args(["crash", "--rounds", CRASHES, "--binary"])
-        .arg(&binary)
-        .arg("--work")
-        .arg(target().join("crash")))?;
+    crash::rounds("registers", &["--rounds", CRASHES])?;
+    say("Kill -9 while messages are sent and fetched");
+    crash::rounds("beskeder", &["--rounds", MESSAGE_ROUNDS, "--messages", MESSAGES])?;
     fuzz::fuzz(FUZZ_SECONDS, None)
 }

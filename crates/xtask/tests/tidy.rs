@@ -5,19 +5,35 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
     ("wss", &["bitemporal", "identity", "xml"]),
     ("oio", &["bitemporal"]),
-    ("administration", &["bitemporal", "oio"]),
+    ("administration", &["besked", "bitemporal", "oio"]),
     ("adgang", &["administration", "bitemporal", "oio"]),
     ("imports", &["bitemporal", "oio"]),
     ("store", &["adgang", "bitemporal", "oio"]),
     ("app", &["adgang", "administration", "bitemporal", "identity", "oio", "store", "xml"]),
     ("besked", &["bitemporal", "oio", "xml"]),
-    ("amqp", &["app", "bitemporal"]),
+    ("amqp", &["app", "besked", "bitemporal"]),
+    ("rabbit", &["bitemporal", "oio", "store"]),
+    (
+        "beskedfordeler",
+        &[
+            "adgang",
+            "administration",
+            "app",
+            "besked",
+            "bitemporal",
+            "identity",
+            "oio",
+            "rabbit",
+            "store",
+            "xml",
+        ],
+    ),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
     (
         "soap",
@@ -25,6 +41,8 @@ const ARROWS: [(&str, &[&str]); 20] = [
             "administration",
             "adgang",
             "app",
+            "besked",
+            "beskedfordeler",
             "bitemporal",
             "identity",
             "oio",
@@ -40,7 +58,10 @@ const ARROWS: [(&str, &[&str]); 20] = [
         &[
             "adgang",
             "administration",
+            "amqp",
             "app",
+            "besked",
+            "beskedfordeler",
             "bitemporal",
             "identity",
             "imports",

@@ -1,0 +1,104 @@
+//! A throw-away RabbitMQ, the oracle for what AMQP 0-9-1 looks like on the wire: installed if missing, on ports of its
+//! own, gone afterwards.
+
+use crate::install;
+use crate::run::{say, target};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The script behind the wrapper that insists on a user of its own.
+const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+/// Erlang takes its time on a busy machine.
+const START: Duration = Duration::from_secs(120);
+
+/// A running node; stopped and removed when dropped.
+pub struct RabbitMq {
+    folder: PathBuf,
+    /// The node, and the port mapper it is found by.
+    children: Vec<Child>,
+    /// How to reach its virtual host `BF`.
+    pub url: String,
+}
+
+impl RabbitMq {
+    /// Starts one and waits until it listens.
+    pub fn start() -> Result<Self> {
+        install::debian("RabbitMQ", &["rabbitmq-server"], || Path::new(SERVER).exists())?;
+        let (port, distribution, mapper) = (free_port()?, free_port()?, free_port()?);
+        say(&format!("Starting a throw-away RabbitMQ on port {port}"));
+        let folder = target().join(format!("rabbitmq-{port}"));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
+        let folder = fs::canonicalize(folder)?;
+        let url = format!("amqp://fundament:fundament@127.0.0.1:{port}/BF");
+        let mut server = Self { folder, children: Vec::new(), url };
+        let configuration = format!(
+            "listeners.tcp.1 = 127.0.0.1:{port}\ndefault_vhost = BF\ndefault_user = fundament\ndefault_pass = fundament\n"
+        );
+        let file = |name: &str| server.folder.join(name);
+        fs::write(file("rabbitmq.conf"), configuration)?;
+        fs::write(file("plugins"), "[].\n")?;
+        // A node that finds no port mapper leaves one behind; this one goes when the node does.
+        let mapper = mapper.to_string();
+        let mut command = Command::new("epmd");
+        command.args(["-address", "127.0.0.1", "-port", &mapper]);
+        server
+            .children
+            .push(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("start epmd")?);
+        let mut command = Command::new(SERVER);
+        command
+            .current_dir(&server.folder)
+            .env("HOME", &server.folder)
+            .env("ERL_EPMD_ADDRESS", "127.0.0.1")
+            .env("ERL_EPMD_PORT", &mapper)
+            // The script then becomes the node, instead of waiting for it.
+            .env("RUNNING_UNDER_SYSTEMD", "true")
+            .env("RABBITMQ_CONF_ENV_FILE", "/dev/null")
+            .env("RABBITMQ_NODENAME", format!("fundament-{port}@localhost"))
+            .env("RABBITMQ_DIST_PORT", distribution.to_string())
+            .env("RABBITMQ_CONFIG_FILE", file("rabbitmq.conf"))
+            .env("RABBITMQ_ADVANCED_CONFIG_FILE", file("none"))
+            .env("RABBITMQ_ENABLED_PLUGINS_FILE", file("plugins"))
+            .env("RABBITMQ_MNESIA_BASE", file("mnesia"))
+            .env("RABBITMQ_LOG_BASE", file("log"))
+            .env("RABBITMQ_GENERATED_CONFIG_DIR", file("generated"))
+            .env("RABBITMQ_PID_FILE", file("pid"));
+        let log = fs::File::create(file("output"))?;
+        let node = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn();
+        server.children.push(node.context("start RabbitMQ")?);
+        server.wait(SocketAddr::from(([127, 0, 0, 1], port)))?;
+        Ok(server)
+    }
+
+    /// Users and the virtual host are there before the node listens.
+    fn wait(&mut self, address: SocketAddr) -> Result<()> {
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            let ended = self.children.last_mut().and_then(|node| node.try_wait().transpose()).transpose()?;
+            if ended.is_some() || begun.elapsed() > START {
+                let told = fs::read_to_string(self.folder.join("output")).unwrap_or_default();
+                bail!("RabbitMQ did not start:\n{told}");
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for RabbitMq {
+    fn drop(&mut self) {
+        while let Some(mut child) = self.children.pop() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
