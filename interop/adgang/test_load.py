@@ -48,9 +48,17 @@ def alive(demo, sts, wsp, ky, token):
     """After each of these the server answers as before."""
     yield
     begun = time.monotonic()
-    assert sts.send(sts.draft(ky)).status == 200
-    assert wsp.call(token, call("Bruger", "soeg")).kode == 20
+    assert on_an_open_connection(lambda: sts.send(sts.draft(ky))).status == 200
+    assert on_an_open_connection(lambda: wsp.call(token, call("Bruger", "soeg"))).kode == 20
     assert time.monotonic() - begun < 10
+
+
+def on_an_open_connection(ask):
+    """A connection whose message was refused unread may be closing when it is used again: then on another."""
+    try:
+        return ask()
+    except requests.exceptions.ConnectionError:
+        return ask()
 
 
 def urls(demo) -> dict[str, str]:
