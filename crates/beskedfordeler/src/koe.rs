@@ -15,6 +15,8 @@ use store::{Fejlaarsag, Koepost};
 use tokio::sync::{Notify, oneshot};
 use uuid::Uuid;
 
+/// How long a dueslag is kept open after the last decision: RabbitMQ may still be passing it on.
+const EFTER_AFGOERELSE: Duration = Duration::from_secs(1);
 /// How long a question waits for what is being written.
 const SKREVET_MAX: Duration = Duration::from_secs(1);
 /// Most messages leased at a time.
@@ -82,6 +84,8 @@ struct Indre {
     /// Decided and not yet being written.
     afgjort: Vec<(Afgoerelse, Arc<Koepost>)>,
     svar: Vec<oneshot::Sender<bool>>,
+    /// When somebody decided something last.
+    afgjort_sidst: Option<tokio::time::Instant>,
     /// Could not be written.
     igen: Vec<(Afgoerelse, Arc<Koepost>)>,
     skriver: bool,
@@ -166,10 +170,11 @@ impl Koe {
         indre.aftagere > 0 && indre.venter.is_empty() && !indre.mere && !indre.henter
     }
 
-    /// Whether nobody uses it and nothing is left to write.
+    /// Whether nobody uses it, nothing is left to write, and what was written last has had time to arrive.
     pub(crate) fn er_ledig(&self) -> bool {
         let indre = self.laas();
         indre.haandtag == 0
+            && indre.afgjort_sidst.is_none_or(|sidst| sidst.elapsed() > EFTER_AFGOERELSE)
             && !indre.henter
             && !indre.skriver
             && indre.afgjort.is_empty()
@@ -365,6 +370,7 @@ impl Koe {
     ) -> impl Future<Output = Result<(), Fejl>> + Send + use<> {
         let mut indre = self.laas();
         let foer = indre.afgjort.len();
+        indre.afgjort_sidst = Some(tokio::time::Instant::now());
         for nr in numre {
             if indre.ude.get(nr).is_some_and(|(ejer, _)| *ejer == hvem)
                 && let Some((_, post)) = indre.ude.remove(nr)
