@@ -161,7 +161,7 @@ fn nr(poster: &[Koepost]) -> Vec<i64> {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn what_is_put_in_comes_out_whole_and_in_order() {
     let scene = Scene::med(300).await;
     scene.dybde(300).await;
@@ -185,7 +185,7 @@ async fn what_is_put_in_comes_out_whole_and_in_order() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn what_is_settled_stays_settled_although_it_is_let_go_of_at_once() {
     let scene = Scene::ny().await;
     for runde in 0..5 {
@@ -201,7 +201,7 @@ async fn what_is_settled_stays_settled_although_it_is_let_go_of_at_once() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn a_message_goes_into_every_dueslag_it_is_for() {
     let scene = Scene::ny().await;
     let andet = tilfaeldig();
@@ -216,7 +216,7 @@ async fn a_message_goes_into_every_dueslag_it_is_for() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn what_is_settled_is_gone_and_the_rest_comes_back_in_its_order() {
     let scene = Scene::med(6).await;
     let fire = scene.tag(4).await;
@@ -232,7 +232,7 @@ async fn what_is_settled_is_gone_and_the_rest_comes_back_in_its_order() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn what_was_let_go_of_can_no_longer_be_settled() {
     let scene = Scene::med(2).await;
     let to = scene.tag(2).await;
@@ -250,7 +250,7 @@ async fn what_was_let_go_of_can_no_longer_be_settled() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn somebody_who_consumes_is_told_when_something_comes() {
     let scene = Scene::ny().await;
     assert!(scene.rabbit.laan(scene.dueslag, 10, true, DAGE).await.expect("an answer").is_empty());
@@ -265,7 +265,7 @@ async fn somebody_who_consumes_is_told_when_something_comes() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn asking_for_one_takes_one_and_leaves_the_rest() {
     let scene = Scene::med(3).await;
     let en = scene.hent().await.expect("a message");
@@ -286,7 +286,7 @@ async fn asking_for_one_takes_one_and_leaves_the_rest() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn asking_for_one_while_somebody_consumes_takes_what_has_come() {
     let scene = Scene::med(3).await;
     assert_eq!(numre(&scene.tag(1).await), [1]);
@@ -298,7 +298,7 @@ async fn asking_for_one_while_somebody_consumes_takes_what_has_come() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn two_servers_share_a_queue_and_each_message_goes_to_one() {
     let scene = Scene::ny().await;
     let (der, ankomster) = forbind(&url()).await;
@@ -327,7 +327,7 @@ async fn two_servers_share_a_queue_and_each_message_goes_to_one() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn what_two_servers_put_in_is_all_there() {
     let scene = Scene::ny().await;
     let (der, _) = forbind(&url()).await;
@@ -388,7 +388,7 @@ impl Drop for Vej {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn a_connection_that_is_lost_is_told_of_and_made_again() {
     let vej = Vej::ny().await;
     let (rabbit, ankomster) = forbind(&vej.url).await;
@@ -416,7 +416,7 @@ async fn a_connection_that_is_lost_is_told_of_and_made_again() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn nothing_is_lost_when_the_connection_is_lost_while_something_is_put_in() {
     let vej = Vej::ny().await;
     let (rabbit, ankomster) = forbind(&vej.url).await;
@@ -436,7 +436,7 @@ async fn nothing_is_lost_when_the_connection_is_lost_while_something_is_put_in()
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn a_queue_that_was_deleted_is_made_again() {
     let scene = Scene::med(1).await;
     slet(scene.dueslag).await;
@@ -449,7 +449,7 @@ async fn a_queue_that_was_deleted_is_made_again() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn a_dueslag_without_a_queue_is_empty() {
     let scene = Scene::ny().await;
     assert_eq!(scene.rabbit.dybde(scene.dueslag).await.expect("an answer"), 0);
@@ -463,7 +463,7 @@ async fn a_dueslag_without_a_queue_is_empty() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn a_wrong_password_is_told_at_once() {
     let forkert = url().replacen(":fundament@", ":forkert@", 1);
     assert_ne!(forkert, url());
@@ -472,7 +472,7 @@ async fn a_wrong_password_is_told_at_once() {
 }
 
 #[tokio::test]
-#[ignore = "needs RabbitMQ: FUNDAMENT_RABBITMQ"]
+#[ignore = "needs FUNDAMENT_RABBITMQ; cargo xtask test starts one"]
 async fn coming_back_many_times_loses_nothing() {
     let scene = Scene::med(2).await;
     for forsoeg in 0..30 {

@@ -3,8 +3,9 @@
 
 use super::Beskedmotor;
 use app::PeerCertificate;
-use axum::extract::{Extension, Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -49,33 +50,53 @@ impl<E: Into<beskedfordeler::Fejl>> From<E> for Afvist {
 
 type Svar = Result<Json<Value>, Afvist>;
 
-async fn kalder(
-    fordeler: &Fordeler,
-    peer: Option<Extension<PeerCertificate>>,
-    headers: &HeaderMap,
-) -> Result<Tjenestekald, Afvist> {
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.split_once(' '));
-    let (peer, token) = (peer.map(|Extension(p)| p), bearer.map(|(_, token)| token.trim()));
-    fordeler.kalder(peer, token, fordeler.app().new_uuid()).await.map_err(|fejl| match fejl {
-        Kalderfejl::Token(tekst) => Afvist(StatusCode::UNAUTHORIZED, tekst),
-        Kalderfejl::Afvist(tekst) => Afvist(StatusCode::FORBIDDEN, tekst),
-        Kalderfejl::Intern => Afvist(StatusCode::INTERNAL_SERVER_ERROR, "intern fejl".into()),
-    })
+/// A call whose sender is known.
+struct Kald {
+    fordeler: Fordeler,
+    hvem: Tjenestekald,
 }
 
-/// A dueslag of the caller's. Another's does not exist.
-fn mit(fordeler: &Fordeler, hvem: &Tjenestekald, dueslag: Uuid) -> Result<(), Afvist> {
-    let politik = fordeler.app().politik();
-    let mit = politik.dueslag(dueslag).is_some_and(|d| d.system == hvem.system());
-    mit.then_some(()).ok_or_else(|| Afvist(StatusCode::NOT_FOUND, "dueslaget findes ikke".into()))
+impl FromRequestParts<Fordeler> for Kald {
+    type Rejection = Afvist;
+
+    async fn from_request_parts(parts: &mut Parts, fordeler: &Fordeler) -> Result<Self, Afvist> {
+        let peer = parts.extensions.get::<PeerCertificate>().cloned();
+        let bearer = parts.headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()?.split_once(' '));
+        let token = bearer.map(|(_, token)| token.trim());
+        let hvem =
+            fordeler.kalder(peer, token, fordeler.app().new_uuid()).await.map_err(|fejl| match fejl {
+                Kalderfejl::Token(tekst) => Afvist(StatusCode::UNAUTHORIZED, tekst),
+                Kalderfejl::Afvist(tekst) => Afvist(StatusCode::FORBIDDEN, tekst),
+                Kalderfejl::Intern => Afvist(StatusCode::INTERNAL_SERVER_ERROR, "intern fejl".into()),
+            })?;
+        Ok(Self { fordeler: fordeler.clone(), hvem })
+    }
 }
 
-async fn liste(
-    State(fordeler): State<Fordeler>,
-    peer: Option<Extension<PeerCertificate>>,
-    headers: HeaderMap,
-) -> Svar {
-    let hvem = kalder(&fordeler, peer, &headers).await?;
+/// A call about the dueslag named in the path, which is the caller's own. Another's does not exist.
+struct Mit {
+    fordeler: Fordeler,
+    /// Who is written in the log for what the call does.
+    navn: String,
+    dueslag: Uuid,
+}
+
+impl FromRequestParts<Fordeler> for Mit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, fordeler: &Fordeler) -> Result<Self, Response> {
+        let Path(dueslag) =
+            Path::<Uuid>::from_request_parts(parts, fordeler).await.map_err(IntoResponse::into_response)?;
+        let Kald { fordeler, hvem } =
+            Kald::from_request_parts(parts, fordeler).await.map_err(IntoResponse::into_response)?;
+        if fordeler.app().politik().dueslag(dueslag).is_none_or(|d| d.system != hvem.system()) {
+            return Err(Afvist(StatusCode::NOT_FOUND, "dueslaget findes ikke".into()).into_response());
+        }
+        Ok(Self { navn: hvem.system().to_string(), fordeler, dueslag })
+    }
+}
+
+async fn liste(Kald { fordeler, hvem }: Kald) -> Svar {
     let (app, tal) = (fordeler.app(), fordeler.tal());
     let mut alle = Vec::new();
     for d in app.politik().dueslag_af(hvem.system()) {
@@ -107,15 +128,7 @@ struct Side {
     efter: Option<i64>,
 }
 
-async fn fejlkoe(
-    State(fordeler): State<Fordeler>,
-    Path(dueslag): Path<Uuid>,
-    Query(side): Query<Side>,
-    peer: Option<Extension<PeerCertificate>>,
-    headers: HeaderMap,
-) -> Svar {
-    let hvem = kalder(&fordeler, peer, &headers).await?;
-    mit(&fordeler, &hvem, dueslag)?;
+async fn fejlkoe(Mit { fordeler, dueslag, .. }: Mit, Query(side): Query<Side>) -> Svar {
     let poster = fordeler.app().store().fejlkoe(dueslag, side.efter, SIDE).await?;
     let naeste = poster.last().map(|post| post.plads).filter(|_| poster.len() as u64 == SIDE);
     let post = |p: &store::Fejlpost| {
@@ -156,16 +169,7 @@ async fn valgte(fordeler: &Fordeler, dueslag: Uuid, valg: &Valg) -> Result<Optio
     }
 }
 
-async fn genkoe(
-    State(fordeler): State<Fordeler>,
-    Path(dueslag): Path<Uuid>,
-    peer: Option<Extension<PeerCertificate>>,
-    headers: HeaderMap,
-    Json(valg): Json<Valg>,
-) -> Svar {
-    let hvem = kalder(&fordeler, peer, &headers).await?;
-    mit(&fordeler, &hvem, dueslag)?;
-    let navn = hvem.system().to_string();
+async fn genkoe(Mit { fordeler, navn, dueslag }: Mit, Json(valg): Json<Valg>) -> Svar {
     let antal = match valgte(&fordeler, dueslag, &valg).await? {
         None => fordeler.genkoe_alle(dueslag, &navn).await?,
         Some(numre) => fordeler.genkoe(dueslag, &numre, &navn).await?,
@@ -173,30 +177,15 @@ async fn genkoe(
     Ok(Json(json!({ "antal": antal })))
 }
 
-async fn slet(
-    State(fordeler): State<Fordeler>,
-    Path(dueslag): Path<Uuid>,
-    peer: Option<Extension<PeerCertificate>>,
-    headers: HeaderMap,
-    Json(valg): Json<Valg>,
-) -> Svar {
-    let hvem = kalder(&fordeler, peer, &headers).await?;
-    mit(&fordeler, &hvem, dueslag)?;
+async fn slet(Mit { fordeler, navn, dueslag }: Mit, Json(valg): Json<Valg>) -> Svar {
     let Some(numre) = valgte(&fordeler, dueslag, &valg).await? else {
         return Err(Afvist(StatusCode::BAD_REQUEST, "nævn hver besked, der skal slettes".into()));
     };
-    let antal = fordeler.slet_fra_fejlkoe(dueslag, &numre, &hvem.system().to_string()).await?;
+    let antal = fordeler.slet_fra_fejlkoe(dueslag, &numre, &navn).await?;
     Ok(Json(json!({ "antal": antal })))
 }
 
-async fn genoptag(
-    State(fordeler): State<Fordeler>,
-    Path(dueslag): Path<Uuid>,
-    peer: Option<Extension<PeerCertificate>>,
-    headers: HeaderMap,
-) -> Svar {
-    let hvem = kalder(&fordeler, peer, &headers).await?;
-    mit(&fordeler, &hvem, dueslag)?;
+async fn genoptag(Mit { fordeler, dueslag, .. }: Mit) -> Svar {
     fordeler.app().store().gem_drift(&store::Drift::ny(dueslag)).await?;
     Ok(Json(json!({})))
 }

@@ -18,8 +18,8 @@ pub fn indtag(place: &Place, app: &App) -> watch::Receiver<Indtag> {
     if place.database.is_none() && fri_min > 0 {
         tokio::spawn(vogt(place.data.clone(), fri_min, send));
     } else {
-        // Nobody will say anything else, and it must not look as if the intake were closed.
-        std::mem::forget(send);
+        // Nobody will say anything else; the sender lives as long as somebody listens.
+        tokio::spawn(async move { send.closed().await });
     }
     modtag
 }
