@@ -60,7 +60,7 @@ pub async fn listen(
     let front = front(app.clone(), fordeler.clone(), metrics.clone(), args.clone())
         .merge(sts::offentlig(app.clone()));
     let front = front.layer(from_fn_with_state(seconds, within));
-    let listeners = [
+    let tjenester = [
         tokio::spawn(tls::serve(
             https,
             tls::acceptor(pki, false)?,
@@ -77,19 +77,19 @@ pub async fn listen(
             max,
             stopping.clone(),
         )),
-        tokio::spawn(besked::serve(amqps, tls::acceptor(pki, true)?, motor, metrics, max, stopping)),
+        tokio::spawn(besked::serve(amqps, tls::acceptor(pki, true)?, motor, metrics, max, stopping.clone())),
+        tokio::spawn(fordeler.clone().push(push, stopping)),
     ];
     let mut pasning = pasning::start(&app, vagt);
     if app.config().besked.udsend_haendelser {
         pasning.push(tokio::spawn(fordeler.clone().udsend(besked::Registreringsdata)));
     }
-    pasning.push(tokio::spawn(fordeler.clone().push(push)));
     pasning.push(tokio::spawn(fordeler.pas()));
     wait_for_signal().await?;
     tracing::info!("stopper: igangværende kald gøres færdige");
     stop.send_replace(true);
-    for listener in listeners {
-        listener.await?;
+    for tjeneste in tjenester {
+        tjeneste.await?;
     }
     pasning.iter().for_each(tokio::task::JoinHandle::abort);
     app.store().close().await;

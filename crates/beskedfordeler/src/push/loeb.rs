@@ -13,6 +13,7 @@ use identity::tid;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Drift, Fejlaarsag, Koepost, Levering};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// How long a server has a dueslag when it says nothing more: longer than any call.
@@ -32,14 +33,20 @@ pub(super) struct Loeb {
     /// To be given back, and how often it was tried, if it was.
     tilbage: Vec<(Arc<Koepost>, Option<u32>)>,
     fornyet: Option<Instant>,
+    stop: watch::Receiver<bool>,
 }
 
 impl Loeb {
-    pub(super) fn ny(fordeler: Fordeler, klient: reqwest::Client, dueslag: Uuid) -> Self {
-        Self { fordeler, klient, dueslag, tilbage: Vec::new(), fornyet: None }
+    pub(super) fn ny(
+        fordeler: Fordeler,
+        klient: reqwest::Client,
+        dueslag: Uuid,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        Self { fordeler, klient, dueslag, tilbage: Vec::new(), fornyet: None, stop }
     }
 
-    /// Runs to its end. What it leased is given back whatever happens.
+    /// Runs to its end, or until `stop` says so between two messages. What it leased is given back whatever happens.
     pub(super) async fn koer(mut self) -> Result<(), Fejl> {
         if !self.forny().await? {
             return Ok(());
@@ -102,7 +109,7 @@ impl Loeb {
 
     /// Sends one; `false` when nothing more is to be sent now.
     async fn en(&mut self, drift: &mut Drift, post: &Arc<Koepost>) -> Result<bool, Fejl> {
-        let Some(slag) = self.slag() else {
+        let Some(slag) = self.slag().filter(|_| !*self.stop.borrow()) else {
             self.tilbage.push((post.clone(), None));
             return Ok(false);
         };

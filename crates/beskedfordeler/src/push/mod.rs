@@ -13,18 +13,25 @@ use loeb::Loeb;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::Drift;
-use tokio::task::JoinSet;
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
 use uuid::Uuid;
 
 /// Least time between two looks for what waits.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Most time between them: another server may have placed something, or a wait may be over.
 const HVERT: Duration = Duration::from_millis(500);
+/// How long calls under way may take when it is to stop.
+const FARVEL: Duration = Duration::from_secs(20);
+
+/// A run that ended, and the dueslag it was of.
+type Endt = (Uuid, Result<(), Fejl>);
 
 impl Fordeler {
-    /// Pushes until it is dropped. With several servers each dueslag is pushed by one of them.
-    pub async fn push(self, klient: reqwest::Client) {
-        let mut i_gang: JoinSet<(Uuid, Result<(), Fejl>)> = JoinSet::new();
+    /// Pushes until `stop` changes; then calls under way finish, so that what is answered is not sent again. With
+    /// several servers each dueslag is pushed by one of them.
+    pub async fn push(self, klient: reqwest::Client, mut stop: watch::Receiver<bool>) {
+        let mut i_gang: JoinSet<Endt> = JoinSet::new();
         let mut optagne = HashSet::new();
         loop {
             let begynd = match self.ventende(&optagne).await {
@@ -39,26 +46,25 @@ impl Fordeler {
                     break;
                 }
                 optagne.insert(dueslag);
-                let loeb = Loeb::ny(self.clone(), klient.clone(), dueslag);
+                let loeb = Loeb::ny(self.clone(), klient.clone(), dueslag, stop.clone());
                 i_gang.spawn(async move { (dueslag, loeb.koer().await) });
             }
             tokio::time::sleep(PAUSE).await;
-            let vent = tokio::time::sleep(HVERT);
-            tokio::pin!(vent);
             tokio::select! {
-                () = &mut vent => {}
+                () = tokio::time::sleep(HVERT) => {}
                 () = self.push_vaekket() => {}
-                Some(endt) = i_gang.join_next() => match endt {
-                    Ok((dueslag, udfald)) => {
+                Some(endt) = i_gang.join_next() => {
+                    if let Some(dueslag) = endt_loeb(endt) {
                         optagne.remove(&dueslag);
-                        if let Err(fejl) = udfald {
-                            tracing::error!(target: "besked", %dueslag, %fejl, "push afbrudt; det forsøges igen");
-                        }
                     }
-                    // It cannot be told which one it was: those that run have their lease, and it runs out.
-                    Err(fejl) => tracing::error!(target: "besked", %fejl, "push afbrudt"),
                 }
+                _ = stop.changed() => break,
             }
+        }
+        let faerdige = async { while i_gang.join_next().await.map(endt_loeb).is_some() {} };
+        if tokio::time::timeout(FARVEL, faerdige).await.is_err() {
+            let sekunder = FARVEL.as_secs();
+            tracing::warn!(target: "besked", sekunder, "nogle modtagere af push svarede ikke, før serveren stoppede; de får beskeden igen");
         }
     }
 
@@ -86,5 +92,21 @@ impl Fordeler {
         let er_tid =
             |d: &Uuid| drifter.get(d).is_none_or(|d| !d.pauset && d.naeste.is_none_or(|naeste| naeste <= nu));
         Ok(ventende.into_iter().filter(er_tid).collect())
+    }
+}
+
+/// The dueslag whose run ended, and a word in the log when it went wrong.
+fn endt_loeb(endt: Result<Endt, JoinError>) -> Option<Uuid> {
+    match endt {
+        Ok((dueslag, Ok(()))) => Some(dueslag),
+        Ok((dueslag, Err(fejl))) => {
+            tracing::error!(target: "besked", %dueslag, %fejl, "push afbrudt; det forsøges igen");
+            Some(dueslag)
+        }
+        // It cannot be told which one it was: those that run have their lease, and it runs out.
+        Err(fejl) => {
+            tracing::error!(target: "besked", %fejl, "push afbrudt");
+            None
+        }
     }
 }

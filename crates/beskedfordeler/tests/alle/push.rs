@@ -9,6 +9,7 @@ use std::time::Duration;
 use store::{Drift, Fejlaarsag, Tilstand};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
@@ -66,6 +67,8 @@ struct Indre {
 struct Modtager {
     url: String,
     indre: Arc<Mutex<Indre>>,
+    /// Whether it answers; until it does, it only receives.
+    svarer: watch::Sender<bool>,
     server: JoinHandle<()>,
 }
 
@@ -75,13 +78,14 @@ impl Modtager {
         let url =
             format!("http://{}/besked/modtag?noegle=hemmelig", lytter.local_addr().expect("an address"));
         let indre: Arc<Mutex<Indre>> = Arc::default();
+        let (svarer, venter) = watch::channel(true);
         let delt = indre.clone();
         let server = tokio::spawn(async move {
             while let Ok((stroem, _)) = lytter.accept().await {
-                tokio::spawn(betjen(stroem, delt.clone()));
+                tokio::spawn(betjen(stroem, delt.clone(), venter.clone()));
             }
         });
-        Self { url, indre, server }
+        Self { url, indre, svarer, server }
     }
 
     fn svarer(&self, svar: impl IntoIterator<Item = Svar>) {
@@ -111,7 +115,7 @@ impl Drop for Modtager {
     }
 }
 
-async fn betjen(mut stroem: TcpStream, indre: Arc<Mutex<Indre>>) {
+async fn betjen(mut stroem: TcpStream, indre: Arc<Mutex<Indre>>, mut svarer: watch::Receiver<bool>) {
     let mut laest = Vec::new();
     let ende = loop {
         let mut del = [0; 8192];
@@ -140,6 +144,9 @@ async fn betjen(mut stroem: TcpStream, indre: Arc<Mutex<Indre>>) {
         let planlagt = indre.svar.pop_front().or_else(|| indre.ellers.clone());
         planlagt.unwrap_or_else(|| svar(200, 20))
     };
+    if svarer.wait_for(|svarer| *svarer).await.is_err() {
+        return;
+    }
     let Svar { status, hoveder, krop } = svar;
     let hoved = format!(
         "HTTP/1.1 {status} Svar\r\ncontent-type: text/xml\r\ncontent-length: {}\r\nconnection: close\r\n{hoveder}\r\n",
@@ -156,6 +163,7 @@ struct Push {
     slag: Uuid,
     modtager: Modtager,
     koerer: Vec<JoinHandle<()>>,
+    stop: watch::Sender<bool>,
 }
 
 impl Push {
@@ -174,7 +182,7 @@ impl Push {
                 p.abonnementer.push(Abonnement::ny(id(0xa1), "alt", slag, vec![TEST1]));
             })
             .await;
-        Self { scene, slag, modtager, koerer: Vec::new() }
+        Self { scene, slag, modtager, koerer: Vec::new(), stop: watch::Sender::new(false) }
     }
 
     /// It is.
@@ -185,7 +193,7 @@ impl Push {
 
     fn begynd_paa(&mut self, fordeler: Fordeler) {
         let klient = push_klient(reqwest::Client::builder()).expect("a client");
-        self.koerer.push(tokio::spawn(fordeler.push(klient)));
+        self.koerer.push(tokio::spawn(fordeler.push(klient, self.stop.subscribe())));
     }
 
     async fn med(antal: u128, svar: impl IntoIterator<Item = Svar>) -> Self {
@@ -272,6 +280,25 @@ async fn what_is_sent_later_is_pushed_at_once() {
     tokio::time::sleep(Duration::from_millis(60)).await;
     push.scene.laeg_flere(1, 1).await;
     push.leveret(1).await;
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_answer_and_leaves_the_rest_to_who_comes_next() {
+    let mut push = Push::ny().await;
+    push.modtager.svarer.send_replace(false);
+    push.scene.laeg_flere(1, 2).await;
+    push.begynd();
+    push.modtager.venter_paa(1).await;
+    push.stop.send_replace(true);
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    push.modtager.svarer.send_replace(true);
+    push.koerer.pop().expect("it was begun").await.expect("it ends by itself");
+    push.leveret(1).await;
+    assert_eq!(push.modtager.numre(), [1], "nothing new was begun");
+    push.stop.send_replace(false);
+    push.begynd();
+    push.leveret(2).await;
+    assert_eq!(push.modtager.numre(), [1, 2]);
 }
 
 #[tokio::test]
