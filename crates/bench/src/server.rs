@@ -32,6 +32,11 @@ pub fn command(binary: &Path, args: &[&str]) -> Result<f64> {
     Ok(start.elapsed().as_secs_f64())
 }
 
+/// A flag and its value, when there is one.
+pub fn flag<'a>(name: &'a str, value: Option<&'a str>) -> Vec<&'a str> {
+    value.map_or_else(Vec::new, |value| vec![name, value])
+}
+
 /// Resident memory of a process in MiB, now.
 pub fn rss_mib(pid: u32) -> f64 {
     memory_mib(pid, "VmRSS:")
@@ -55,23 +60,26 @@ pub fn cpu_seconds(pid: u32) -> f64 {
 impl Server {
     /// Starts `demo` on a data folder and waits until it answers.
     pub async fn start(binary: &Path, data: &Path, database: Option<&str>, port: u16) -> Result<Self> {
-        Self::spawn(Command::new(binary), data, database, port).await
+        Self::start_with(binary, data, &flag("--database", database), port).await
+    }
+
+    /// The same with more to say on the command line.
+    pub async fn start_with(binary: &Path, data: &Path, args: &[&str], port: u16) -> Result<Self> {
+        Self::spawn(Command::new(binary), data, args, port).await
     }
 
     /// The same on some of the processors only.
     pub async fn start_on(processors: &str, binary: &Path, data: &Path, port: u16) -> Result<Self> {
         let mut command = Command::new("taskset");
         command.args(["-c", processors]).arg(binary);
-        Self::spawn(command, data, None, port).await
+        Self::spawn(command, data, &[], port).await
     }
 
-    async fn spawn(mut command: Command, data: &Path, database: Option<&str>, port: u16) -> Result<Self> {
+    async fn spawn(mut command: Command, data: &Path, args: &[&str], port: u16) -> Result<Self> {
         let addr = |offset: u16| format!("127.0.0.1:{}", port + offset);
         command.arg("demo").arg("--data").arg(data);
         command.args(["--https", &addr(0), "--mtls", &addr(1), "--amqps", &addr(2)]);
-        if let Some(url) = database {
-            command.args(["--database", url]);
-        }
+        command.args(args);
         let _ = std::fs::remove_file(data.join("demo.json"));
         let log = std::fs::File::create(data.with_extension("log"))?;
         let start = Instant::now();

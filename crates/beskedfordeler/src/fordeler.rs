@@ -48,6 +48,8 @@ impl Fordeler {
     pub async fn ny(app: App, broker: Option<&str>) -> Result<Self, Fejl> {
         app.store().glem_laan().await?;
         let fordeler = Self::kun_se(app, broker).await?;
+        // Before anything is lent: what a killed server had out comes first.
+        fordeler.frigiv_doede(|_| true).await?;
         fordeler.0.lager.overtag().await?;
         Ok(fordeler)
     }

@@ -81,6 +81,8 @@ struct Indre {
     henter: bool,
     /// There may be more in the store than is leased.
     mere: bool,
+    /// Messages may be on loan to us that are not here: an answer was lost.
+    usikker: bool,
     /// Decided and not yet being written.
     afgjort: Vec<(Afgoerelse, Arc<Koepost>)>,
     svar: Vec<oneshot::Sender<bool>>,
@@ -214,7 +216,10 @@ impl Koe {
     /// Leases more. A task of its own, so that nobody who stops waiting takes leases with them.
     async fn hent(self: Arc<Self>, antal: u32) {
         let forbrug = self.laas().aftagere > 0;
-        let laant = self.lager.laan(self.dueslag, antal, forbrug).await;
+        let laant = match self.er_sikker().await {
+            Ok(()) => self.lager.laan(self.dueslag, antal, forbrug).await,
+            Err(fejl) => Err(fejl),
+        };
         let mut indre = self.laas();
         indre.henter = false;
         match laant {
@@ -242,6 +247,7 @@ impl Koe {
                 }
             }
             Err(fejl) => {
+                indre.usikker = true;
                 tracing::error!(target: "besked", dueslag = %self.dueslag, %fejl, "køen kan ikke læses")
             }
         }
@@ -250,6 +256,24 @@ impl Koe {
         }
         self.skriv(indre);
         self.vaek.notify_waiters();
+    }
+
+    /// After a lost answer: what is on loan to us and not here goes back first, or later messages would pass it.
+    async fn er_sikker(&self) -> Result<(), Fejl> {
+        if !self.laas().usikker {
+            return Ok(());
+        }
+        self.skrevet().await;
+        let kendte: Vec<i64> = {
+            let indre = self.laas();
+            let her = indre.venter.values().chain(indre.holdt.values());
+            let ude = indre.ude.values().map(|(_, post)| post);
+            let afgjorte = indre.afgjort.iter().chain(&indre.igen).map(|(_, post)| post.nr);
+            her.chain(ude).map(|post| post.koepost.nr).chain(afgjorte).collect()
+        };
+        self.lager.frigiv_oevrige(self.dueslag, &kendte).await?;
+        self.laas().usikker = false;
+        Ok(())
     }
 
     /// Gives back what nobody consumes. RabbitMQ takes everything back at once, so there it waits for [`Koe::slip`].
@@ -490,9 +514,13 @@ impl Koe {
         }
     }
 
-    /// What could not be written is tried again.
+    /// What could not be written is tried again, and so is what could not be read.
     pub(crate) fn pas(self: &Arc<Self>) {
         let mut indre = self.laas();
+        if indre.usikker {
+            indre.mere = true;
+            self.vaek.notify_waiters();
+        }
         if !indre.skriver && !indre.igen.is_empty() {
             let igen = std::mem::take(&mut indre.igen);
             indre.afgjort.extend(igen);

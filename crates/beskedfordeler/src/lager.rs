@@ -138,6 +138,14 @@ impl Lager {
         }
     }
 
+    /// Gives back what may be on loan to us without our knowing: everything in a dueslag but these.
+    pub(crate) async fn frigiv_oevrige(&self, dueslag: Uuid, undtagen: &[i64]) -> Result<(), Fejl> {
+        if self.er_indlejret() {
+            self.app.store().frigiv_oevrige(self.laaner, dueslag, undtagen).await?;
+        }
+        Ok(())
+    }
+
     /// These are received.
     pub(crate) async fn kvitter(&self, dueslag: Uuid, poster: &[Arc<Koepost>]) -> Result<(), Fejl> {
         let numre: Vec<i64> = poster.iter().map(|p| p.nr).collect();

@@ -6,6 +6,7 @@ use crate::fordeler::Fordeler;
 use crate::lager::LAAN;
 use bitemporal::Instant;
 use identity::tid;
+use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
@@ -20,6 +21,8 @@ const FORNY: Duration = Duration::from_secs(LAAN.as_secs() / 4);
 const LISTER: Duration = Duration::from_secs(20);
 /// How often what is too old is looked for.
 const RENS: Duration = Duration::from_secs(60);
+/// How often servers that are gone are looked for; one is gone that is so twice in a row.
+const LIVSTEGN: Duration = Duration::from_secs(3);
 /// Most rows changed at a time, so that nothing else waits long.
 const SKRIDT: u64 = 500;
 
@@ -32,7 +35,8 @@ impl Fordeler {
             tick
         };
         let (mut andre, mut sekund, mut forny) = (hver(ANDRE), hver(SEKUND), hver(FORNY));
-        let (mut lister, mut rens) = (hver(LISTER), hver(RENS));
+        let (mut lister, mut rens, mut livstegn) = (hver(LISTER), hver(RENS), hver(LIVSTEGN));
+        let mut savnede = HashSet::new();
         let mut renser = tokio::task::JoinSet::new();
         let udloebne = self.lager().clone();
         let mut udloebne = std::pin::pin!(async move { udloebne.pas_udloebne().await });
@@ -41,6 +45,9 @@ impl Fordeler {
                 _ = andre.tick() => self.andres_beskeder().await,
                 _ = sekund.tick() => self.koer_pas().await,
                 _ = forny.tick() => self.forny().await,
+                _ = livstegn.tick() => {
+                    self.frigiv_doede(|doed| savnede.contains(&doed)).await.map(|set| savnede = set)
+                }
                 _ = lister.tick() => self.lister().opdater(self.app(), &self.billede().vaerdilister).await,
                 _ = rens.tick(), if renser.is_empty() => {
                     let fordeler = self.clone();
@@ -85,6 +92,20 @@ impl Fordeler {
             self.app().store().forlaeng(self.lager().laaner, til).await?;
         }
         Ok(())
+    }
+
+    /// Shows that we are alive, and gives back what those had out who are `doed`. Gives the others that seem to be gone:
+    /// they may just have lost their connection.
+    pub(crate) async fn frigiv_doede(&self, doed: impl Fn(Uuid) -> bool) -> Result<HashSet<Uuid>, Fejl> {
+        let (store, laaner) = (self.app().store(), self.lager().laaner);
+        store.er_i_live(laaner).await?;
+        let (doede, savnede): (Vec<Uuid>, Vec<Uuid>) =
+            store.doede_laanere(laaner).await?.into_iter().partition(|uuid| doed(*uuid));
+        for doed in doede {
+            let antal = store.frigiv_doed(doed).await?;
+            tracing::info!(target: "besked", antal, "beskeder er givet tilbage, som en stoppet server havde ude");
+        }
+        Ok(savnede.into_iter().collect())
     }
 
     /// Moves what waited too long to the fejlkø, and forgets what has been kept long enough.

@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 2, navn: "adgang", text: include_str!("migrations/0002_adgang.sql") },
     Migration { nummer: 3, navn: "besked", text: include_str!("migrations/0003_besked.sql") },
     Migration { nummer: 4, navn: "beskeddrift", text: include_str!("migrations/0004_beskeddrift.sql") },
+    Migration { nummer: 5, navn: "udlaant", text: include_str!("migrations/0005_udlaant.sql") },
 ];
 
 /// The table of applied steps.

@@ -49,3 +49,41 @@ async fn tampering_with_the_access_log_shows() {
         store.close().await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs FUNDAMENT_TEST_POSTGRES; cargo xtask test starts one"]
+async fn what_a_server_had_out_that_is_gone_comes_back_at_once() {
+    use conformance::besked::{ANDEN, DUESLAG, LAANER, laan, laeg, numre};
+    use conformance::scene::at;
+    let url = fresh("gone").await;
+    let en = Store::open(&Database::Postgres(url.clone())).await.expect("a store");
+    let anden = Store::open(&Database::Postgres(url)).await.expect("another");
+    for (store, laaner) in [(&en, LAANER), (&anden, ANDEN)] {
+        store.er_i_live(laaner).await.expect("shown");
+        store.er_i_live(laaner).await.expect("shown again");
+    }
+    laeg(&en, 4).await;
+    let n = numre(&laan(&en, 2, LAANER, 20).await);
+    assert!(en.tag_dueslag(DUESLAG, LAANER, at(20), at(90)).await.expect("asked"));
+    assert!(anden.doede_laanere(ANDEN).await.expect("read").is_empty(), "it lives");
+    assert_eq!(anden.frigiv_doed(LAANER).await.expect("a number"), 0, "and keeps what it has");
+    en.close().await;
+    // The connection ends in its own time.
+    for forsoeg in 0.. {
+        if anden.doede_laanere(ANDEN).await.expect("read") == [LAANER] {
+            break;
+        }
+        assert!(forsoeg < 500, "it was not missed");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(anden.frigiv_doed(LAANER).await.expect("a number"), 2);
+    assert!(anden.doede_laanere(ANDEN).await.expect("read").is_empty());
+    let igen = laan(&anden, 9, ANDEN, 21).await;
+    assert_eq!(numre(&igen)[..2], n, "in their places");
+    assert_eq!(igen.iter().map(|post| post.genleveret).collect::<Vec<_>>(), [true, true, false, false]);
+    assert!(
+        anden.tag_dueslag(DUESLAG, ANDEN, at(21), at(90)).await.expect("asked"),
+        "the dueslag is free too"
+    );
+    anden.close().await;
+}

@@ -115,3 +115,64 @@ async fn a_store_can_be_looked_at_while_it_is_in_use() {
     };
     assert!(text.contains("ældre udgave"), "{text}");
 }
+
+/// The state a process leaves that is killed: copies of the files as they are.
+async fn killed(from: &std::path::Path, test: &str) -> Store {
+    let to = fresh(test);
+    for suffix in ["", "-wal"] {
+        let with = |path: &std::path::Path| format!("{}{suffix}", path.display());
+        std::fs::copy(with(from), with(&to)).expect("a copy");
+    }
+    let store = Store::open(&Database::Sqlite(to)).await.expect("the store again");
+    store.glem_laan().await.expect("written");
+    store
+}
+
+#[tokio::test]
+async fn a_killed_process_says_of_what_it_had_out_that_it_may_have_been_handed_out() {
+    use conformance::besked::{ANDET, DUESLAG, LAANER, besked, laan, laeg, numre};
+    let path = fresh("killed");
+    let store = Store::open(&Database::Sqlite(path.clone())).await.expect("a store");
+    laeg(&store, 3).await;
+    let alle = numre(&laan(&store, 2, LAANER, 20).await);
+    store.kvitter(DUESLAG, &alle[..1], at(21)).await.expect("written");
+    store.laeg_besked(besked(9, &[ANDET])).await.expect("stored");
+    let efter = killed(&path, "killed_after").await;
+    let igen = laan(&efter, 9, LAANER, 30).await;
+    assert_eq!(numre(&igen)[0], alle[1], "in its place");
+    assert!(igen[0].genleveret);
+    let andre = efter.laan(ANDET, 9, LAANER, at(30), at(90)).await.expect("a loan");
+    assert!(!andre[0].genleveret, "nothing was lent from there");
+    // What came after is new, and what is killed again remembers.
+    laeg_en(&efter, 7).await;
+    assert!(!laan(&efter, 9, LAANER, 31).await[0].genleveret);
+    efter.close().await;
+    // Giving back and closing properly leaves nothing to doubt.
+    store.frigiv(LAANER, &[(DUESLAG, alle[1], None)]).await.expect("given back");
+    store.close().await;
+    let store = Store::open(&Database::Sqlite(path)).await.expect("the store again");
+    store.glem_laan().await.expect("written");
+    assert!(laan(&store, 9, LAANER, 40).await.iter().all(|post| !post.genleveret));
+    store.close().await;
+}
+
+async fn laeg_en(store: &Store, n: u8) {
+    store.laeg_besked(conformance::besked::besked(n, &[conformance::besked::DUESLAG])).await.expect("stored");
+}
+
+#[tokio::test]
+async fn a_place_that_is_used_again_is_found() {
+    use conformance::besked::{DUESLAG, LAANER, laan, laeg, numre};
+    let store = Store::open(&Database::Memory).await.expect("a store");
+    laeg(&store, 1).await;
+    let nr = numre(&laan(&store, 1, LAANER, 20).await);
+    for _ in 0..3 {
+        store
+            .til_fejlkoe(DUESLAG, &nr, store::Fejlaarsag::Udloebet, None, None, at(21))
+            .await
+            .expect("written");
+        assert_eq!(store.fra_fejlkoe(DUESLAG, &nr, at(22)).await.expect("written"), 1);
+        assert_eq!(store.venter_i(&[DUESLAG], at(23)).await.expect("read"), [DUESLAG]);
+        assert_eq!(numre(&laan(&store, 9, LAANER, 23).await), nr);
+    }
+}

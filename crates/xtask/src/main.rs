@@ -19,7 +19,7 @@ cargo xtask test                              the whole truth: every test, Postg
 cargo xtask bench registers [--small]         measure; the report goes to docs/benchmarks.md
 cargo xtask bench tokens                      measure the token service and what tokens cost; same report
 cargo xtask bench beskeder [--small]          measure messages beside RabbitMQ; same report
-cargo xtask crash registers|beskeder …        kill the server again and again (--rounds N --messages N --postgresql)
+cargo xtask crash registers|beskeder …        kill the server again and again (--rounds N --messages N; --postgresql or --rabbitmq)
 cargo xtask interop zeep|adgang|c14n|besked   one suite of other people's programs alone
 cargo xtask fuzz [SECONDS] [TARGET]           throw random messages at everything that reads them";
 

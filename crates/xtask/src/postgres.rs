@@ -1,7 +1,7 @@
 //! A throw-away PostgreSQL: installed if missing, on a port of its own, gone afterwards.
 
 use crate::install;
-use crate::run::{run, say};
+use crate::run::{run, say, script};
 use anyhow::{Context, Result};
 use std::fs;
 use std::net::TcpListener;
@@ -55,18 +55,30 @@ impl Postgres {
             .args(["-U", "fundament", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-D"])
             .arg(&data))?;
         let fsync = if durable { "on" } else { "off" };
+        let folder = server.folder.display();
         let options = format!(
-            "-p {port} -k {} -c listen_addresses=127.0.0.1 -c fsync={fsync} -c max_connections=200 -c shared_buffers=256MB",
-            server.folder.display()
+            "-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync={fsync} -c max_connections=200 -c shared_buffers=256MB"
         );
-        let log = server.folder.join("log");
-        run(server
-            .command("pg_ctl")
-            .args(["start", "-w", "-o", &options, "-l"])
-            .arg(log)
-            .arg("-D")
-            .arg(&data))?;
+        let become_user = if server.as_postgres { "runuser -u postgres --" } else { "" };
+        let program = server.bin.join("pg_ctl").display().to_string();
+        let start = format!(
+            "cd / && {become_user} {program} start -w -o '{options}' -l {folder}/log -D {folder}/data > /dev/null\n"
+        );
+        script(&server.folder.join("start"), &start)?;
+        // What is left of a killed one goes in its own time; until then it cannot start.
+        script(
+            &server.folder.join("kill"),
+            &format!(
+                "kill -9 \"$(head -1 {folder}/data/postmaster.pid)\"\nuntil {folder}/start; do sleep 0.1; done\n"
+            ),
+        )?;
+        run(&mut Command::new(server.folder.join("start")))?;
         Ok(server)
+    }
+
+    /// A program that kills it as a power cut would, and starts it again.
+    pub fn killer(&self) -> PathBuf {
+        self.folder.join("kill")
     }
 
     /// Makes an empty database and tells how to reach it.

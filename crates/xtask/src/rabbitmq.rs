@@ -2,7 +2,7 @@
 //! own, gone afterwards.
 
 use crate::install;
-use crate::run::{say, target};
+use crate::run::{say, script, target};
 use anyhow::{Context, Result, bail};
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -18,7 +18,7 @@ const START: Duration = Duration::from_secs(120);
 /// A running node; stopped and removed when dropped.
 pub struct RabbitMq {
     folder: PathBuf,
-    /// The node, and the port mapper it is found by.
+    /// The node as it was started first, and the port mapper it is found by.
     children: Vec<Child>,
     /// How to reach its virtual host `BF`.
     pub url: String,
@@ -49,29 +49,45 @@ impl RabbitMq {
         server
             .children
             .push(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("start epmd")?);
-        let mut command = Command::new(SERVER);
-        command
-            .current_dir(&server.folder)
-            .env("HOME", &server.folder)
-            .env("ERL_EPMD_ADDRESS", "127.0.0.1")
-            .env("ERL_EPMD_PORT", &mapper)
+        let mut lines = format!("cd {}\n", server.folder.display());
+        let folder = |name: &str| file(name).display().to_string();
+        for (name, value) in [
+            ("HOME", server.folder.display().to_string()),
+            ("ERL_EPMD_ADDRESS", "127.0.0.1".into()),
+            ("ERL_EPMD_PORT", mapper),
             // The script then becomes the node, instead of waiting for it.
-            .env("RUNNING_UNDER_SYSTEMD", "true")
-            .env("RABBITMQ_CONF_ENV_FILE", "/dev/null")
-            .env("RABBITMQ_NODENAME", format!("fundament-{port}@localhost"))
-            .env("RABBITMQ_DIST_PORT", distribution.to_string())
-            .env("RABBITMQ_CONFIG_FILE", file("rabbitmq.conf"))
-            .env("RABBITMQ_ADVANCED_CONFIG_FILE", file("none"))
-            .env("RABBITMQ_ENABLED_PLUGINS_FILE", file("plugins"))
-            .env("RABBITMQ_MNESIA_BASE", file("mnesia"))
-            .env("RABBITMQ_LOG_BASE", file("log"))
-            .env("RABBITMQ_GENERATED_CONFIG_DIR", file("generated"))
-            .env("RABBITMQ_PID_FILE", file("pid"));
-        let log = fs::File::create(file("output"))?;
-        let node = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn();
+            ("RUNNING_UNDER_SYSTEMD", "true".into()),
+            ("RABBITMQ_CONF_ENV_FILE", "/dev/null".into()),
+            ("RABBITMQ_NODENAME", format!("fundament-{port}@localhost")),
+            ("RABBITMQ_DIST_PORT", distribution.to_string()),
+            ("RABBITMQ_CONFIG_FILE", folder("rabbitmq.conf")),
+            ("RABBITMQ_ADVANCED_CONFIG_FILE", folder("none")),
+            ("RABBITMQ_ENABLED_PLUGINS_FILE", folder("plugins")),
+            ("RABBITMQ_MNESIA_BASE", folder("mnesia")),
+            ("RABBITMQ_LOG_BASE", folder("log")),
+            ("RABBITMQ_GENERATED_CONFIG_DIR", folder("generated")),
+            ("RABBITMQ_PID_FILE", folder("pid")),
+        ] {
+            lines.push_str(&format!("export {name}='{value}'\n"));
+        }
+        lines.push_str(&format!("echo $$ > node\nexec {SERVER} < /dev/null >> output 2>&1\n"));
+        script(&file("start"), &lines)?;
+        script(
+            &file("kill"),
+            &format!(
+                "cd {}\nkill -9 \"$(cat node)\"\nsetsid ./start &\nuntil (exec 3<> /dev/tcp/127.0.0.1/{port}) 2> /dev/null; do sleep 0.1; done\n",
+                server.folder.display()
+            ),
+        )?;
+        let node = Command::new(file("start")).spawn();
         server.children.push(node.context("start RabbitMQ")?);
         server.wait(SocketAddr::from(([127, 0, 0, 1], port)))?;
         Ok(server)
+    }
+
+    /// A program that kills it as a power cut would, and starts it again.
+    pub fn killer(&self) -> PathBuf {
+        self.folder.join("kill")
     }
 
     /// Users and the virtual host are there before the node listens.
@@ -91,6 +107,10 @@ impl RabbitMq {
 
 impl Drop for RabbitMq {
     fn drop(&mut self) {
+        // After a kill another process is the node.
+        if let Ok(node) = fs::read_to_string(self.folder.join("node")) {
+            let _ = Command::new("kill").args(["-9", node.trim()]).stderr(Stdio::null()).status();
+        }
         while let Some(mut child) = self.children.pop() {
             let _ = child.kill();
             let _ = child.wait();

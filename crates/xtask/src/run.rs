@@ -45,3 +45,11 @@ pub fn answers(program: &str, args: &[&str]) -> bool {
 pub fn say(what: &str) {
     eprintln!("\n== {what}");
 }
+
+/// Writes a shell script that can be started.
+pub fn script(path: &Path, lines: &str) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, format!("#!/bin/bash\n{lines}"))
+        .with_context(|| format!("write {}", path.display()))?;
+    Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))?)
+}

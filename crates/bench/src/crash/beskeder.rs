@@ -1,4 +1,4 @@
-//! Kill -9 while messages are sent and fetched, again and again.
+//! Kill -9 while messages are sent and fetched, again and again: of the server, and of what it stands on.
 //!
 //! Two senders send to one dueslag and one receiver fetches, each coming back as soon as the server does. What had no reply
 //! is sent again. In the end every message answered with 20 was delivered; what came more than once was the same message and
@@ -7,12 +7,12 @@
 mod parter;
 
 use crate::beskeder::{Beskeder, Broker, beskeder, dueslag};
-use crate::server::{Server, command};
+use crate::server::{Server, command, flag};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
 use parter::{Afsender, fetch, send};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -36,18 +36,39 @@ pub struct Args {
     /// A scratch PostgreSQL (`postgres://…`); without it SQLite is used.
     #[arg(long)]
     postgres: Option<String>,
+    /// A scratch RabbitMQ (`amqp://…`) that keeps the queues.
+    #[arg(long)]
+    broker: Option<String>,
+    /// A program that kills the database or RabbitMQ and starts it again; then one in two kills is of that.
+    #[arg(long)]
+    ground: Option<PathBuf>,
     /// How many times everything is sent, fetched and looked over.
     #[arg(long, default_value_t = 5)]
     rounds: u64,
     /// Messages of a round, half of them from each sender.
     #[arg(long, default_value_t = 400)]
     messages: u64,
-    /// How many times the server is killed in a round.
+    /// How many times something is killed in a round.
     #[arg(long, default_value_t = 4)]
     kills: u64,
     /// Decides the moments; printed, so that a failure can be repeated.
     #[arg(long)]
     seed: Option<u64>,
+}
+
+impl Args {
+    async fn start(&self, data: &Path) -> Result<Server> {
+        let mut flags = flag("--database", self.postgres.as_deref());
+        flags.extend(flag("--broker", self.broker.as_deref()));
+        Server::start_with(&self.binary, data, &flags, PORT).await
+    }
+}
+
+/// Kills what the server stands on, and returns when it is back.
+async fn run_ground(program: &Path) -> Result<()> {
+    let status = tokio::process::Command::new(program).status().await.context("start the program")?;
+    ensure!(status.success(), "{}: {status}", program.display());
+    Ok(())
 }
 
 /// Numbers that look random and are the same every time.
@@ -85,9 +106,9 @@ struct Verden {
     dueslag: String,
     /// Those sent one at a time, and those sent many at a time.
     beskeder: [Beskeder; 2],
-    /// Whether the former must come in their order. On a database that many servers share, what a killed server had leased
-    /// comes when the lease is out, and later messages do not wait for it.
-    i_orden: bool,
+    /// Whether what comes more than once says so. RabbitMQ may have a message whose sender was never answered, and gets it
+    /// again as a new one.
+    siger_igen: bool,
     leveret: Mutex<Leveret>,
     /// Messages answered with 20, both senders'.
     besvaret: AtomicU64,
@@ -109,11 +130,14 @@ impl Verden {
         let mut leveret = laas(&self.leveret);
         let naeste = leveret.numre[afsender].len() as u64;
         if leveret.numre[afsender].insert(nr) {
-            let foelger = nr == naeste || afsender > 0 || !self.i_orden;
+            let foelger = nr == naeste || afsender > 0;
             ensure!(foelger, "number {nr} came where {naeste} was next: lost, or out of order");
             *laas(&self.sidst) = Instant::now();
         } else {
-            ensure!(genleveret, "number {nr} of sender {afsender} came again and did not say so");
+            ensure!(
+                genleveret || !self.siger_igen,
+                "number {nr} of sender {afsender} came again and did not say so"
+            );
             leveret.igen += 1;
         }
         Ok(())
@@ -133,12 +157,12 @@ pub async fn run(args: &Args) -> Result<()> {
     std::fs::create_dir_all(&data)?;
     let place = data.to_str().context("a path that is not UTF-8")?.to_owned();
     let database = args.postgres.as_deref();
-    let mut server = Server::start(&args.binary, &data, database, PORT).await?;
+    let mut server = args.start(&data).await?;
     let verden = Arc::new(Verden {
         broker: Broker::ours(&server.demo).await?,
         dueslag: dueslag(&server.demo)?,
         beskeder: [beskeder(&server.demo, 1)?, beskeder(&server.demo, 2)?],
-        i_orden: database.is_none(),
+        siger_igen: args.broker.is_none(),
         leveret: Mutex::default(),
         besvaret: AtomicU64::new(0),
         sidst: Mutex::new(Instant::now()),
@@ -151,9 +175,9 @@ pub async fn run(args: &Args) -> Result<()> {
         server = runde.koer(server, &data).await.with_context(hvor)?;
         server.stop()?;
         let mut check = vec!["check", "--data", &place];
-        check.extend(database.iter().flat_map(|url| ["--database", url]));
+        check.extend(flag("--database", database));
         command(&args.binary, &check).with_context(hvor)?;
-        server = Server::start(&args.binary, &data, database, PORT).await?;
+        server = args.start(&data).await?;
         let venter = verden.broker.depth(&verden.dueslag).await?;
         ensure!(venter == 0, "{}: {venter} messages wait that were acknowledged", hvor());
     }
@@ -176,7 +200,7 @@ struct Runde<'a> {
 
 impl Runde<'_> {
     /// Sends and fetches the round's messages while the server is killed. Gives back the server that lived.
-    async fn koer(&self, mut server: Server, data: &std::path::Path) -> Result<Server> {
+    async fn koer(&self, mut server: Server, data: &Path) -> Result<Server> {
         let Self { args, seed, nr, verden } = self;
         let halvdel = args.messages / 2;
         let fra = nr * halvdel;
@@ -193,9 +217,14 @@ impl Runde<'_> {
             let naaet = || verden.besvaret.load(Ordering::Relaxed) >= fra * 2 + punkt;
             self.vent(naaet, &mut modtager).await?;
             tokio::time::sleep(Duration::from_micros(tilfaeldig.under(JITTER_MICROS))).await;
-            server.kill()?;
-            drop(server);
-            server = Server::start(&args.binary, data, args.postgres.as_deref(), PORT).await?;
+            match &args.ground {
+                Some(program) if tilfaeldig.under(2) == 0 => run_ground(program).await?,
+                _ => {
+                    server.kill()?;
+                    drop(server);
+                    server = args.start(data).await?;
+                }
+            }
         }
         let alt = (fra + halvdel) * 2;
         self.vent(|| verden.besvaret.load(Ordering::Relaxed) >= alt, &mut modtager).await?;

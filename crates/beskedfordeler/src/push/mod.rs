@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::Drift;
 use tokio::sync::watch;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{Id, JoinSet};
 use uuid::Uuid;
 
 /// Least time between two looks for what waits.
@@ -24,17 +24,22 @@ const HVERT: Duration = Duration::from_millis(500);
 /// How long calls under way may take when it is to stop.
 const FARVEL: Duration = Duration::from_secs(20);
 
-/// A run that ended, and the dueslag it was of.
-type Endt = (Uuid, Result<(), Fejl>);
+/// The runs under way, and of which dueslag each is.
+#[derive(Default)]
+struct Igang {
+    loeb: JoinSet<Result<(), Fejl>>,
+    af: HashMap<Id, Uuid>,
+    /// Dueslag whose last run went wrong: what it had on loan may be so still.
+    usikre: HashSet<Uuid>,
+}
 
 impl Fordeler {
     /// Pushes until `stop` changes; then calls under way finish, so that what is answered is not sent again. With
     /// several servers each dueslag is pushed by one of them.
     pub async fn push(self, klient: reqwest::Client, mut stop: watch::Receiver<bool>) {
-        let mut i_gang: JoinSet<Endt> = JoinSet::new();
-        let mut optagne = HashSet::new();
+        let mut i_gang = Igang::default();
         loop {
-            let begynd = match self.ventende(&optagne).await {
+            let begynd = match self.ventende(&mut i_gang).await {
                 Ok(begynd) => begynd,
                 Err(fejl) => {
                     tracing::error!(target: "besked", %fejl, "PUSH-dueslag kunne ikke læses; det forsøges igen");
@@ -42,26 +47,22 @@ impl Fordeler {
                 }
             };
             for dueslag in begynd {
-                if i_gang.len() >= self.app().config().besked.push_samtidige {
+                if i_gang.loeb.len() >= self.app().config().besked.push_samtidige {
                     break;
                 }
-                optagne.insert(dueslag);
                 let loeb = Loeb::ny(self.clone(), klient.clone(), dueslag, stop.clone());
-                i_gang.spawn(async move { (dueslag, loeb.koer().await) });
+                let id = i_gang.loeb.spawn(loeb.koer()).id();
+                i_gang.af.insert(id, dueslag);
             }
             tokio::time::sleep(PAUSE).await;
             tokio::select! {
                 () = tokio::time::sleep(HVERT) => {}
                 () = self.push_vaekket() => {}
-                Some(endt) = i_gang.join_next() => {
-                    if let Some(dueslag) = endt_loeb(endt) {
-                        optagne.remove(&dueslag);
-                    }
-                }
+                true = i_gang.en_faerdig() => {}
                 _ = stop.changed() => break,
             }
         }
-        let faerdige = async { while i_gang.join_next().await.map(endt_loeb).is_some() {} };
+        let faerdige = async { while i_gang.en_faerdig().await {} };
         if tokio::time::timeout(FARVEL, faerdige).await.is_err() {
             let sekunder = FARVEL.as_secs();
             tracing::warn!(target: "besked", sekunder, "nogle modtagere af push svarede ikke, før serveren stoppede; de får beskeden igen");
@@ -69,7 +70,12 @@ impl Fordeler {
     }
 
     /// The dueslag whose messages are due now, without those that are being pushed.
-    async fn ventende(&self, optagne: &HashSet<Uuid>) -> Result<Vec<Uuid>, Fejl> {
+    async fn ventende(&self, i_gang: &mut Igang) -> Result<Vec<Uuid>, Fejl> {
+        for dueslag in i_gang.usikre.clone() {
+            self.lager().frigiv_oevrige(dueslag, &[]).await?;
+            i_gang.usikre.remove(&dueslag);
+        }
+        let optagne: HashSet<Uuid> = i_gang.af.values().copied().collect();
         let billede = self.billede();
         let push: Vec<Uuid> = billede
             .dueslag
@@ -95,18 +101,19 @@ impl Fordeler {
     }
 }
 
-/// The dueslag whose run ended, and a word in the log when it went wrong.
-fn endt_loeb(endt: Result<Endt, JoinError>) -> Option<Uuid> {
-    match endt {
-        Ok((dueslag, Ok(()))) => Some(dueslag),
-        Ok((dueslag, Err(fejl))) => {
-            tracing::error!(target: "besked", %dueslag, %fejl, "push afbrudt; det forsøges igen");
-            Some(dueslag)
+impl Igang {
+    /// Waits until one ends; `false` when none is under way.
+    async fn en_faerdig(&mut self) -> bool {
+        let Some(endt) = self.loeb.join_next_with_id().await else { return false };
+        let (id, fejl) = match endt {
+            Ok((id, Ok(()))) => (id, None),
+            Ok((id, Err(fejl))) => (id, Some(fejl.to_string())),
+            Err(fejl) => (fejl.id(), Some(fejl.to_string())),
+        };
+        if let (Some(dueslag), Some(fejl)) = (self.af.remove(&id), fejl) {
+            tracing::error!(target: "besked", %dueslag, fejl, "push afbrudt; det forsøges igen");
+            self.usikre.insert(dueslag);
         }
-        // It cannot be told which one it was: those that run have their lease, and it runs out.
-        Err(fejl) => {
-            tracing::error!(target: "besked", %fejl, "push afbrudt");
-            None
-        }
+        true
     }
 }

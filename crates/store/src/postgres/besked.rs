@@ -120,7 +120,7 @@ impl Postgres {
     }
 
     /// One statement that changes rows; gives how many.
-    async fn change(
+    pub(super) async fn change(
         &self,
         sql: &str,
         types: &[Type],

@@ -5,6 +5,7 @@ mod besked;
 mod connect;
 mod engangs;
 mod indtag;
+mod laaner;
 mod raekke;
 mod read;
 mod segl;
@@ -16,6 +17,7 @@ use crate::skema::{self, SKEMA};
 use crate::sql::Dialect;
 use deadpool_postgres::{Object, Pool, PoolError};
 use indtag::Indtag;
+use laaner::Livstegn;
 use tokio_postgres::error::SqlState;
 use writer::Writer;
 
@@ -32,6 +34,7 @@ pub(crate) struct Postgres {
     writers: Pool,
     writer: Writer,
     beskeder: Indtag,
+    livstegn: Livstegn,
 }
 
 impl Postgres {
@@ -49,7 +52,7 @@ impl Postgres {
         }
         let writer = Writer::start(&writers);
         let beskeder = Indtag::start(&writers);
-        Ok(Self { readers, writers, writer, beskeder })
+        Ok(Self { readers, writers, writer, beskeder, livstegn: Livstegn::default() })
     }
 
     #[allow(clippy::unused_self, reason = "the same call on both databases")]
@@ -58,6 +61,7 @@ impl Postgres {
     }
 
     pub(crate) async fn close(&self) {
+        self.ikke_i_live().await;
         self.readers.close();
         self.writers.close();
     }

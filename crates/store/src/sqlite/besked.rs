@@ -1,6 +1,7 @@
 //! Messages and the queues of dueslag.
 
 use super::Sqlite;
+use super::udlaan::Ledig;
 use crate::StoreFejl;
 use crate::besked::{Fejlaarsag, Fejlpost, Koepost, Lagt, NyBesked, laes_tilladte, lille, skriv_tilladte};
 use crate::sql::ejer;
@@ -10,11 +11,15 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
-const VENTENDE: &str = "SELECT k.plads, k.nr, k.tilladte, k.aftale, k.forsoeg, k.genleveret OR k.laan_til IS NOT NULL, \
+/// How far ahead of what is handed out the mark is set: so many places are lent before it must be written again.
+const FORUD: i64 = 4_096;
+
+const VENTENDE: &str = "SELECT plads FROM koepost INDEXED BY koepost_venter WHERE dueslag = ?1 AND tilstand = 0 AND plads >= ?2 \
+    ORDER BY plads";
+
+const EN: &str = "SELECT k.plads, k.nr, k.tilladte, k.aftale, k.forsoeg, k.genleveret, \
     b.besked_id, b.system, b.cvr, b.transaktion, b.modtaget, b.krop, k.tid \
-    FROM koepost k JOIN besked b ON b.nr = k.nr \
-    WHERE k.dueslag = ?1 AND k.tilstand = 0 AND (k.laan_til IS NULL OR (k.laan_til <= ?2 AND k.laan_af <> ?4)) \
-    ORDER BY k.plads LIMIT ?3";
+    FROM koepost k JOIN besked b ON b.nr = k.nr WHERE k.plads = ?1 AND k.tilstand = 0";
 
 const FEJLKOE: &str = "SELECT k.plads, k.nr, b.besked_id, k.tid, k.aarsag, k.forsoeg, k.http, k.statuskode \
     FROM koepost k JOIN besked b ON b.nr = k.nr WHERE k.dueslag = ?1 AND k.tilstand = 1 AND k.plads > ?2 \
@@ -33,27 +38,48 @@ impl Sqlite {
         nu: i64,
         til: i64,
     ) -> Result<Vec<Koepost>, StoreFejl> {
-        self.write_giving(move |db| {
-            let mut find = db.prepare_cached(VENTENDE)?;
-            let mut rows = find.query(params![dueslag, nu, antal, laaner])?;
+        let mut slag = self.udlaan.slag(dueslag).await;
+        let fra = slag.fra(laaner);
+        let antal = usize::try_from(antal).unwrap_or(usize::MAX);
+        let poster = self.read(|db| {
+            let (mut find, mut en) = (db.prepare_cached(VENTENDE)?, db.prepare_cached(EN)?);
+            let mut pladser = find.query(params![dueslag, fra])?;
             let mut poster = Vec::new();
-            while let Some(row) = rows.next()? {
-                poster.push(koepost(row)?);
-            }
-            let mut update = db.prepare_cached(
-                "UPDATE koepost SET laan_af = ?1, laan_til = ?2, genleveret = ?3 WHERE plads = ?4",
-            )?;
-            for post in &poster {
-                update.execute(params![laaner, til, i64::from(post.genleveret), post.plads])?;
+            while poster.len() < antal
+                && let Some(row) = pladser.next()?
+            {
+                let plads: i64 = row.get(0)?;
+                let ledig = slag.ledig(plads, laaner, nu);
+                let post = match ledig {
+                    Ledig::Nej => None,
+                    Ledig::Ja | Ledig::Igen => en.query_row([plads], |row| Ok(koepost(row))).optional()?,
+                };
+                if let Some(post) = post.transpose()? {
+                    poster.push(Koepost { genleveret: post.genleveret || ledig == Ledig::Igen, ..post });
+                }
             }
             Ok(poster)
-        })
-        .await
+        })?;
+        let yderst = poster.last().map_or(0, |post| post.plads);
+        if yderst > slag.maerke {
+            let maerke = yderst.saturating_add(FORUD);
+            let sql = "INSERT INTO udlaant (dueslag, plads) VALUES (?1, ?2) \
+                ON CONFLICT (dueslag) DO UPDATE SET plads = excluded.plads";
+            self.changing(move |db| Ok(db.prepare_cached(sql)?.execute(params![dueslag, maerke])?)).await?;
+            slag.maerke = maerke;
+        }
+        for post in &poster {
+            slag.laan(post.plads, post.nr, laaner, til);
+        }
+        Ok(poster)
     }
 
     pub(crate) async fn forlaeng(&self, laaner: Uuid, til: i64) -> Result<u64, StoreFejl> {
-        let sql = "UPDATE koepost SET laan_til = ?1 WHERE laan_af = ?2";
-        self.changing(move |db| Ok(db.prepare_cached(sql)?.execute(params![til, laaner])?)).await
+        let mut antal = 0;
+        for dueslag in self.udlaan.alle() {
+            antal += self.udlaan.slag(dueslag).await.forlaeng(laaner, til);
+        }
+        Ok(antal as u64)
     }
 
     pub(crate) async fn frigiv(
@@ -61,37 +87,109 @@ impl Sqlite {
         laaner: Uuid,
         poster: Vec<(Uuid, i64, Option<u32>)>,
     ) -> Result<u64, StoreFejl> {
-        let sql = "UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = max(genleveret, ?1), \
-            forsoeg = max(forsoeg, ?5) WHERE nr = ?2 AND dueslag = ?3 AND laan_af = ?4";
-        self.changing(move |db| {
-            let mut update = db.prepare_cached(sql)?;
-            poster.iter().try_fold(0, |antal, (dueslag, nr, forsoeg)| {
-                let (leveret, forsoeg) = (i64::from(forsoeg.is_some()), forsoeg.unwrap_or(0));
-                Ok(antal + update.execute(params![leveret, nr, dueslag, laaner, forsoeg])?)
+        let mut egne = Vec::new();
+        for (dueslag, nr, forsoeg) in poster {
+            if self.udlaan.slag(dueslag).await.har(nr, laaner) {
+                egne.push((dueslag, nr, forsoeg));
+            }
+        }
+        let leverede = egne.iter().filter_map(|(dueslag, nr, forsoeg)| Some((*dueslag, *nr, (*forsoeg)?)));
+        let leverede: Vec<_> = leverede.collect();
+        if !leverede.is_empty() {
+            let sql = "UPDATE koepost SET genleveret = 1, forsoeg = max(forsoeg, ?1) WHERE nr = ?2 AND dueslag = ?3";
+            self.changing(move |db| {
+                let mut update = db.prepare_cached(sql)?;
+                leverede.iter().try_fold(0, |antal, (dueslag, nr, forsoeg)| {
+                    Ok(antal + update.execute(params![forsoeg, nr, dueslag])?)
+                })
             })
-        })
-        .await
+            .await?;
+        }
+        for (dueslag, nr, _) in &egne {
+            self.udlaan.slag(*dueslag).await.giv_tilbage(*nr);
+        }
+        Ok(egne.len() as u64)
+    }
+
+    pub(crate) async fn frigiv_oevrige(
+        &self,
+        laaner: Uuid,
+        dueslag: Uuid,
+        numre: Vec<i64>,
+    ) -> Result<u64, StoreFejl> {
+        let mut slag = self.udlaan.slag(dueslag).await;
+        let oevrige: Vec<i64> = slag.numre(laaner).into_iter().filter(|nr| !numre.contains(nr)).collect();
+        oevrige.iter().for_each(|nr| slag.giv_tilbage(*nr));
+        Ok(oevrige.len() as u64)
     }
 
     pub(crate) async fn glem_laan(&self) -> Result<(), StoreFejl> {
-        let sql =
-            "UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = 1 WHERE laan_af IS NOT NULL";
+        let sql = "UPDATE koepost SET genleveret = 1 WHERE genleveret = 0 AND plads IN (SELECT k.plads FROM udlaant u \
+            CROSS JOIN koepost k INDEXED BY koepost_venter ON k.dueslag = u.dueslag AND k.tilstand = 0 AND k.plads <= u.plads)";
         let dueslag = "UPDATE dueslag_drift SET laan_af = NULL, laan_til = NULL WHERE laan_af IS NOT NULL";
         let glem = move |db: &Connection| {
             db.prepare_cached(dueslag)?.execute([])?;
-            Ok(db.prepare_cached(sql)?.execute([])?)
+            let antal = db.prepare_cached(sql)?.execute([])?;
+            db.prepare_cached("DELETE FROM udlaant")?.execute([])?;
+            Ok(antal)
         };
-        self.changing(glem).await.map(drop)
+        self.changing(glem).await?;
+        self.udlaan.glem();
+        Ok(())
+    }
+
+    /// Whether something waits in a dueslag that is not on loan.
+    pub(crate) async fn venter_i(&self, dueslag: Uuid, nu: i64) -> Result<bool, StoreFejl> {
+        let slag = self.udlaan.slag(dueslag).await;
+        if slag.udloebet(nu) {
+            return Ok(true);
+        }
+        self.read(|db| {
+            let mut find = db.prepare_cached(VENTENDE)?;
+            let mut pladser = find.query(params![dueslag, slag.begyndelse()])?;
+            while let Some(row) = pladser.next()? {
+                if slag.ledig(row.get(0)?, Uuid::nil(), nu) != Ledig::Nej {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
+    }
+
+    /// Before the end: says exactly how far messages were handed out, or that every loan was given back.
+    pub(super) async fn maerk(&self) -> Result<(), StoreFejl> {
+        let mut yderst = Vec::new();
+        for dueslag in self.udlaan.alle() {
+            let slag = self.udlaan.slag(dueslag).await;
+            if slag.maerke > 0 {
+                yderst.push((dueslag, slag.yderst()));
+            }
+        }
+        let saet = move |db: &Connection| {
+            for (dueslag, plads) in yderst {
+                match plads {
+                    Some(plads) => db.execute(
+                        "UPDATE udlaant SET plads = ?2 WHERE dueslag = ?1",
+                        params![dueslag, plads],
+                    )?,
+                    None => db.execute("DELETE FROM udlaant WHERE dueslag = ?1", params![dueslag])?,
+                };
+            }
+            Ok(0)
+        };
+        self.changing(saet).await.map(drop)
     }
 
     pub(crate) async fn kvitter(&self, dueslag: Uuid, numre: Vec<i64>, nu: i64) -> Result<u64, StoreFejl> {
-        let sql = "UPDATE koepost SET tilstand = 2, laan_af = NULL, laan_til = NULL, tid = ?1 \
-            WHERE nr = ?2 AND dueslag = ?3 AND tilstand = 0";
-        self.changing(move |db| {
+        let sql = "UPDATE koepost SET tilstand = 2, tid = ?1 WHERE nr = ?2 AND dueslag = ?3 AND tilstand = 0";
+        let skrives = numre.clone();
+        let work = move |db: &Connection| {
             let mut update = db.prepare_cached(sql)?;
-            numre.iter().try_fold(0, |antal, nr| Ok(antal + update.execute(params![nu, nr, dueslag])?))
-        })
-        .await
+            skrives.iter().try_fold(0, |antal, nr| Ok(antal + update.execute(params![nu, nr, dueslag])?))
+        };
+        let antal = self.changing(work).await?;
+        self.udlaan.slut(dueslag, &numre).await;
+        Ok(antal)
     }
 
     pub(crate) async fn til_fejlkoe(
@@ -103,15 +201,18 @@ impl Sqlite {
         statuskode: Option<i64>,
         nu: i64,
     ) -> Result<u64, StoreFejl> {
-        let sql = "UPDATE koepost SET tilstand = 1, laan_af = NULL, laan_til = NULL, tid = ?1, aarsag = ?2, http = ?3, \
-            statuskode = ?4 WHERE nr = ?5 AND dueslag = ?6 AND tilstand <> 1";
-        self.changing(move |db| {
+        let sql = "UPDATE koepost SET tilstand = 1, tid = ?1, aarsag = ?2, http = ?3, statuskode = ?4 \
+            WHERE nr = ?5 AND dueslag = ?6 AND tilstand <> 1";
+        let skrives = numre.clone();
+        let work = move |db: &Connection| {
             let mut update = db.prepare_cached(sql)?;
-            numre.iter().try_fold(0, |antal, nr| {
+            skrives.iter().try_fold(0, |antal, nr| {
                 Ok(antal + update.execute(params![nu, aarsag, http, statuskode, nr, dueslag])?)
             })
-        })
-        .await
+        };
+        let antal = self.changing(work).await?;
+        self.udlaan.slut(dueslag, &numre).await;
+        Ok(antal)
     }
 
     pub(crate) async fn fejlkoe(
@@ -140,7 +241,7 @@ impl Sqlite {
         // A new row is a new place, behind all others.
         let flyt = "INSERT INTO koepost (dueslag, nr, tilstand, aftale, tilladte, forsoeg, genleveret, tid) \
             VALUES (?1, ?2, 0, ?3, ?4, 0, 1, ?5)";
-        self.changing(move |db| {
+        let work = move |db: &Connection| {
             let mut fjern = db.prepare_cached(
                 "DELETE FROM koepost WHERE nr = ?1 AND dueslag = ?2 AND tilstand = 1 RETURNING aftale, tilladte",
             )?;
@@ -155,8 +256,10 @@ impl Sqlite {
                 }
             }
             Ok(antal)
-        })
-        .await
+        };
+        let antal = self.changing(work).await?;
+        self.udlaan.forfra().await;
+        Ok(antal)
     }
 
     pub(crate) async fn dybde(self: &Arc<Self>, dueslag: Uuid, loft: i64) -> Result<u64, StoreFejl> {

@@ -6,6 +6,7 @@ mod open;
 mod raekke;
 mod read;
 mod segl;
+mod udlaan;
 mod write;
 mod writer;
 
@@ -16,6 +17,7 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use udlaan::Udlaan;
 use writer::Writer;
 
 /// How many idle read connections are kept.
@@ -28,6 +30,7 @@ pub(crate) struct Sqlite {
     /// The writer's connection; in memory, the only one there is.
     main: Arc<Mutex<Connection>>,
     writer: Writer,
+    pub(crate) udlaan: Udlaan,
     closed: AtomicBool,
 }
 
@@ -55,6 +58,7 @@ impl Sqlite {
             idle: Mutex::default(),
             main: Arc::new(Mutex::new(main)),
             writer: Writer::none(),
+            udlaan: Udlaan::default(),
             closed: AtomicBool::new(false),
         })
     }
@@ -63,7 +67,8 @@ impl Sqlite {
         let file_lock = source.lock()?;
         let main = Arc::new(Mutex::new(source.writer()?));
         let writer = Writer::start(main.clone(), file_lock)?;
-        Ok(Self { source, idle: Mutex::default(), main, writer, closed: AtomicBool::new(false) })
+        let (idle, udlaan) = (Mutex::default(), Udlaan::default());
+        Ok(Self { source, idle, main, writer, udlaan, closed: AtomicBool::new(false) })
     }
 
     #[allow(clippy::unused_self, reason = "the same call on both databases")]
@@ -107,6 +112,9 @@ impl Sqlite {
     }
 
     pub(crate) async fn close(&self) {
+        if let Err(fejl) = self.maerk().await {
+            tracing::warn!(%fejl, "beskeder, der ikke har været udleveret, kan blive meldt som genleveret");
+        }
         self.closed.store(true, Ordering::Release);
         lock(&self.idle).clear();
         self.writer.close().await;

@@ -61,8 +61,57 @@ impl Store {
         on!(&self.backend, db => db.frigiv(laaner, poster.to_vec()).await)
     }
 
+    /// Ends the loans of a borrower in one dueslag but for these messages: what it does not know that it has, since the
+    /// answer to [`Store::laan`] was lost. Gives how many.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
+    pub async fn frigiv_oevrige(
+        &self,
+        laaner: Uuid,
+        dueslag: Uuid,
+        undtagen: &[i64],
+    ) -> Result<u64, StoreFejl> {
+        on!(&self.backend, db => db.frigiv_oevrige(laaner, dueslag, undtagen.to_vec()).await)
+    }
+
+    /// Shows other servers that a borrower is alive, for as long as the store is open; to be called again and again, as a
+    /// connection may be lost. Nothing on SQLite, where there are no others.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
+    pub async fn er_i_live(&self, laaner: Uuid) -> Result<(), StoreFejl> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(()),
+            Backend::Postgres(db) => db.er_i_live(laaner).await,
+        }
+    }
+
+    /// Other borrowers that have something on loan and are gone.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
+    pub async fn doede_laanere(&self, laaner: Uuid) -> Result<Vec<Uuid>, StoreFejl> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(Vec::new()),
+            Backend::Postgres(db) => db.doede_laanere(laaner).await,
+        }
+    }
+
+    /// Ends the loans of a borrower that is gone, as handed out, and lets go of the dueslag it pushed. Does nothing when it
+    /// is alive after all. Gives how many messages went back.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
+    pub async fn frigiv_doed(&self, doed: Uuid) -> Result<u64, StoreFejl> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(0),
+            Backend::Postgres(db) => db.frigiv_doed(doed).await,
+        }
+    }
+
     /// Ends every loan, as handed out: when a process that owns the whole database starts, nobody holds any. Does nothing
-    /// on PostgreSQL, where other servers may hold theirs, and loans run out.
+    /// on PostgreSQL, where other servers may hold theirs; see [`Store::frigiv_doed`].
     ///
     /// # Errors
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].

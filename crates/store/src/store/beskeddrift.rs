@@ -43,9 +43,21 @@ impl Store {
         sql.push(" AND tilstand = 0 ORDER BY dueslag, plads LIMIT ").int(super::limit(antal));
         sql.push(") AS v WHERE tid < ").int(foer.micros());
         // Once more for the row itself: it may have been lent or received meanwhile.
-        sql.push(") AND tilstand = 0 AND (laan_til IS NULL OR (laan_til <= ").int(nu.micros());
-        sql.push(" AND laan_af <> ").bind(Value::Id(laaner)).push("))");
-        self.run_one(sql).await
+        sql.push(") AND tilstand = 0 AND ");
+        match &self.backend {
+            Backend::Sqlite(db) => {
+                // Nothing is lent until it is done.
+                let slag = db.udlaan.slag(dueslag).await;
+                sql.push("plads NOT IN (SELECT value FROM ");
+                sql.table(Value::Ints(slag.optagne(laaner, nu.micros()))).push(")");
+                self.run_one(sql).await
+            }
+            Backend::Postgres(_) => {
+                sql.push("(laan_til IS NULL OR (laan_til <= ").int(nu.micros());
+                sql.push(" AND laan_af <> ").bind(Value::Id(laaner)).push("))");
+                self.run_one(sql).await
+            }
+        }
     }
 
     /// Deletes what came to a fejlkø before `foer`; that it was there stays known.
@@ -126,6 +138,9 @@ impl Store {
             crate::raekke::Trin { sql, krav: None }
         });
         let antal = self.run(trin.into()).await?.unwrap_or_default();
+        if let Backend::Sqlite(db) = &self.backend {
+            db.udlaan.forfra().await;
+        }
         Ok(antal.last().copied().unwrap_or(0))
     }
 

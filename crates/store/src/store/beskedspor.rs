@@ -1,6 +1,6 @@
 //! What became of messages.
 
-use super::Store;
+use super::{Backend, Store};
 use crate::StoreFejl;
 use crate::besked::{
     Beskedpost, Fejlaarsag, Koestand, Levering, NyKoepost, Placeret, Tilstand, laes_tilladte, skriv_tilladte,
@@ -56,7 +56,11 @@ impl Store {
         let mut sql = self.sql("UPDATE koepost SET tilstand = 4, laan_af = NULL, laan_til = NULL, tid = ");
         sql.int(nu.micros()).push(" WHERE dueslag = ").bind(Value::Id(dueslag));
         sql.push(" AND nr IN (SELECT value FROM ").table(Value::Ints(numre.to_vec())).push(")");
-        self.run_one(sql).await
+        let antal = self.run_one(sql).await?;
+        if let Backend::Sqlite(db) = &self.backend {
+            db.udlaan.slut(dueslag, numre).await;
+        }
+        Ok(antal)
     }
 
     /// Messages after a number, in order.
@@ -99,7 +103,14 @@ impl Store {
              FROM koepost WHERE nr = ",
         );
         sql.int(nr).push(" ORDER BY dueslag");
-        self.query(sql).await?.iter().map(placeret).collect()
+        let mut placeringer: Vec<_> =
+            self.query(sql).await?.iter().map(placeret).collect::<Result<_, _>>()?;
+        if let Backend::Sqlite(db) = &self.backend {
+            for placeret in &mut placeringer {
+                placeret.udlaant = db.udlaan.slag(placeret.dueslag).await.er_udlaant(nr);
+            }
+        }
+        Ok(placeringer)
     }
 
     /// The copies of kept messages with this BeskedId in these dueslag, whatever became of them.
@@ -186,6 +197,9 @@ impl Store {
             trin.extend([fjern, laeg].map(|sql| Trin { sql, krav: None }));
         }
         let antal = self.run(trin).await?.unwrap_or_default();
+        if let Backend::Sqlite(db) = &self.backend {
+            db.udlaan.forfra().await;
+        }
         Ok(antal.iter().skip(1).step_by(2).sum())
     }
 
@@ -216,6 +230,15 @@ impl Store {
     /// # Errors
     /// [`StoreFejl::Database`].
     pub async fn venter_i(&self, dueslag: &[Uuid], nu: Instant) -> Result<Vec<Uuid>, StoreFejl> {
+        if let Backend::Sqlite(db) = &self.backend {
+            let mut fundne = Vec::new();
+            for d in dueslag {
+                if db.venter_i(*d, nu.micros()).await? {
+                    fundne.push(*d);
+                }
+            }
+            return Ok(fundne);
+        }
         let mut sql = self.sql("SELECT v.value FROM ");
         sql.table(Value::Ids(dueslag.to_vec()));
         sql.push(

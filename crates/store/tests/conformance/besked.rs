@@ -103,6 +103,17 @@ pub async fn loans_keep_order_and_come_back(store: &Store) {
     assert!(udloebne.iter().all(|p| p.genleveret), "perhaps handed out");
 }
 
+pub async fn loans_nobody_knows_of_come_back(store: &Store) {
+    laeg(store, 4).await;
+    let n = numre(&laan(store, 3, LAANER, 20).await);
+    laan(store, 1, ANDEN, 20).await;
+    assert_eq!(store.frigiv_oevrige(LAANER, ANDET, &[]).await.expect("a number"), 0, "of that dueslag only");
+    assert_eq!(store.frigiv_oevrige(LAANER, DUESLAG, &n[1..2]).await.expect("a number"), 2);
+    let igen = laan(store, 9, LAANER, 21).await;
+    assert_eq!(ider(&igen), [0, 2], "in their places, and nothing that another has");
+    assert!(igen.iter().all(|post| !post.genleveret), "nobody got them");
+}
+
 pub async fn what_is_received_is_gone(store: &Store) {
     laeg(store, 4).await;
     let poster = laan(store, 3, LAANER, 20).await;

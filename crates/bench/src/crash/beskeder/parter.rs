@@ -18,6 +18,8 @@ use tokio::time::{sleep, timeout};
 const SVAR: Duration = Duration::from_secs(10);
 /// Pause before connecting anew.
 const PAUSE: Duration = Duration::from_millis(20);
+/// Pause before sending again what could not be taken in.
+const SENERE: Duration = Duration::from_millis(200);
 /// How long a receiver is gone that lost its connection.
 const TABT: Duration = Duration::from_millis(200);
 /// A receiver loses its connection after at most so many messages.
@@ -76,6 +78,11 @@ async fn session(
                 if ubesvaret.remove(&nr) {
                     verden.besvaret.fetch_add(1, Ordering::Relaxed);
                 }
+            }
+            // What it stands on is gone for the moment: sent again, as real ones do.
+            Some(nr) if text.contains("StatusKode>5") => {
+                sleep(SENERE).await;
+                igen.insert(nr);
             }
             _ => bail!("{nr:?} was refused: {text}"),
         }

@@ -1,0 +1,81 @@
+//! Who of the servers that share the database is alive. Each holds an advisory lock for as long as its connection lasts, so
+//! that the others see at once when it is gone, and its loans can be given back before later messages pass them.
+//!
+//! Where a connection is not a session (a pooler in transaction mode) nobody is seen to be alive or dead in this way, and
+//! loans simply run out.
+
+use super::{Postgres, client};
+use crate::StoreFejl;
+use deadpool_postgres::{ClientWrapper, Object};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+const LAAS: &str = "SELECT pg_try_advisory_lock($1)";
+
+/// The next who has something on loan, each in one step of an index.
+const NAESTE: &str = "SELECT min(laan_af) FROM (\
+    (SELECT laan_af::text FROM koepost WHERE laan_af > $1 ORDER BY laan_af LIMIT 1) UNION ALL \
+    (SELECT laan_af::text FROM dueslag_drift WHERE laan_af > $1 ORDER BY laan_af LIMIT 1)) AS v (laan_af)";
+
+/// Only of one who is still gone.
+const FRIGIV_DOED: &str = "WITH doed AS MATERIALIZED (SELECT 1 WHERE pg_try_advisory_xact_lock($2)), \
+    d AS (UPDATE dueslag_drift SET laan_af = NULL, laan_til = NULL FROM doed WHERE laan_af = $1) \
+    UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = 1 FROM doed WHERE laan_af = $1";
+
+const FRIGIV_OEVRIGE: &str = "UPDATE koepost SET laan_af = NULL, laan_til = NULL \
+    WHERE laan_af = $1 AND dueslag = $2 AND NOT nr = ANY($3)";
+
+/// The connection that shows that we are alive.
+#[derive(Default)]
+pub(super) struct Livstegn(Mutex<Option<ClientWrapper>>);
+
+/// What is locked for a borrower.
+fn noegle(laaner: Uuid) -> i64 {
+    laaner.as_u64_pair().0.cast_signed()
+}
+
+impl Postgres {
+    /// Shows that a borrower is alive, and sees to it that it still does.
+    pub(crate) async fn er_i_live(&self, laaner: Uuid) -> Result<(), StoreFejl> {
+        let mut livstegn = self.livstegn.0.lock().await;
+        if livstegn.as_ref().is_some_and(|forbindelse| !forbindelse.is_closed()) {
+            return Ok(());
+        }
+        let forbindelse = Object::take(client(&self.readers).await?);
+        forbindelse.query_one(LAAS, &[&noegle(laaner)]).await?;
+        *livstegn = Some(forbindelse);
+        Ok(())
+    }
+
+    /// Those who have something on loan and are gone.
+    pub(crate) async fn doede_laanere(&self, laaner: Uuid) -> Result<Vec<Uuid>, StoreFejl> {
+        let client = client(&self.readers).await?;
+        let naeste = client.prepare_cached(NAESTE).await?;
+        let proev = client.prepare_cached("SELECT pg_try_advisory_xact_lock($1)").await?;
+        let (mut doede, mut efter) = (Vec::new(), Uuid::nil());
+        while let Some(fundet) = client.query_one(&naeste, &[&efter]).await?.get::<_, Option<String>>(0) {
+            efter = Uuid::try_parse(&fundet).map_err(StoreFejl::database)?;
+            if efter != laaner && client.query_one(&proev, &[&noegle(efter)]).await?.get(0) {
+                doede.push(efter);
+            }
+        }
+        Ok(doede)
+    }
+
+    pub(crate) async fn frigiv_doed(&self, doed: Uuid) -> Result<u64, StoreFejl> {
+        self.change(FRIGIV_DOED, &[], &[&doed, &noegle(doed)]).await
+    }
+
+    pub(crate) async fn frigiv_oevrige(
+        &self,
+        laaner: Uuid,
+        dueslag: Uuid,
+        numre: Vec<i64>,
+    ) -> Result<u64, StoreFejl> {
+        self.change(FRIGIV_OEVRIGE, &[], &[&laaner, &dueslag, &numre]).await
+    }
+
+    pub(super) async fn ikke_i_live(&self) {
+        self.livstegn.0.lock().await.take();
+    }
+}
