@@ -13,6 +13,7 @@ use app::{App, PeerCertificate};
 use arc_swap::ArcSwap;
 use besked::{DueslagFejl, Kuvert, Leverancerute};
 use oio::Cvr;
+use quick_cache::sync::Cache;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use store::{Koepost, Koestand};
@@ -37,7 +38,14 @@ struct Dele {
     taeller: Taeller,
     /// Who keeps the queues.
     lager: Lager,
+    /// The envelopes of the last messages, by number: most are fetched in a moment.
+    kuverter: Cache<i64, Arc<Kuvert>>,
 }
+
+/// How many envelopes are kept.
+const HUSKES: usize = 1_024;
+/// The largest message whose envelope is.
+const HUSKES_BYTES: usize = 16 * 1024;
 
 impl Fordeler {
     /// A distributor on this app. `broker` is the RabbitMQ that keeps the queues, if not the database. On a database that
@@ -78,6 +86,7 @@ impl Fordeler {
             koer: Mutex::default(),
             push: Notify::new(),
             taeller: Taeller::default(),
+            kuverter: Cache::new(HUSKES),
             app,
         };
         let fordeler = Self(Arc::new(dele));
@@ -258,11 +267,25 @@ impl Fordeler {
         })
     }
 
+    /// Keeps the envelope of a message for those who fetch it in a moment.
+    pub(crate) fn husk(&self, nr: i64, kuvert: Kuvert, bytes: usize) {
+        if bytes <= HUSKES_BYTES {
+            self.0.kuverter.insert(nr, Arc::new(kuvert));
+        } else {
+            self.0.kuverter.remove(&nr);
+        }
+    }
+
+    fn husket(&self, post: &Koepost) -> Option<Arc<Kuvert>> {
+        // What comes from RabbitMQ has other numbers.
+        self.0.lager.er_indlejret().then(|| self.0.kuverter.get(&post.nr)).flatten()
+    }
+
     /// A message as a dueslag's receiver may see it now; `None` when no agreement lets it out any more.
     pub(crate) fn kopi(&self, dueslag: Uuid, post: &Koepost, forsoeg: u32) -> Option<Vec<u8>> {
         let billede = self.billede();
         let slag = billede.dueslag.get(&dueslag)?;
-        let kuvert = match Kuvert::laes(&post.krop) {
+        let kuvert = match self.husket(post).map_or_else(|| Kuvert::laes(&post.krop).map(Arc::new), Ok) {
             Ok(kuvert) => kuvert,
             Err(fejl) => {
                 tracing::error!(target: "besked", nr = post.nr, tekst = fejl.tekst, "en gemt besked kan ikke læses");

@@ -64,7 +64,7 @@ impl Fordeler {
                 let Godkendt { kuvert, krop, aftale, sha256 } = godkendt;
                 let sket = self.app().now();
                 let ny = self.plads(afsender, &kuvert, krop, sha256, &kald, sket);
-                let lagt = self.laeg(ny).await;
+                let lagt = self.laeg(ny, kuvert).await;
                 self.kvitter(afsender, &kald, aftale, lagt).await
             }
             Err(afvist) => {
@@ -169,10 +169,12 @@ impl Fordeler {
     }
 
     /// Stores it, and wakes those who wait for it.
-    async fn laeg(&self, ny: NyBesked) -> Result<Lagt, Fejl> {
+    async fn laeg(&self, ny: NyBesked, kuvert: Kuvert) -> Result<Lagt, Fejl> {
         let dueslag: Vec<Uuid> = ny.koeposter.iter().map(|k| k.dueslag).collect();
+        let bytes = ny.krop.len();
         let lagt = self.lager().laeg(ny).await?;
-        if matches!(lagt, Lagt::Ny(_)) {
+        if let Lagt::Ny(nr) = lagt {
+            self.husk(nr, kuvert, bytes);
             for d in &dueslag {
                 Dueslagstaeller::op(&self.taeller().dueslag(*d).ind, 1);
             }
@@ -194,7 +196,7 @@ impl Fordeler {
         if ny.koeposter.is_empty() {
             return Ok(false);
         }
-        let lagt = self.laeg(NyBesked { haendelse: Some(udsendelse.haendelse), ..ny }).await?;
+        let lagt = self.laeg(NyBesked { haendelse: Some(udsendelse.haendelse), ..ny }, kuvert).await?;
         Ok(matches!(lagt, Lagt::Ny(_)))
     }
 

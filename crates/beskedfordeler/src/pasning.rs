@@ -103,7 +103,7 @@ impl Fordeler {
             store.doede_laanere(laaner).await?.into_iter().partition(|uuid| doed(*uuid));
         for doed in doede {
             let antal = store.frigiv_doed(doed).await?;
-            tracing::info!(target: "besked", antal, "beskeder er givet tilbage, som en stoppet server havde ude");
+            tracing::info!(target: "besked", %doed, antal, "beskeder er givet tilbage, som en stoppet server havde ude");
         }
         Ok(savnede.into_iter().collect())
     }

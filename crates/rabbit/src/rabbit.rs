@@ -16,6 +16,7 @@ use lapin::{Channel, Confirmation};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 use store::{Koepost, NyBesked};
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub type Ankomst = Arc<dyn Fn(Uuid) + Send + Sync>;
 
 /// Where messages go that waited too long.
 const UDLOEBNE: &str = "fundament.udloebne";
+/// How long others who consume a dueslag are waited for before we do as well.
+const ANDRE_MAX: Duration = Duration::from_secs(1);
 
 /// A message that waited too long in its dueslag. RabbitMQ keeps it until it is acknowledged.
 pub struct Udloebet {
@@ -226,7 +229,7 @@ impl Rabbit {
             return Ok(stroem.hent().await?.into_iter().collect());
         }
         if !stroem.forbruger() {
-            let venter = self.dybde(dueslag).await?;
+            let venter = self.efter_andre(dueslag).await?;
             stroem.forbrug(venter, &self.0.ankomst).await?;
         }
         Ok(stroem.tag(antal as usize))
@@ -263,15 +266,34 @@ impl Rabbit {
     /// # Errors
     /// When RabbitMQ does not answer.
     pub async fn dybde(&self, dueslag: Uuid) -> Result<u64, RabbitFejl> {
+        Ok(self.stand(dueslag).await?.0)
+    }
+
+    /// How many messages wait, when nobody else consumes; but not waited for long, as another server may. Somebody whose
+    /// connection was just lost, ours of a moment ago perhaps, still has messages: they go back before he goes, and would
+    /// come after later ones to whoever began before that.
+    async fn efter_andre(&self, dueslag: Uuid) -> Result<u64, RabbitFejl> {
+        let begyndt = tokio::time::Instant::now();
+        loop {
+            let (venter, aftagere) = self.stand(dueslag).await?;
+            if aftagere == 0 || begyndt.elapsed() > ANDRE_MAX {
+                return Ok(venter);
+            }
+            tokio::time::sleep(ANDRE_MAX / 20).await;
+        }
+    }
+
+    /// How many messages wait and how many consume.
+    async fn stand(&self, dueslag: Uuid) -> Result<(u64, u32), RabbitFejl> {
         if !self.0.kendte.lock().await.contains(&dueslag) {
-            return Ok(0);
+            return Ok((0, 0));
         }
         let kanal = self.0.forbindelse.kanal().await?;
         let om = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::durable() };
         let koe =
             i_tide(kanal.queue_declare(navn(dueslag).as_str().into(), om, FieldTable::default())).await?;
         let _ = i_tide(kanal.close(200, "".into())).await;
-        Ok(koe.message_count().into())
+        Ok((koe.message_count().into(), koe.consumer_count()))
     }
 
     /// Gives every message that waited too long to `tag`, one after the other, until the connection ends.

@@ -69,7 +69,7 @@ impl Postgres {
         script(
             &server.folder.join("kill"),
             &format!(
-                "kill -9 \"$(head -1 {folder}/data/postmaster.pid)\"\nuntil {folder}/start; do sleep 0.1; done\n"
+                "kill -9 \"$(head -1 {folder}/data/postmaster.pid)\"\nuntil {folder}/start 2> /dev/null; do sleep 0.1; done\n"
             ),
         )?;
         run(&mut Command::new(server.folder.join("start")))?;

@@ -72,10 +72,12 @@ impl RabbitMq {
         }
         lines.push_str(&format!("echo $$ > node\nexec {SERVER} < /dev/null >> output 2>&1\n"));
         script(&file("start"), &lines)?;
+        let answers = format!("(exec 3<> /dev/tcp/127.0.0.1/{port}) 2> /dev/null");
         script(
             &file("kill"),
             &format!(
-                "cd {}\nkill -9 \"$(cat node)\"\nsetsid ./start &\nuntil (exec 3<> /dev/tcp/127.0.0.1/{port}) 2> /dev/null; do sleep 0.1; done\n",
+                "cd {}\nkill -9 \"$(cat node)\"\nwhile {answers}; do sleep 0.1; done\nsetsid ./start &\n\
+                 until {answers}; do sleep 0.1; done\n",
                 server.folder.display()
             ),
         )?;

@@ -277,7 +277,7 @@ impl Sqlite {
         work: impl FnOnce(&Connection) -> Result<usize, StoreFejl> + Send + 'static,
     ) -> Result<u64, StoreFejl> {
         let work = move |db: &Connection| Ok(i64::try_from(work(db)?).unwrap_or(i64::MAX));
-        Ok(self.writer.write(work).await?.unsigned_abs())
+        Ok(self.writer.write_sure(work).await?.unsigned_abs())
     }
 
     /// A write that gives something else than a number; it is given when it is durable.
@@ -291,7 +291,7 @@ impl Sqlite {
             *super::lock(&ud) = Some(work(db)?);
             Ok(0)
         };
-        self.writer.write(work).await?;
+        self.writer.write_sure(work).await?;
         super::lock(&plads).take().ok_or_else(StoreFejl::lukket)
     }
 }

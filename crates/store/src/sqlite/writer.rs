@@ -13,6 +13,12 @@ use tokio::sync::{mpsc, oneshot};
 const QUEUE_MAX: usize = 1_024;
 /// How many write sets share a commit.
 const BATCH_MAX: usize = 256;
+/// After a commit of at least so many write sets there is a load: then the next is waited for a little.
+const LOAD_MIN: usize = 3;
+/// After one of more than this there is no need to.
+const LOAD_MAX: usize = 32;
+/// How long. A commit costs more than most write sets.
+const COMPANY: Duration = Duration::from_micros(150);
 /// How long a writer waits for room in the queue.
 const ROOM: Duration = Duration::from_secs(10);
 
@@ -21,8 +27,17 @@ type Work = Box<dyn FnOnce(&Connection) -> Result<i64, StoreFejl> + Send>;
 /// Where the answer goes.
 type Reply = oneshot::Sender<Result<i64, StoreFejl>>;
 
+/// What happens when a write set fails.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Failing {
+    /// It is undone, and the others are not.
+    Alone,
+    /// All are undone: it fails only when the database does, and is spared the savepoint.
+    All,
+}
+
 enum Job {
-    Work(Work, Reply),
+    Work(Work, Failing, Reply),
     /// Checkpoint, answer and stop.
     Close(oneshot::Sender<()>),
 }
@@ -61,11 +76,24 @@ impl Writer {
         &self,
         work: impl FnOnce(&Connection) -> Result<i64, StoreFejl> + Send + 'static,
     ) -> Result<i64, StoreFejl> {
+        self.send(Box::new(work), Failing::Alone).await
+    }
+
+    /// The same for what fails only when the database does, never for what it is asked to write: a failure undoes what is
+    /// written with it too.
+    pub(super) async fn write_sure(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<i64, StoreFejl> + Send + 'static,
+    ) -> Result<i64, StoreFejl> {
+        self.send(Box::new(work), Failing::All).await
+    }
+
+    async fn send(&self, work: Work, failing: Failing) -> Result<i64, StoreFejl> {
         let (reply, answer) = oneshot::channel();
         // In the order of the calls: cooperative yielding would let later ones pass.
         let room = tokio::task::unconstrained(self.0.reserve());
         let room = tokio::time::timeout(ROOM, room).await.map_err(|_| StoreFejl::Optaget)?;
-        room.map_err(|_| StoreFejl::lukket())?.send(Job::Work(Box::new(work), reply));
+        room.map_err(|_| StoreFejl::lukket())?.send(Job::Work(work, failing, reply));
         answer.await.map_err(|_| StoreFejl::lukket())?
     }
 
@@ -86,13 +114,17 @@ impl Writer {
 
 /// Serves the queue until it is closed; gives whom to tell.
 fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Option<oneshot::Sender<()>> {
+    let mut before = 0;
     while let Some(first) = receiver.blocking_recv() {
         let mut batch = Vec::new();
+        if (LOAD_MIN..=LOAD_MAX).contains(&before) && receiver.len() < LOAD_MIN {
+            std::thread::sleep(COMPANY);
+        }
         await_company(&receiver);
         let mut next = Some(first);
         while let Some(job) = next.take() {
             match job {
-                Job::Work(work, reply) => batch.push((work, reply)),
+                Job::Work(work, failing, reply) => batch.push((work, failing, reply)),
                 Job::Close(done) => {
                     commit(&lock(connection), batch);
                     return Some(done);
@@ -102,6 +134,7 @@ fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Opt
                 next = receiver.try_recv().ok();
             }
         }
+        before = batch.len();
         commit(&lock(connection), batch);
     }
     None
@@ -121,18 +154,25 @@ fn await_company(receiver: &mpsc::Receiver<Job>) {
 }
 
 /// One transaction for all. Nobody is answered before it is durable.
-fn commit(connection: &Connection, batch: Vec<(Work, Reply)>) {
+fn commit(connection: &Connection, batch: Vec<(Work, Failing, Reply)>) {
     if batch.is_empty() {
         return;
     }
-    if let Err(cause) = statement(connection, "BEGIN IMMEDIATE") {
-        let cause = cause.to_string();
-        batch.into_iter().for_each(|(_, reply)| answer(reply, Err(StoreFejl::database(cause.clone()))));
-        return;
+    let begun = statement(connection, "BEGIN IMMEDIATE").map_err(|cause| cause.to_string());
+    let mut state = begun;
+    let mut results = Vec::with_capacity(batch.len());
+    for (work, failing, reply) in batch {
+        let result = match (&state, failing) {
+            (Err(cause), _) => Err(StoreFejl::database(cause.clone())),
+            (Ok(()), Failing::Alone) => savepoint(connection, work),
+            (Ok(()), Failing::All) => guarded(connection, work),
+        };
+        if let (Err(cause), Failing::All) = (&result, failing) {
+            state = Err(cause.to_string());
+        }
+        results.push((result, reply));
     }
-    let results: Vec<_> =
-        batch.into_iter().map(|(work, reply)| (savepoint(connection, work), reply)).collect();
-    let committed = statement(connection, "COMMIT").map_err(|cause| cause.to_string());
+    let committed = state.and_then(|()| statement(connection, "COMMIT").map_err(|cause| cause.to_string()));
     if committed.is_err() && !connection.is_autocommit() {
         // A failure to roll back as well shows as a failure of the next BEGIN.
         let _ = statement(connection, "ROLLBACK");
@@ -150,13 +190,18 @@ fn answer(reply: Reply, result: Result<i64, StoreFejl>) {
 /// One write set inside the transaction: done, or undone.
 fn savepoint(connection: &Connection, work: Work) -> Result<i64, StoreFejl> {
     statement(connection, "SAVEPOINT saet")?;
-    let result = catch_unwind(AssertUnwindSafe(|| work(connection)))
-        .unwrap_or_else(|_| Err(StoreFejl::database("skrivningen gik ned")));
+    let result = guarded(connection, work);
     if result.is_err() {
         statement(connection, "ROLLBACK TO saet")?;
     }
     statement(connection, "RELEASE saet")?;
     result
+}
+
+/// A panic is a failure of the write set, not of the thread.
+fn guarded(connection: &Connection, work: Work) -> Result<i64, StoreFejl> {
+    catch_unwind(AssertUnwindSafe(|| work(connection)))
+        .unwrap_or_else(|_| Err(StoreFejl::database("skrivningen gik ned")))
 }
 
 fn statement(connection: &Connection, sql: &str) -> Result<(), rusqlite::Error> {
