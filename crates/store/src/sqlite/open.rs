@@ -46,11 +46,10 @@ impl Source {
                 StoreFejl::Skema(format!("kan ikke åbne databasen {}: {cause}", path.display()))
             })?,
         };
-        // FULL: a commit that was answered survives a power cut. The cache is small on purpose: when pages were balanced, a
-        // commit looks through all of it, and what is not in it is with the operating system.
+        // FULL: a commit that was answered survives a power cut.
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; \
-             PRAGMA cache_size = -16384; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 16000; \
+             PRAGMA cache_size = -65536; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 16000; \
              PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY;",
         )?;
         prepare(&connection)?;

@@ -13,12 +13,6 @@ use tokio::sync::{mpsc, oneshot};
 const QUEUE_MAX: usize = 1_024;
 /// How many write sets share a commit.
 const BATCH_MAX: usize = 256;
-/// After a commit of at least so many write sets there is a load: then the next is waited for a little.
-const LOAD_MIN: usize = 3;
-/// After one of more than this there is no need to.
-const LOAD_MAX: usize = 32;
-/// How long. A commit costs more than most write sets.
-const COMPANY: Duration = Duration::from_micros(150);
 /// How long a writer waits for room in the queue.
 const ROOM: Duration = Duration::from_secs(10);
 
@@ -114,12 +108,8 @@ impl Writer {
 
 /// Serves the queue until it is closed; gives whom to tell.
 fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Option<oneshot::Sender<()>> {
-    let mut before = 0;
     while let Some(first) = receiver.blocking_recv() {
         let mut batch = Vec::new();
-        if (LOAD_MIN..=LOAD_MAX).contains(&before) && receiver.len() < LOAD_MIN {
-            std::thread::sleep(COMPANY);
-        }
         await_company(&receiver);
         let mut next = Some(first);
         while let Some(job) = next.take() {
@@ -134,7 +124,6 @@ fn run(connection: &Mutex<Connection>, mut receiver: mpsc::Receiver<Job>) -> Opt
                 next = receiver.try_recv().ok();
             }
         }
-        before = batch.len();
         commit(&lock(connection), batch);
     }
     None
@@ -212,5 +201,42 @@ fn checkpoint(connection: &Connection) {
     let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     if let Err(cause) = done {
         tracing::warn!(%cause, "WAL-filen kunne ikke foldes ind i databasen; det sker ved næste start");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failing, Reply, StoreFejl, Work, commit};
+    use rusqlite::Connection;
+    use tokio::sync::oneshot;
+
+    /// What each of these write sets, committed together, is answered, and how many rows there are then.
+    fn committed(sets: Vec<(&'static str, Failing)>) -> (Vec<bool>, i64) {
+        let db = Connection::open_in_memory().expect("a database");
+        db.execute_batch("CREATE TABLE t (n INTEGER NOT NULL)").expect("a table");
+        let (mut batch, mut answers) = (Vec::<(Work, Failing, Reply)>::new(), Vec::new());
+        for (sql, failing) in sets {
+            let (reply, answer) = oneshot::channel();
+            let work = move |db: &Connection| {
+                db.execute("INSERT INTO t VALUES (0)", []).map_err(StoreFejl::from)?;
+                Ok(db.execute(sql, []).map_err(StoreFejl::from)? as i64)
+            };
+            batch.push((Box::new(work), failing, reply));
+            answers.push(answer);
+        }
+        commit(&db, batch);
+        let answers = answers.into_iter().map(|mut a| a.try_recv().expect("an answer").is_ok()).collect();
+        (answers, db.query_row("SELECT count(*) FROM t", [], |row| row.get(0)).expect("a number"))
+    }
+
+    const OK: &str = "INSERT INTO t VALUES (1)";
+    const WRONG: &str = "INSERT INTO t VALUES (NULL)";
+
+    #[test]
+    fn a_write_set_fails_alone_or_takes_all_with_it() {
+        use Failing::{All, Alone};
+        assert_eq!(committed(vec![(OK, Alone), (OK, All)]), (vec![true, true], 4));
+        assert_eq!(committed(vec![(OK, All), (WRONG, Alone), (OK, Alone)]), (vec![true, false, true], 4));
+        assert_eq!(committed(vec![(OK, Alone), (WRONG, All), (OK, Alone)]), (vec![false; 3], 0));
     }
 }
