@@ -26,7 +26,8 @@ pub async fn run(place: &Place, navn: &str) -> Result<ExitCode> {
         println!(
             "Adgangsloggen har ingen linjer om {transaktion}.\n\n\
              Kaldet nåede måske aldrig frem, eller det blev sendt med en anden reference. Brug TransaktionsUUID'et fra \
-             svaret, eller MessageID fra anmodningen. Serverens log har alle kald."
+             svaret, eller MessageID fra anmodningen. Serverens log har alle kald.\n\
+             Er det en besked, der blev modtaget, så brug: fundament besked explain BESKEDID"
         );
         return Ok(ExitCode::FAILURE);
     }

@@ -11,9 +11,6 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
-/// How far ahead of what is handed out the mark is set: so many places are lent before it must be written again.
-const FORUD: i64 = 4_096;
-
 const VENTENDE: &str = "SELECT plads FROM koepost INDEXED BY koepost_venter WHERE dueslag = ?1 AND tilstand = 0 AND plads >= ?2 \
     ORDER BY plads";
 
@@ -62,7 +59,7 @@ impl Sqlite {
         })?;
         let yderst = poster.last().map_or(0, |post| post.plads);
         if yderst > slag.maerke {
-            let maerke = yderst.saturating_add(FORUD);
+            let maerke = yderst.saturating_add(slag.forud());
             let sql = "INSERT INTO udlaant (dueslag, plads) VALUES (?1, ?2) \
                 ON CONFLICT (dueslag) DO UPDATE SET plads = excluded.plads";
             self.changing(move |db| Ok(db.prepare_cached(sql)?.execute(params![dueslag, maerke])?)).await?;
@@ -164,6 +161,9 @@ impl Sqlite {
             if slag.maerke > 0 {
                 yderst.push((dueslag, slag.yderst()));
             }
+        }
+        if yderst.is_empty() {
+            return Ok(());
         }
         let saet = move |db: &Connection| {
             for (dueslag, plads) in yderst {

@@ -4,8 +4,15 @@
 use super::lock;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
+
+/// The mark of a dueslag where messages pass often is set ahead, so that it is written rarely: by so many places at first and
+/// at most. Otherwise it is exact.
+const FORUD: (i64, i64) = (16, 4_096);
+/// It is often when the mark was last written less than this ago.
+const OFTE: Duration = Duration::from_secs(1);
 
 /// Every dueslag something was lent from.
 #[derive(Default)]
@@ -26,6 +33,8 @@ pub(crate) struct Slag {
     flere: bool,
     /// The place that stands in the table; 0 when none does.
     pub(super) maerke: i64,
+    /// When it was written, and how far ahead.
+    skrevet: Option<(Instant, i64)>,
 }
 
 struct Laan {
@@ -103,6 +112,14 @@ impl Slag {
         self.laan.insert(plads, Laan { laaner, til });
         self.pladser.insert(nr, plads);
         self.fra = self.fra.max(plads + 1);
+    }
+
+    /// How far ahead of what is handed out the mark is to be set.
+    pub(super) fn forud(&mut self) -> i64 {
+        let ofte = self.skrevet.filter(|(hvornaar, _)| hvornaar.elapsed() < OFTE);
+        let forud = ofte.map_or(0, |(_, forud)| (forud * 2).clamp(FORUD.0, FORUD.1));
+        self.skrevet = Some((Instant::now(), forud));
+        forud
     }
 
     /// Whether this borrower has it.
