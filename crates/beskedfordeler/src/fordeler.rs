@@ -269,7 +269,7 @@ impl Fordeler {
 
     /// Keeps the envelope of a message for those who fetch it in a moment.
     pub(crate) fn husk(&self, nr: i64, kuvert: Kuvert, bytes: usize) {
-        if bytes <= HUSKES_BYTES {
+        if bytes <= HUSKES_BYTES && self.0.lager.er_indlejret() {
             self.0.kuverter.insert(nr, Arc::new(kuvert));
         } else {
             self.0.kuverter.remove(&nr);

@@ -91,6 +91,8 @@ struct Indre {
     /// Could not be written.
     igen: Vec<(Afgoerelse, Arc<Koepost>)>,
     skriver: bool,
+    /// The messages that are being written about.
+    skrives: Vec<i64>,
     /// Leases on their way back: nothing is leased meanwhile, or later messages would come first.
     frigives: usize,
     /// The mean size of messages.
@@ -178,6 +180,7 @@ impl Koe {
         indre.haandtag == 0
             && indre.afgjort_sidst.is_none_or(|sidst| sidst.elapsed() > EFTER_AFGOERELSE)
             && !indre.henter
+            && !indre.usikker
             && !indre.skriver
             && indre.afgjort.is_empty()
             && indre.igen.is_empty()
@@ -263,13 +266,13 @@ impl Koe {
         if !self.laas().usikker {
             return Ok(());
         }
-        self.skrevet().await;
         let kendte: Vec<i64> = {
             let indre = self.laas();
             let her = indre.venter.values().chain(indre.holdt.values());
             let ude = indre.ude.values().map(|(_, post)| post);
             let afgjorte = indre.afgjort.iter().chain(&indre.igen).map(|(_, post)| post.nr);
-            her.chain(ude).map(|post| post.koepost.nr).chain(afgjorte).collect()
+            let skrives = indre.skrives.iter().copied();
+            her.chain(ude).map(|post| post.koepost.nr).chain(afgjorte).chain(skrives).collect()
         };
         self.lager.frigiv_oevrige(self.dueslag, &kendte).await?;
         self.laas().usikker = false;
@@ -291,8 +294,8 @@ impl Koe {
         };
         let poster: Vec<Post> = venter.into_values().chain(holdt.into_values()).collect();
         let uroerte = poster.iter().filter(|p| !p.leveret).map(|p| p.koepost.clone());
-        let uroerte: Vec<Arc<Koepost>> = uroerte.collect();
-        if let Err(fejl) = self.lager.frigiv(self.dueslag, &uroerte, None).await {
+        let uroerte: Vec<_> = uroerte.map(|post| (post, None)).collect();
+        if let Err(fejl) = self.lager.frigiv(self.dueslag, &uroerte).await {
             tracing::error!(target: "besked", dueslag = %self.dueslag, %fejl, "beskeder kunne ikke gives tilbage");
         }
         self.lager.slip(self.dueslag).await;
@@ -467,34 +470,40 @@ impl Koe {
         loop {
             let (afgjort, svar) = {
                 let mut indre = self.laas();
+                indre.skrives.clear();
                 if indre.afgjort.is_empty() {
                     indre.skriver = false;
                     break;
                 }
+                indre.skrives = indre.afgjort.iter().map(|(_, post)| post.nr).collect();
                 (std::mem::take(&mut indre.afgjort), std::mem::take(&mut indre.svar))
             };
             let mut grupper: HashMap<Afgoerelse, Vec<Arc<Koepost>>> = HashMap::new();
+            let mut frigivet = Vec::new();
             for (afgoerelse, post) in afgjort {
-                grupper.entry(afgoerelse).or_default().push(post);
+                match afgoerelse {
+                    // Together, or another server may take the last before the first is back.
+                    Afgoerelse::Frigivet(forsoeg) => frigivet.push((post, forsoeg)),
+                    _ => grupper.entry(afgoerelse).or_default().push(post),
+                }
             }
             let mut alt = true;
             for (afgoerelse, poster) in grupper {
-                let skrevet = self.skriv_gruppe(afgoerelse, &poster).await;
-                match (&skrevet, afgoerelse) {
-                    (Ok(()), Afgoerelse::Kvitteret) => Dueslagstaeller::op(&self.taeller.ud, poster.len()),
-                    (Ok(()), Afgoerelse::Fejlkoe(_)) => Dueslagstaeller::op(&self.taeller.fejl, poster.len()),
-                    _ => {}
-                }
-                if skrevet.is_ok() && matches!(afgoerelse, Afgoerelse::Frigivet(_)) {
-                    self.laas().frigives -= poster.len();
-                }
-                if let Err(fejl) = skrevet {
-                    tracing::error!(target: "besked", dueslag = %self.dueslag, %fejl, "køen kan ikke skrives");
-                    alt = false;
-                    // RabbitMQ hands out again what it was not told about.
-                    if self.lager.er_indlejret() {
-                        self.laas().igen.extend(poster.into_iter().map(|post| (afgoerelse, post)));
+                match self.skriv_gruppe(afgoerelse, &poster).await {
+                    Ok(()) => self.talt(afgoerelse, poster.len()),
+                    Err(fejl) => {
+                        alt = false;
+                        self.mislykket(&fejl, poster.into_iter().map(|post| (afgoerelse, post)));
                     }
+                }
+            }
+            match self.lager.frigiv(self.dueslag, &frigivet).await {
+                Ok(()) => self.laas().frigives -= frigivet.len(),
+                Err(fejl) => {
+                    alt = false;
+                    let igen =
+                        frigivet.into_iter().map(|(post, forsoeg)| (Afgoerelse::Frigivet(forsoeg), post));
+                    self.mislykket(&fejl, igen);
                 }
             }
             for send in svar {
@@ -506,20 +515,38 @@ impl Koe {
 
     async fn skriv_gruppe(&self, afgoerelse: Afgoerelse, poster: &[Arc<Koepost>]) -> Result<(), Fejl> {
         match afgoerelse {
+            // In the database the move ended the loan; by now somebody may have put the message back in the dueslag.
+            Afgoerelse::Flyttet if self.lager.er_indlejret() => Ok(()),
             Afgoerelse::Kvitteret | Afgoerelse::Flyttet => self.lager.kvitter(self.dueslag, poster).await,
             Afgoerelse::Fejlkoe(aarsag) => {
                 self.lager.til_fejlkoe(self.dueslag, poster, aarsag, (None, None)).await
             }
-            Afgoerelse::Frigivet(forsoeg) => self.lager.frigiv(self.dueslag, poster, forsoeg).await,
+            Afgoerelse::Frigivet(_) => Ok(()),
+        }
+    }
+
+    fn talt(&self, afgoerelse: Afgoerelse, antal: usize) {
+        match afgoerelse {
+            Afgoerelse::Kvitteret => Dueslagstaeller::op(&self.taeller.ud, antal),
+            Afgoerelse::Fejlkoe(_) => Dueslagstaeller::op(&self.taeller.fejl, antal),
+            Afgoerelse::Flyttet | Afgoerelse::Frigivet(_) => {}
+        }
+    }
+
+    /// Could not be written: tried again, but for what RabbitMQ was not told, which it hands out again.
+    fn mislykket(&self, fejl: &Fejl, igen: impl Iterator<Item = (Afgoerelse, Arc<Koepost>)>) {
+        tracing::error!(target: "besked", dueslag = %self.dueslag, %fejl, "køen kan ikke skrives");
+        if self.lager.er_indlejret() {
+            self.laas().igen.extend(igen);
         }
     }
 
     /// What could not be written is tried again, and so is what could not be read.
     pub(crate) fn pas(self: &Arc<Self>) {
         let mut indre = self.laas();
-        if indre.usikker {
-            indre.mere = true;
-            self.vaek.notify_waiters();
+        if indre.usikker && !indre.henter {
+            indre.henter = true;
+            tokio::spawn(self.clone().hent(1));
         }
         if !indre.skriver && !indre.igen.is_empty() {
             let igen = std::mem::take(&mut indre.igen);

@@ -252,15 +252,14 @@ impl Lager {
     pub(crate) async fn frigiv(
         &self,
         dueslag: Uuid,
-        poster: &[Arc<Koepost>],
-        forsoeg: Option<u32>,
+        poster: &[(Arc<Koepost>, Option<u32>)],
     ) -> Result<(), Fejl> {
         if self.er_indlejret() {
-            let poster: Vec<_> = poster.iter().map(|p| (dueslag, p.nr, forsoeg)).collect();
+            let poster: Vec<_> = poster.iter().map(|(p, forsoeg)| (dueslag, p.nr, *forsoeg)).collect();
             self.app.store().frigiv(self.laaner, &poster).await?;
-        } else if forsoeg.is_none() {
-            let uroert = |post: &&Arc<Koepost>| !post.genleveret;
-            self.med_husket(dueslag, |h| h.uroerte.extend(poster.iter().filter(uroert).map(|p| noegle(p))));
+        } else {
+            let uroerte = poster.iter().filter(|(post, forsoeg)| forsoeg.is_none() && !post.genleveret);
+            self.med_husket(dueslag, |h| h.uroerte.extend(uroerte.map(|(post, _)| noegle(post))));
         }
         Ok(())
     }

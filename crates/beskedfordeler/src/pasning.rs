@@ -36,6 +36,8 @@ impl Fordeler {
         };
         let (mut andre, mut sekund, mut forny) = (hver(ANDRE), hver(SEKUND), hver(FORNY));
         let (mut lister, mut rens, mut livstegn) = (hver(LISTER), hver(RENS), hver(LIVSTEGN));
+        // Never two looks in a row without the time between them.
+        livstegn.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut savnede = HashSet::new();
         let mut renser = tokio::task::JoinSet::new();
         let udloebne = self.lager().clone();
@@ -46,7 +48,8 @@ impl Fordeler {
                 _ = sekund.tick() => self.koer_pas().await,
                 _ = forny.tick() => self.forny().await,
                 _ = livstegn.tick() => {
-                    self.frigiv_doede(|doed| savnede.contains(&doed)).await.map(|set| savnede = set)
+                    let foer = std::mem::take(&mut savnede);
+                    self.frigiv_doede(|doed| foer.contains(&doed)).await.map(|set| savnede = set)
                 }
                 _ = lister.tick() => self.lister().opdater(self.app(), &self.billede().vaerdilister).await,
                 _ = rens.tick(), if renser.is_empty() => {

@@ -53,8 +53,10 @@ impl Loeb {
         }
         let udfald = self.alle().await;
         let (lager, dueslag) = (self.fordeler.lager(), self.dueslag);
-        for (post, forsoeg) in &self.tilbage {
-            lager.frigiv(dueslag, std::slice::from_ref(post), *forsoeg).await?;
+        lager.frigiv(dueslag, &self.tilbage).await?;
+        if udfald.is_err() {
+            // The rest of what was taken, before another server may push what comes after it.
+            lager.frigiv_oevrige(dueslag, &[]).await?;
         }
         lager.slip(dueslag).await;
         self.fordeler.app().store().slip_dueslag(dueslag, lager.laaner).await?;
@@ -114,6 +116,7 @@ impl Loeb {
             return Ok(false);
         };
         if !self.forny().await? {
+            self.tilbage.push((post.clone(), None));
             return Ok(false);
         }
         let Some(krop) = self.fordeler.kopi(self.dueslag, post, post.forsoeg) else {
@@ -130,7 +133,12 @@ impl Loeb {
             svar_max: self.fordeler.app().config().besked.push_svar_max_bytes,
         };
         let svar = kald.send(&self.klient, besked::modtag_besked_input(&krop)).await;
-        self.foelger(drift, &slag, post, forsoeg, &svar).await
+        let udfald = self.foelger(drift, &slag, post, forsoeg, &svar).await;
+        if udfald.is_err() {
+            // It was sent, whatever could not be written about it.
+            self.tilbage.push((post.clone(), Some(forsoeg)));
+        }
+        udfald
     }
 
     /// The dueslag, as long as it is to be pushed.

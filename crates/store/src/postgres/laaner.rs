@@ -7,10 +7,20 @@
 use super::{Postgres, client};
 use crate::StoreFejl;
 use deadpool_postgres::{ClientWrapper, Object};
+use std::time::Duration;
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+/// Taken again and again by the same connection: it then also shows that the connection is alive.
 const LAAS: &str = "SELECT pg_try_advisory_lock($1)";
+
+/// Whether nobody has it. Looking takes nothing, so that nobody is in the way of who it belongs to.
+const FRI: &str = "SELECT NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 \
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+    AND ((classid::int8 << 32) | objid::int8) = $1)";
+
+/// How long the connection may take to answer.
+const SVAR: Duration = Duration::from_secs(5);
 
 /// The next who has something on loan, each in one step of an index.
 const NAESTE: &str = "SELECT min(laan_af) FROM (\
@@ -18,7 +28,10 @@ const NAESTE: &str = "SELECT min(laan_af) FROM (\
     (SELECT laan_af::text FROM dueslag_drift WHERE laan_af > $1 ORDER BY laan_af LIMIT 1)) AS v (laan_af)";
 
 /// Only of one who is still gone.
-const FRIGIV_DOED: &str = "WITH doed AS MATERIALIZED (SELECT 1 WHERE pg_try_advisory_xact_lock($2)), \
+const FRIGIV_DOED: &str = "WITH doed AS MATERIALIZED (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_locks \
+    WHERE locktype = 'advisory' AND granted AND objsubid = 1 \
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+    AND ((classid::int8 << 32) | objid::int8) = $2)), \
     d AS (UPDATE dueslag_drift SET laan_af = NULL, laan_til = NULL FROM doed WHERE laan_af = $1) \
     UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = 1 FROM doed WHERE laan_af = $1";
 
@@ -31,18 +44,23 @@ pub(super) struct Livstegn(Mutex<Option<ClientWrapper>>);
 
 /// What is locked for a borrower.
 fn noegle(laaner: Uuid) -> i64 {
-    laaner.as_u64_pair().0.cast_signed()
+    let (foran, bag) = laaner.as_u64_pair();
+    (foran ^ bag).cast_signed()
 }
 
 impl Postgres {
     /// Shows that a borrower is alive, and sees to it that it still does.
     pub(crate) async fn er_i_live(&self, laaner: Uuid) -> Result<(), StoreFejl> {
         let mut livstegn = self.livstegn.0.lock().await;
-        if livstegn.as_ref().is_some_and(|forbindelse| !forbindelse.is_closed()) {
-            return Ok(());
+        let forbindelse = match livstegn.take() {
+            Some(forbindelse) if !forbindelse.is_closed() => forbindelse,
+            _ => Object::take(client(&self.readers).await?),
+        };
+        let laast = tokio::time::timeout(SVAR, forbindelse.query_one(LAAS, &[&noegle(laaner)])).await;
+        // Without an answer, or the lock, another connection is tried the next time.
+        if !laast.map_err(|_| StoreFejl::Optaget)??.get::<_, bool>(0) {
+            return Err(StoreFejl::Optaget);
         }
-        let forbindelse = Object::take(client(&self.readers).await?);
-        forbindelse.query_one(LAAS, &[&noegle(laaner)]).await?;
         *livstegn = Some(forbindelse);
         Ok(())
     }
@@ -51,7 +69,7 @@ impl Postgres {
     pub(crate) async fn doede_laanere(&self, laaner: Uuid) -> Result<Vec<Uuid>, StoreFejl> {
         let client = client(&self.readers).await?;
         let naeste = client.prepare_cached(NAESTE).await?;
-        let proev = client.prepare_cached("SELECT pg_try_advisory_xact_lock($1)").await?;
+        let proev = client.prepare_cached(FRI).await?;
         let (mut doede, mut efter) = (Vec::new(), Uuid::nil());
         while let Some(fundet) = client.query_one(&naeste, &[&efter]).await?.get::<_, Option<String>>(0) {
             efter = Uuid::try_parse(&fundet).map_err(StoreFejl::database)?;

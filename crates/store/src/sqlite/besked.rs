@@ -8,6 +8,7 @@ use crate::sql::ejer;
 use bitemporal::Instant;
 use bytes::Bytes;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
@@ -115,6 +116,7 @@ impl Sqlite {
         numre: Vec<i64>,
     ) -> Result<u64, StoreFejl> {
         let mut slag = self.udlaan.slag(dueslag).await;
+        let numre: HashSet<i64> = numre.into_iter().collect();
         let oevrige: Vec<i64> = slag.numre(laaner).into_iter().filter(|nr| !numre.contains(nr)).collect();
         oevrige.iter().for_each(|nr| slag.giv_tilbage(*nr));
         Ok(oevrige.len() as u64)

@@ -112,10 +112,10 @@ impl Sqlite {
     }
 
     pub(crate) async fn close(&self) {
+        self.closed.store(true, Ordering::Release);
         if let Err(fejl) = self.maerk().await {
             tracing::warn!(%fejl, "beskeder, der ikke har været udleveret, kan blive meldt som genleveret");
         }
-        self.closed.store(true, Ordering::Release);
         lock(&self.idle).clear();
         self.writer.close().await;
     }

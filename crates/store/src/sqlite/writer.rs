@@ -160,6 +160,10 @@ fn commit(connection: &Connection, batch: Vec<(Work, Failing, Reply)>) {
             state = Err(cause.to_string());
         }
         results.push((result, reply));
+        // Some failures of the disk end the transaction: what came after would be written piece by piece.
+        if state.is_ok() && connection.is_autocommit() {
+            state = Err("databasen opgav skrivningen".into());
+        }
     }
     let committed = state.and_then(|()| statement(connection, "COMMIT").map_err(|cause| cause.to_string()));
     if committed.is_err() && !connection.is_autocommit() {
