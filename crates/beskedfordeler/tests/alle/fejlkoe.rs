@@ -126,6 +126,24 @@ async fn a_message_the_system_never_had_is_unknown() {
 }
 
 #[tokio::test]
+async fn what_is_put_back_while_it_is_handed_out_is_not_taken_for_received() {
+    let scene = Scene::ny().await;
+    let slag = scene.dueslag(0xd1).await;
+    scene.laeg_flere(1, 1).await;
+    let mut gammel = aabn(&scene, slag).await;
+    assert_eq!(nummer(&naeste(&mut gammel).await), 1);
+    assert_eq!(flyt(&scene, &id(1).to_string()).await, 20);
+    assert_eq!(scene.fordeler.genkoe_alle(slag, "Ida").await.expect("the store"), 1);
+    drop(gammel);
+    let stand = scene.fordeler.findes(&scene.modtager().await, slag).await.expect("a dueslag");
+    assert_eq!(stand, (1, 0), "it waits, once what was decided is written");
+    let mut ny = aabn(&scene, slag).await;
+    let igen = naeste(&mut ny).await;
+    assert!(nummer(&igen) == 1 && igen.genleveret);
+    assert_eq!(tilstand(&scene, 1, slag).await, Some(Tilstand::Venter));
+}
+
+#[tokio::test]
 async fn messages_of_the_fejlkoe_are_found_put_back_and_deleted() {
     let scene = Scene::ny().await;
     let slag = scene.dueslag(0xd1).await;
