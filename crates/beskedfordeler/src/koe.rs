@@ -521,7 +521,10 @@ impl Koe {
             Afgoerelse::Fejlkoe(aarsag) => {
                 self.lager.til_fejlkoe(self.dueslag, poster, aarsag, (None, None)).await
             }
-            Afgoerelse::Frigivet(_) => Ok(()),
+            Afgoerelse::Frigivet(forsoeg) => {
+                let poster: Vec<_> = poster.iter().map(|post| (post.clone(), forsoeg)).collect();
+                self.lager.frigiv(self.dueslag, &poster).await
+            }
         }
     }
 

@@ -14,10 +14,21 @@ use uuid::Uuid;
 /// Taken again and again by the same connection: it then also shows that the connection is alive.
 const LAAS: &str = "SELECT pg_try_advisory_lock($1)";
 
-/// Whether nobody has it. Looking takes nothing, so that nobody is in the way of who it belongs to.
-const FRI: &str = "SELECT NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 \
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-    AND ((classid::int8 << 32) | objid::int8) = $1)";
+/// A test for somebody having the lock with the key of this parameter. Looking takes nothing, so that nobody is in the way
+/// of who it belongs to.
+macro_rules! laast {
+    ($parameter:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+             AND ((classid::int8 << 32) | objid::int8) = ",
+            $parameter,
+            ")"
+        )
+    };
+}
+
+const FRI: &str = concat!("SELECT NOT ", laast!("$1"));
 
 /// How long the connection may take to answer.
 const SVAR: Duration = Duration::from_secs(5);
@@ -28,12 +39,12 @@ const NAESTE: &str = "SELECT min(laan_af) FROM (\
     (SELECT laan_af::text FROM dueslag_drift WHERE laan_af > $1 ORDER BY laan_af LIMIT 1)) AS v (laan_af)";
 
 /// Only of one who is still gone.
-const FRIGIV_DOED: &str = "WITH doed AS MATERIALIZED (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_locks \
-    WHERE locktype = 'advisory' AND granted AND objsubid = 1 \
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
-    AND ((classid::int8 << 32) | objid::int8) = $2)), \
-    d AS (UPDATE dueslag_drift SET laan_af = NULL, laan_til = NULL FROM doed WHERE laan_af = $1) \
-    UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = 1 FROM doed WHERE laan_af = $1";
+const FRIGIV_DOED: &str = concat!(
+    "WITH doed AS MATERIALIZED (SELECT 1 WHERE NOT ",
+    laast!("$2"),
+    "), d AS (UPDATE dueslag_drift SET laan_af = NULL, laan_til = NULL FROM doed WHERE laan_af = $1) \
+     UPDATE koepost SET laan_af = NULL, laan_til = NULL, genleveret = 1 FROM doed WHERE laan_af = $1"
+);
 
 const FRIGIV_OEVRIGE: &str = "UPDATE koepost SET laan_af = NULL, laan_til = NULL \
     WHERE laan_af = $1 AND dueslag = $2 AND NOT nr = ANY($3)";

@@ -14,7 +14,7 @@ const FORUD: (i64, i64) = (16, 4_096);
 /// It is often when the mark was last written less than this ago.
 const OFTE: Duration = Duration::from_secs(1);
 
-/// Every dueslag something was lent from.
+/// Every dueslag that was lent from or looked into.
 #[derive(Default)]
 pub(crate) struct Udlaan(Mutex<HashMap<Uuid, Arc<tokio::sync::Mutex<Slag>>>>);
 
@@ -58,7 +58,7 @@ impl Udlaan {
         slag.lock_owned().await
     }
 
-    /// Every dueslag something was lent from.
+    /// Every dueslag that was lent from or looked into.
     pub(super) fn alle(&self) -> Vec<Uuid> {
         lock(&self.0).keys().copied().collect()
     }
