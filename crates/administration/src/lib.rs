@@ -4,6 +4,7 @@
 //! [`Politik`] is the same indexed for deciding. `adgang` decides by it, and the privileges in a token come from it.
 
 mod aftale;
+mod bruger;
 mod certifikat;
 mod data;
 mod dueslag;
@@ -24,6 +25,11 @@ mod validering;
 pub use aftale::{
     Afslag, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Gaeldende,
     Serviceaftale, maa_godkende, overgang,
+};
+pub use bruger::{
+    Aktoer, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER, Rolleregler,
+    Tildeling, Tildelingsart, afslut as afslut_rolle, maa, roller_til, spaer as spaer_bruger,
+    tildel as tildel_rolle,
 };
 pub use certifikat::{Certifikat, Certifikatstatus, Tommelfinger, hex, tommelfinger};
 pub use data::{Entitet, Politikdata};
