@@ -1,0 +1,91 @@
+// Opens pages in Chromium and says what is wrong with them: axe's rules, a page that scrolls sideways, anything the
+// console or the content security policy complains of. Made for any address: the prototypes here, the real server elsewhere.
+
+import { chromium } from 'playwright-core';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+export const SIZES = [{ width: 1280, height: 900 }, { width: 320, height: 800 }];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+/**
+ * Looks at each page at each size.
+ *
+ * @param {string[]} urls
+ * @param {object} options
+ * @param {object|string} [options.storageState] a logged-in state as Playwright keeps it
+ * @param {string} [options.shots] folder for full-page pictures
+ * @param {string[]} [options.expect] console messages that are meant to be there, such as the status of an error page
+ * @param {string} [options.chromium] path of the browser
+ * @returns {Promise<{url: string, width: number, faults: string[]}[]>} one entry per page and size
+ */
+export async function look(urls, { storageState, shots, expect = [], chromium: path = process.env.CHROMIUM ?? '/usr/bin/chromium' } = {}) {
+  if (shots) await mkdir(shots, { recursive: true });
+  const browser = await chromium.launch({ executablePath: path, args: FLAGS });
+  const seen = [];
+  try {
+    for (const viewport of SIZES) {
+      const context = await browser.newContext({ viewport, storageState, locale: 'da-DK', reducedMotion: 'reduce' });
+      for (const url of urls) seen.push(await lookAt(context, url, viewport, { shots, expect }));
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  return seen;
+}
+
+async function lookAt(context, url, { width }, { shots, expect }) {
+  const page = await context.newPage();
+  const faults = [];
+  const complain = (text) => { if (!expect.some((one) => text.includes(one))) faults.push(text); };
+  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complain(`console: ${message.text()}`); });
+  page.on('pageerror', (error) => complain(`script: ${error.message}`));
+  page.on('requestfailed', (request) => complain(`request: ${request.url()} ${request.failure()?.errorText}`));
+  await page.goto(url, { waitUntil: 'load' });
+  await page.evaluate(() => document.fonts.ready);
+
+  const wide = await page.evaluate(() => {
+    const over = document.scrollingElement.scrollWidth - innerWidth;
+    if (over <= 0) return null;
+    const culprit = [...document.querySelectorAll('body *')].find((one) =>
+      one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.f-scroll, [popover], .sr-only, svg'));
+    return `the page is ${over} px wider than the window: ${culprit?.outerHTML.slice(0, 120) ?? 'unknown'}`;
+  });
+  if (wide) faults.push(wide);
+
+  // Run in a world of its own, so that the page's policy stays as strict as it is served.
+  const client = await context.newCDPSession(page);
+  const { frameTree } = await client.send('Page.getFrameTree');
+  const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
+  await client.send('Runtime.evaluate', { contextId: executionContextId, expression: AXE });
+  const { result } = await client.send('Runtime.evaluate', {
+    contextId: executionContextId, awaitPromise: true, returnByValue: true,
+    expression: `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })
+      .then(({ violations }) => JSON.stringify(violations.map(({ id, help, nodes }) =>
+        ({ id, help, nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 160) + ' — ' + failureSummary.replace(/\\s+/g, ' ').slice(0, 240)) }))))`,
+  });
+  for (const { id, help, nodes } of JSON.parse(result.value)) faults.push(`axe ${id}: ${help}\n      ${nodes.join('\n      ')}`);
+
+  if (shots) {
+    const name = new URL(url).pathname.replace(/^\/|\.html$/g, '').replaceAll('/', '-') || 'index';
+    await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
+  }
+  await page.close();
+  return { url, width, faults };
+}
+
+/** Prints what was found; true where nothing was. */
+export function report(seen) {
+  for (const { url, width, faults } of seen.filter((one) => one.faults.length)) {
+    console.log(`${new URL(url).pathname} at ${width} px`);
+    for (const fault of faults) console.log(`    ${fault}`);
+  }
+  const bad = seen.filter((one) => one.faults.length).length;
+  console.log(bad ? `${bad} of ${seen.length} views have faults.` : `${seen.length} views, no faults.`);
+  return bad === 0;
+}
