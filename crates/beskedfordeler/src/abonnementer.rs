@@ -21,6 +21,27 @@ pub(crate) struct Slag {
     pub(crate) modtagelser: Arc<[Modtagelse]>,
 }
 
+impl Slag {
+    /// A subscription on it, as messages are placed by it.
+    pub(crate) fn post(
+        &self,
+        abonnement: Uuid,
+        beskedtyper: Vec<Uuid>,
+        filter: Filter,
+        fra: Instant,
+    ) -> Post {
+        Post {
+            abonnement,
+            ejer: self.dueslag.system,
+            dueslag: self.dueslag.uuid,
+            beskedtyper,
+            filter,
+            modtagelser: self.modtagelser.to_vec(),
+            fra,
+        }
+    }
+}
+
 /// Everything messages are placed by, at one moment.
 pub(crate) struct Billede {
     version: String,
@@ -63,15 +84,8 @@ impl Billede {
                 Ok(filter) => {
                     vaerdilister.extend(filter.vaerdilister());
                     i_brug.extend(filter.vaerdilister().into_iter().map(|l| (slag.dueslag.system, l)));
-                    poster.push(Post {
-                        abonnement: a.uuid,
-                        ejer: slag.dueslag.system,
-                        dueslag: a.dueslag,
-                        beskedtyper: a.beskedtyper.clone(),
-                        filter,
-                        modtagelser: slag.modtagelser.to_vec(),
-                        fra: a.aktiveret.unwrap_or(Instant::NEG_INFINITY),
-                    });
+                    let fra = a.aktiveret.unwrap_or(Instant::NEG_INFINITY);
+                    poster.push(slag.post(a.uuid, a.beskedtyper.clone(), filter, fra));
                 }
                 Err(grund) => fejl.push((a.uuid, grund.to_string())),
             }

@@ -32,6 +32,8 @@ struct Dele {
     /// One picture at a time is built.
     bygger: Mutex<()>,
     lister: Vaerdilager,
+    /// One subscription at a time is tried: each reads many messages.
+    proever: tokio::sync::Mutex<()>,
     koer: Mutex<HashMap<Uuid, Arc<Koe>>>,
     /// There may be something to push.
     push: Notify,
@@ -83,6 +85,7 @@ impl Fordeler {
             billede: ArcSwap::from_pointee(billede),
             bygger: Mutex::default(),
             lister: Vaerdilager::default(),
+            proever: tokio::sync::Mutex::default(),
             koer: Mutex::default(),
             push: Notify::new(),
             taeller: Taeller::default(),
@@ -160,6 +163,11 @@ impl Fordeler {
 
     pub(crate) fn lister(&self) -> &Vaerdilager {
         &self.0.lister
+    }
+
+    /// Waits until nobody tries a subscription.
+    pub(crate) async fn en_proeve(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.proever.lock().await
     }
 
     pub(crate) fn udleveringer_max(&self) -> u32 {

@@ -72,6 +72,23 @@ impl Vaerdilager {
         Ok(())
     }
 
+    /// The lists as they are known, and beside them those of `ejer` that a filter not yet in force names.
+    pub(crate) async fn med(&self, app: &App, ejer: Uuid, navngivne: &[Uuid]) -> Result<Arc<Lister>, Fejl> {
+        let kendte = self.nu();
+        if navngivne.iter().all(|liste| kendte.0.contains_key(liste)) {
+            return Ok(kendte);
+        }
+        let mut lister = (*kendte).clone();
+        for liste in navngivne.iter().filter(|liste| !kendte.0.contains_key(liste)) {
+            let fundet = app.store().vaerdiliste(*liste).await?;
+            // Another's list matches nothing, so it need not be read.
+            if fundet.is_some_and(|l| l.reg.ejer == ejer) {
+                lister.0.insert(*liste, self.laes(app, *liste, app.now()).await?);
+            }
+        }
+        Ok(Arc::new(lister))
+    }
+
     async fn laes(&self, app: &App, liste: Uuid, nu: Instant) -> Result<Vaerdier, Fejl> {
         let mut alle = HashSet::new();
         let fundet = app.store().vaerdiliste(liste).await?.filter(|l| i_brug(&l.reg.livscyklus));

@@ -8,6 +8,7 @@ mod haendelser;
 mod modtagelse;
 mod noegler;
 mod opbevaring;
+mod proev;
 mod push;
 mod scene;
 mod udlevering;

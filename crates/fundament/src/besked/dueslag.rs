@@ -9,7 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use beskedfordeler::{Fordeler, IkkeDer, Kalderfejl, Tjenestekald};
+use beskedfordeler::{Fordeler, HOEJST, IkkeDer, Kalderfejl, Proeve, Proevefejl, Tjenestekald};
 use identity::tid;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -28,6 +28,7 @@ pub fn router(motor: Beskedmotor) -> Router {
         .route("/beskedfordeler/dueslag/{uuid}/fejlkoe/genkoe", post(genkoe))
         .route("/beskedfordeler/dueslag/{uuid}/fejlkoe/slet", post(slet))
         .route("/beskedfordeler/dueslag/{uuid}/genoptag", post(genoptag))
+        .route("/beskedfordeler/dueslag/{uuid}/proev", post(proev))
         .with_state(motor.fordeler)
 }
 
@@ -188,4 +189,44 @@ async fn slet(Mit { fordeler, navn, dueslag }: Mit, Json(valg): Json<Valg>) -> S
 async fn genoptag(Mit { fordeler, dueslag, .. }: Mit) -> Svar {
     fordeler.app().store().gem_drift(&store::Drift::ny(dueslag)).await?;
     Ok(Json(json!({})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Abonnement {
+    beskedtyper: Vec<Uuid>,
+    #[serde(default)]
+    filter: String,
+    #[serde(default = "eksempler")]
+    eksempler: usize,
+}
+
+/// How many examples are given when nothing is said.
+const fn eksempler() -> usize {
+    10
+}
+
+/// What a subscription would have got. How many messages there were that the receiver may not have is not its business.
+async fn proev(Mit { fordeler, navn, dueslag }: Mit, Json(abonnement): Json<Abonnement>) -> Svar {
+    let Abonnement { beskedtyper, filter, eksempler } = abonnement;
+    let proeve = Proeve { dueslag, beskedtyper, filter, eksempler, hoejst: HOEJST };
+    let fundet = fordeler.afproev(&proeve).await.map_err(|fejl| match fejl {
+        Proevefejl::Ukendt => Afvist(StatusCode::NOT_FOUND, fejl.to_string()),
+        Proevefejl::Forkert(tekst) => Afvist(StatusCode::BAD_REQUEST, tekst),
+        Proevefejl::Intern(fejl) => fejl.into(),
+    })?;
+    tracing::info!(target: "besked", system = navn, %dueslag, ramt = fundet.ramt, "et abonnement er prøvet");
+    let eksempler: Vec<Value> = fundet
+        .eksempler
+        .iter()
+        .map(|e| json!({"besked_id": e.besked_id, "beskedtype": e.beskedtype, "modtaget": tid::skriv(e.modtaget)}))
+        .collect();
+    Ok(Json(json!({
+        "fra": tid::skriv(fundet.fra),
+        "hele_perioden": fundet.hele_perioden,
+        "ramt": fundet.ramt,
+        "af": fundet.ramt + fundet.filtreret,
+        "eksempler": eksempler,
+        "ikke_gemt": fundet.ikke_gemt,
+    })))
 }

@@ -73,6 +73,19 @@ impl Store {
         self.query(sql).await?.iter().map(post).collect()
     }
 
+    /// Messages before a number, the newest first; the newest of all without one.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn beskeder_foer(&self, foer: Option<i64>, antal: u64) -> Result<Vec<Beskedpost>, StoreFejl> {
+        let mut sql = self.sql(POST);
+        if let Some(foer) = foer {
+            sql.push("WHERE nr < ").int(foer);
+        }
+        sql.push(" ORDER BY nr DESC LIMIT ").int(super::limit(antal));
+        self.query(sql).await?.iter().map(post).collect()
+    }
+
     /// The number of the newest message.
     ///
     /// # Errors

@@ -28,6 +28,12 @@ pub async fn a_message_leaves_a_trail(store: &Store) {
     assert_eq!(store.besked_krop(post.nr).await.expect("read").expect("kept")[0], 1);
     assert_eq!(store.beskeder(post.nr, 10).await.expect("read").len(), 1);
     assert_eq!(store.sidste_besked().await.expect("read"), Some(post.nr + 1));
+    let foer = async |nr, antal| store.beskeder_foer(nr, antal).await.expect("read");
+    let numre: Vec<i64> = foer(None, 10).await.iter().map(|p| p.nr).collect();
+    assert_eq!(numre, [post.nr + 1, post.nr, post.nr - 1]);
+    assert_eq!(foer(None, 1).await[0].nr, post.nr + 1);
+    assert_eq!(foer(Some(post.nr + 1), 1).await, fundne);
+    assert_eq!(foer(Some(post.nr - 1), 10).await, []);
     let placeret = store.placeringer(post.nr).await.expect("read");
     assert_eq!(
         (placeret[0].dueslag, placeret[0].tilstand, placeret[0].udlaant),

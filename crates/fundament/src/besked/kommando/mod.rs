@@ -2,6 +2,7 @@
 
 mod fejlkoe;
 mod forklar;
+mod proev;
 mod vis;
 
 use crate::cli::Place;
@@ -52,6 +53,8 @@ pub enum BeskedCommand {
         #[arg(long)]
         dueslag: Uuid,
     },
+    /// Prøv et abonnement på de seneste 7 dages beskeder, før det tages i brug: hvor mange ville det have fået
+    Proev(proev::Proevevalg),
     /// Et dueslags fejlkø
     Fejl {
         #[command(subcommand)]
@@ -85,6 +88,9 @@ pub async fn run(command: BeskedCommand) -> Result<ExitCode> {
         BeskedCommand::Replay { besked_id, place, dueslag } => {
             let broker = place.broker.as_deref();
             med(&place, true, async |app| genspil(app, broker, &besked_id, dueslag).await).await
+        }
+        BeskedCommand::Proev(valg) => {
+            med(&valg.place, false, async |app| proev::proev(app, &valg).await).await
         }
         BeskedCommand::Fejl { what } => fejlkoe::run(what).await,
         BeskedCommand::Resume { dueslag, place } => {
