@@ -1,5 +1,6 @@
 use super::proev::som;
 use super::{FILTER_TEGN_MAX, Filter};
+use crate::Kuvert;
 use crate::testing::{Besked, Lister, TYPE1};
 use uuid::Uuid;
 
@@ -16,6 +17,22 @@ fn check(filter: &str, expected: bool) {
         expected,
         "{filter}"
     );
+}
+
+/// The one line that is known of how filters were written before; it must be read as it stands.
+#[test]
+fn the_known_old_filter_is_read_unchanged() {
+    let gammelt = "Beskedkuvert.Filtreringsdata.BeskedAnsvarligAktoer.UUIDIdentifikator = '96514e13-afdd-44d6-95a8-adc2ca19b127'";
+    let filter = Filter::laes(gammelt).expect("read");
+    let andens = Besked::default();
+    let digital_post =
+        andens.xml().replace("5F1C0F52-2b1d-4b6e-8d7c-0d2f6a9c1001", "96514e13-afdd-44d6-95a8-adc2ca19b127");
+    let svarer = |krop: &str| {
+        let kuvert = Kuvert::laes(krop.as_bytes()).expect("a message");
+        filter.svarer(&kuvert, Uuid::nil(), &Lister(""))
+    };
+    assert!(svarer(&digital_post));
+    assert!(!svarer(&andens.xml()));
 }
 
 #[test]
