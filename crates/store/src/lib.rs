@@ -13,7 +13,9 @@ mod database;
 mod fejl;
 mod find;
 mod log;
+mod login;
 mod model;
+mod modul;
 mod postgres;
 mod raekke;
 mod rarity;
@@ -33,9 +35,16 @@ pub use besked::{
 pub use database::Database;
 pub use fejl::StoreFejl;
 pub use log::{LogLinje, LogPost};
+pub use login::{
+    Faktor, Faktorart, Konto, Kontotilstand, Loginhaendelse, Loginsession, Loginskridt, Logintoken,
+    SESSIONER_MAX, Tokenformaal,
+};
 pub use model::{
     EntitetSkrivning, Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning, Scannet, Stats,
     Tilfoejelse,
+};
+pub use modul::{
+    Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulraekke, Modulskrevet, Modulsoegning,
 };
 pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};

@@ -91,6 +91,11 @@ impl Raekke {
         }
     }
 
+    /// A UUID, or nothing.
+    pub(crate) fn id_hvis(&self, nr: usize) -> Result<Option<Uuid>, StoreFejl> {
+        if *self.felt(nr)? == Felt::Intet { Ok(None) } else { self.id(nr).map(Some) }
+    }
+
     pub(crate) fn cvr(&self, nr: usize) -> Result<Cvr, StoreFejl> {
         crate::sql::ejer(self.tal(nr)?)
     }

@@ -20,6 +20,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 3, navn: "besked", text: include_str!("migrations/0003_besked.sql") },
     Migration { nummer: 4, navn: "beskeddrift", text: include_str!("migrations/0004_beskeddrift.sql") },
     Migration { nummer: 5, navn: "udlaant", text: include_str!("migrations/0005_udlaant.sql") },
+    Migration { nummer: 6, navn: "login", text: include_str!("migrations/0006_login.sql") },
+    Migration { nummer: 7, navn: "modul", text: include_str!("migrations/0007_modul.sql") },
 ];
 
 /// The table of applied steps.

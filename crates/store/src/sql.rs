@@ -25,6 +25,8 @@ pub(crate) enum Value {
     Texts(Vec<String>),
     Ids(Vec<Uuid>),
     Ints(Vec<i64>),
+    Bytes(Vec<u8>),
+    MaybeId(Option<Uuid>),
 }
 
 /// A statement and its parameters.
@@ -133,6 +135,16 @@ pub(crate) fn ejer(number: i64) -> Result<Cvr, crate::StoreFejl> {
     cvr.ok_or_else(|| crate::StoreFejl::database("ugyldigt CVR-nummer i databasen"))
 }
 
+macro_rules! put_entity {
+    () => {
+        "INSERT INTO entity (art, id, version, krop) \
+        SELECT $1, $2, coalesce(max(version), 0) + 1, $3 FROM entity WHERE art = $1 AND id = $2 \
+        HAVING $4 < 0 OR coalesce(max(version), 0) = $4 OR ($4 = 0 AND EXISTS (SELECT 1 FROM entity n \
+        WHERE n.art = $1 AND n.id = $2 AND length(n.krop) = 0 \
+        AND n.version = (SELECT max(s.version) FROM entity s WHERE s.art = $1 AND s.id = $2)))"
+    };
+}
+
 /// Statements whose text is the same on both databases. Parameters appear in the order of their numbers, as SQLite counts
 /// `$n` by first appearance.
 pub(crate) mod texts {
@@ -150,11 +162,10 @@ pub(crate) mod texts {
 
     /// Gives the new version, or nothing when `$4` is not the version in force (0 when there is none, or when it was
     /// removed: a removal is a version without a body).
-    pub(crate) const PUT_ENTITY: &str = "INSERT INTO entity (art, id, version, krop) \
-        SELECT $1, $2, coalesce(max(version), 0) + 1, $3 FROM entity WHERE art = $1 AND id = $2 \
-        HAVING $4 < 0 OR coalesce(max(version), 0) = $4 OR ($4 = 0 AND EXISTS (SELECT 1 FROM entity n \
-        WHERE n.art = $1 AND n.id = $2 AND length(n.krop) = 0 \
-        AND n.version = (SELECT max(s.version) FROM entity s WHERE s.art = $1 AND s.id = $2))) RETURNING version";
+    pub(crate) const PUT_ENTITY: &str = concat!(put_entity!(), " RETURNING version");
+
+    /// The same, counted by the rows it changes.
+    pub(crate) const PUT_ENTITY_COUNTED: &str = put_entity!();
 
     pub(crate) const ADGANGSLOG: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
         objekter, antal, udfald, regel FROM adgangslog WHERE tid >= $1 AND tid < $2 ORDER BY tid LIMIT $3";

@@ -49,6 +49,8 @@ mod beskeddrift;
 mod beskedspor;
 mod engangs;
 mod log;
+mod login;
+mod modul;
 mod segl;
 mod vaerdiliste;
 

@@ -141,6 +141,8 @@ pub(super) fn parameter(value: &Value) -> Box<dyn ToSql> {
         Value::Text(text) => Box::new(text.clone()),
         Value::Id(id) => Box::new(*id),
         Value::MaybeInt(int) => Box::new(*int),
+        Value::MaybeId(id) => Box::new(*id),
+        Value::Bytes(bytes) => Box::new(bytes.clone()),
         Value::MaybeText(text) => Box::new(text.clone()),
         Value::Texts(texts) => array(texts.iter().cloned().map(SqlValue::Text)),
         Value::Ids(ids) => array(ids.iter().map(|id| SqlValue::Blob(id.as_bytes().to_vec()))),

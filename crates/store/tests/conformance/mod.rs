@@ -4,6 +4,7 @@
 
 pub mod besked;
 pub mod lister;
+pub mod modul;
 pub mod once;
 pub mod reading;
 pub mod scene;
@@ -34,6 +35,8 @@ macro_rules! suite {
                 somebody_else_keeps_the_queues,
                 what_is_old_is_forgotten_in_order, a_dueslag_is_pushed_by_one;
             lister: a_list_and_its_history, a_list_has_a_limit_and_writes_nothing_beyond_it, lists_are_found;
+            modul: module_entities_are_found_by_keys_and_text, module_entities_are_guarded,
+                the_log_of_the_module_is_a_chain;
             together: racing_writers, against_a_model);
     };
     (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {

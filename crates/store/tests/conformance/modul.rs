@@ -1,0 +1,133 @@
+//! The entities of the Administrationsmodul, and its log.
+
+use super::scene::*;
+use store::{
+    Aendringslinje, EntitetSkrivning, Loglinjeslags, Logsoegning, Modulpost, Modulskrevet, Modulsoegning,
+    Store,
+};
+use uuid::Uuid;
+
+fn post(nr: u128, navn: &str, foer: i64) -> Modulpost {
+    Modulpost {
+        art: "bruger",
+        id: Uuid::from_u128(nr),
+        krop: Some(navn.as_bytes().to_vec()),
+        foer,
+        soeg: format!("{navn} {navn}@korsbaek.example"),
+        unik: Some(format!("{navn}@korsbaek.example")),
+        orden: navn.into(),
+        noegler: vec![("part", "11223344".into()), ("rolle", format!("{}", nr % 2))],
+    }
+}
+
+fn linje(navn: &str, part: oio::Cvr, slags: Loglinjeslags) -> Aendringslinje {
+    Aendringslinje {
+        tid: at(navn.len() as i64),
+        slags,
+        part,
+        bruger: Some(Uuid::from_u128(1)),
+        navn: navn.into(),
+        rolle: "Administrator".into(),
+        adresse: "192.0.2.1".into(),
+        art: "bruger".into(),
+        objekt: Some(Uuid::from_u128(2)),
+        objektnavn: "Maude".into(),
+        handling: "tildel rolle".into(),
+        detaljer: "rolle: Godkender".into(),
+        begrundelse: String::new(),
+        kilde: "skærm".into(),
+        korrelation: Uuid::from_u128(3),
+    }
+}
+
+async fn skriv(store: &Store, poster: &[Modulpost]) -> Modulskrevet {
+    store.modul_skriv(&[], poster, &[]).await.expect("an answer")
+}
+
+async fn fundet(store: &Store, s: Modulsoegning) -> (Vec<String>, u64) {
+    let s = Modulsoegning { art: "bruger", antal: if s.antal == 0 { 10 } else { s.antal }, ..s };
+    let (rows, alle) = store.modul_find(&s).await.expect("an answer");
+    (rows.into_iter().map(|r| String::from_utf8(r.krop).expect("text")).collect(), alle)
+}
+
+pub async fn module_entities_are_found_by_keys_and_text(store: &Store) {
+    let navne = ["Ærtholm", "agnes", "Maude", "Ingeborg"];
+    let poster: Vec<_> = navne.iter().zip(1..).map(|(navn, nr)| post(nr, navn, 0)).collect();
+    assert_eq!(skriv(store, &poster).await, Modulskrevet::Gemt);
+    let part = || vec![("part", "11223344".to_owned())];
+    let alle = fundet(store, Modulsoegning { noegler: part(), ..Default::default() }).await;
+    assert_eq!(alle, (["agnes", "Ingeborg", "Maude", "Ærtholm"].map(str::to_owned).to_vec(), 4));
+    let side = Modulsoegning { noegler: part(), omvendt: true, forbi: 1, antal: 2, ..Default::default() };
+    assert_eq!(fundet(store, side).await, (["Maude", "Ingeborg"].map(str::to_owned).to_vec(), 4));
+    let begge = vec![("part", "11223344".to_owned()), ("rolle", "0".to_owned())];
+    assert_eq!(fundet(store, Modulsoegning { noegler: begge, ..Default::default() }).await.1, 2);
+    for (tekst, antal) in [("ÆRT", 1), ("korsbaek", 4), ("*", 4), ("%", 0), ("[a-z]", 0), ("", 4)] {
+        let s = Modulsoegning { noegler: part(), tekst: Some(tekst.into()), ..Default::default() };
+        assert_eq!(fundet(store, s).await.1, antal, "{tekst}");
+    }
+    let andre = Modulsoegning { noegler: vec![("part", "55667788".into())], ..Default::default() };
+    assert_eq!(fundet(store, andre).await, (vec![], 0));
+    let en = store.modulpost_unik("bruger", "Maude@korsbaek.example").await.expect("an answer");
+    assert_eq!(en.map(|r| (r.id, r.version)), Some((Uuid::from_u128(3), 1)));
+}
+
+pub async fn module_entities_are_guarded(store: &Store) {
+    assert_eq!(skriv(store, &[post(1, "Maude", 0)]).await, Modulskrevet::Gemt);
+    assert_eq!(skriv(store, &[post(1, "Maude", 0)]).await, Modulskrevet::Overhalet);
+    let sammen = [post(1, "Agnes", 1), post(2, "Ingeborg", 7)];
+    assert_eq!(skriv(store, &sammen).await, Modulskrevet::Overhalet, "all or nothing");
+    assert_eq!(skriv(store, &[post(2, "Maude", 0)]).await, Modulskrevet::Optaget, "the same address");
+    assert_eq!(skriv(store, &[post(1, "Agnes", 1)]).await, Modulskrevet::Gemt);
+    assert_eq!(skriv(store, &[post(2, "Maude", 0)]).await, Modulskrevet::Gemt, "free again");
+    let nu = store.modulpost("bruger", Uuid::from_u128(1)).await.expect("an answer").expect("there");
+    assert_eq!((nu.version, nu.krop.as_slice()), (2, "Agnes".as_bytes()));
+    let fjern = Modulpost { krop: None, ..post(1, "Agnes", 2) };
+    assert_eq!(skriv(store, &[fjern]).await, Modulskrevet::Gemt);
+    assert_eq!(store.modulpost("bruger", Uuid::from_u128(1)).await.expect("an answer"), None);
+    let historie = store.entitet_historie("bruger", Uuid::from_u128(1)).await.expect("an answer");
+    let kroppe: Vec<_> = historie.iter().map(|(v, krop)| (*v, krop.as_slice())).collect();
+    assert_eq!(kroppe, [(1, "Maude".as_bytes()), (2, "Agnes".as_bytes()), (3, "".as_bytes())]);
+}
+
+pub async fn the_log_of_the_module_is_a_chain(store: &Store) {
+    let naboen = "55667788".parse().expect("a CVR number");
+    let mange = (0..20).map(|n| {
+        let (store, linje) = (store.clone(), linje(&"x".repeat(n + 1), korsbaek(), Loglinjeslags::Aendret));
+        let entitet = EntitetSkrivning {
+            art: "part".into(),
+            id: Uuid::from_u128(n as u128),
+            krop: Some(vec![1]),
+            foer: Some(0),
+        };
+        tokio::spawn(async move { store.modul_skriv(&[entitet], &[], &[linje]).await.expect("an answer") })
+    });
+    for en in mange.collect::<Vec<_>>() {
+        assert_eq!(en.await.expect("no panic"), Modulskrevet::Gemt, "whoever comes at the same time waits");
+    }
+    let to = [linje("Maude", naboen, Loglinjeslags::Laest), linje("Agnes", naboen, Loglinjeslags::Besluttet)];
+    store.modul_skriv(&[], &[], &to).await.expect("an answer");
+    let taget =
+        [EntitetSkrivning { art: "part".into(), id: Uuid::nil(), krop: Some(vec![2]), foer: Some(9) }];
+    assert_eq!(store.modul_skriv(&taget, &[], &to).await.expect("an answer"), Modulskrevet::Overhalet);
+    assert_eq!(
+        store.efterproev_aendringslog().await.expect("an answer"),
+        (22, None),
+        "nothing of what was refused"
+    );
+    let soeg = async |s: Logsoegning| {
+        let linjer = store.aendringslog(&Logsoegning { antal: 50, ..s }).await.expect("the log");
+        linjer.into_iter().map(|(nr, l)| (nr, l.navn)).collect::<Vec<_>>()
+    };
+    let deres = soeg(Logsoegning { part: Some(naboen), ..Default::default() }).await;
+    assert_eq!(deres, [(22, "Agnes".to_owned()), (21, "Maude".to_owned())]);
+    let laest = Logsoegning { slags: Some(Loglinjeslags::Laest), ..Default::default() };
+    assert_eq!(soeg(laest).await, [(21, "Maude".to_owned())]);
+    let tekst = Logsoegning { tekst: Some("gnes".into()), ..Default::default() };
+    assert_eq!(soeg(tekst).await, [(22, "Agnes".to_owned())]);
+    assert_eq!(soeg(Logsoegning { foer: Some(3), ..Default::default() }).await.len(), 2);
+    let tid = Logsoegning { fra: Some(at(3)), til: Some(at(5)), ..Default::default() };
+    assert_eq!(soeg(tid).await.len(), 2);
+    let (_, gemt) =
+        store.aendringslog(&Logsoegning { antal: 1, ..Default::default() }).await.expect("the log").remove(0);
+    assert_eq!(gemt, to[1]);
+}
