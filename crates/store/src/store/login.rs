@@ -72,7 +72,9 @@ impl Store {
     /// [`StoreFejl::Database`].
     pub async fn konti(&self, brugere: &[Uuid]) -> Result<Vec<Konto>, StoreFejl> {
         let mut sql = self.sql(KONTO);
-        sql.push("bruger IN (SELECT value FROM ").table(Value::Ids(brugere.to_vec())).push(") ORDER BY bruger");
+        sql.push("bruger IN (SELECT value FROM ")
+            .table(Value::Ids(brugere.to_vec()))
+            .push(") ORDER BY bruger");
         self.query(sql).await?.iter().map(konto).collect()
     }
 
@@ -113,10 +115,7 @@ impl Store {
     /// [`StoreFejl::Database`].
     pub async fn faktorer(&self, bruger: Uuid) -> Result<Vec<Faktor>, StoreFejl> {
         let mut sql = self.sql(FAKTOR);
-        sql.push("bruger = ")
-            .bind(Value::Id(bruger))
-            .push(" ORDER BY oprettet, id LIMIT ")
-            .int(FAKTORER_MAX);
+        sql.push("bruger = ").bind(Value::Id(bruger)).push(" ORDER BY oprettet, id LIMIT ").int(FAKTORER_MAX);
         self.query(sql).await?.iter().map(faktor).collect()
     }
 

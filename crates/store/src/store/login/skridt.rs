@@ -28,8 +28,7 @@ impl Store {
             | Loginskridt::NyIdentitet { .. }
             | Loginskridt::FjernIdentiteter(_) => self.faktorskridt(skridt),
             Loginskridt::NytToken(noegle, token) => {
-                let mut sql =
-                    self.sql("INSERT INTO logintoken (noegle, bruger, formaal, udloeber) VALUES (");
+                let mut sql = self.sql("INSERT INTO logintoken (noegle, bruger, formaal, udloeber) VALUES (");
                 let felter = [
                     Value::Bytes(noegle.to_vec()),
                     Value::Id(token.bruger),
@@ -37,7 +36,10 @@ impl Store {
                     Value::Int(token.udloeber.micros()),
                 ];
                 liste(&mut sql, felter).push(")");
-                return vec![frit(self.bruger("DELETE FROM logintoken WHERE bruger = ", token.bruger)), krav(sql)];
+                return vec![
+                    frit(self.bruger("DELETE FROM logintoken WHERE bruger = ", token.bruger)),
+                    krav(sql),
+                ];
             }
             Loginskridt::BrugToken(noegle, nu) => {
                 let mut sql = self.sql("DELETE FROM logintoken WHERE noegle = ");
@@ -103,7 +105,9 @@ impl Store {
         ];
         liste(&mut sql, felter).push(")");
         let mut for_mange = self.bruger("DELETE FROM loginsession WHERE bruger = ", s.bruger);
-        for_mange.push(" AND id NOT IN (SELECT id FROM loginsession WHERE bruger = ").bind(Value::Id(s.bruger));
+        for_mange
+            .push(" AND id NOT IN (SELECT id FROM loginsession WHERE bruger = ")
+            .bind(Value::Id(s.bruger));
         for_mange.push(" ORDER BY sidst DESC, oprettet DESC, id LIMIT ").int(limit(SESSIONER_MAX)).push(")");
         vec![krav(sql), frit(for_mange)]
     }
@@ -132,7 +136,11 @@ impl Store {
             Loginskridt::FaktorBrugt { id, taeller, nu } => {
                 let mut sql = self.sql("UPDATE loginfaktor SET taeller = ");
                 sql.int(taeller).push(", brugt = ").int(nu.micros()).push(" WHERE id = ").bind(Value::Id(id));
-                sql.push(" AND (taeller < ").int(taeller).push(" OR (taeller = 0 AND ").int(taeller).push(" = 0))");
+                sql.push(" AND (taeller < ")
+                    .int(taeller)
+                    .push(" OR (taeller = 0 AND ")
+                    .int(taeller)
+                    .push(" = 0))");
                 krav(sql)
             }
             Loginskridt::FjernFaktor(bruger, id) => {
@@ -163,7 +171,9 @@ impl Store {
         let mut sql = self.sql("UPDATE konto SET ");
         match skridt {
             Loginskridt::Opret { bruger, loginnavn, nu } => {
-                sql = self.sql("INSERT INTO konto (bruger, loginnavn, tilstand, fejl, generation, oprettet) VALUES (");
+                sql = self.sql(
+                    "INSERT INTO konto (bruger, loginnavn, tilstand, fejl, generation, oprettet) VALUES (",
+                );
                 let felter = [
                     Value::Id(bruger),
                     Value::Text(loginnavn),
@@ -175,7 +185,10 @@ impl Store {
                 liste(&mut sql, felter).push(") ON CONFLICT DO NOTHING");
             }
             Loginskridt::Omdoeb { bruger, loginnavn } => {
-                sql.push("loginnavn = ").text_value(&loginnavn).push(" WHERE bruger = ").bind(Value::Id(bruger));
+                sql.push("loginnavn = ")
+                    .text_value(&loginnavn)
+                    .push(" WHERE bruger = ")
+                    .bind(Value::Id(bruger));
                 sql.push(" AND NOT EXISTS (SELECT 1 FROM konto WHERE loginnavn = ").text_value(&loginnavn);
                 sql.push(" AND bruger <> ").bind(Value::Id(bruger)).push(")");
             }
@@ -201,7 +214,8 @@ impl Store {
                 gaelder(&mut sql, bruger, generation, spaerret);
             }
             Loginskridt::Adgangskode { bruger, generation, hash } => {
-                sql.push("generation = generation + 1, fejl = 0, laast_til = NULL, adgangskode = ").text_value(&hash);
+                sql.push("generation = generation + 1, fejl = 0, laast_til = NULL, adgangskode = ")
+                    .text_value(&hash);
                 gaelder(&mut sql, bruger, generation, spaerret);
             }
             Loginskridt::Rehash { bruger, foer, hash } => {
@@ -217,11 +231,16 @@ impl Store {
                 // Whoever has been here before is not invited.
                 sql.push("fejl = 0, laast_til = NULL, tilstand = CASE WHEN sidste_login IS NULL THEN ");
                 sql.int(Kontotilstand::Inviteret.kode()).push(" ELSE ").int(Kontotilstand::Aktiv.kode());
-                sql.push(" END WHERE bruger = ").bind(Value::Id(bruger)).push(" AND tilstand = ").int(spaerret);
+                sql.push(" END WHERE bruger = ")
+                    .bind(Value::Id(bruger))
+                    .push(" AND tilstand = ")
+                    .int(spaerret);
             }
             Loginskridt::Nulstil(bruger) => {
                 sql.push("adgangskode = NULL, fejl = 0, laast_til = NULL, generation = generation + 1");
-                sql.push(", sidste_login = NULL, tilstand = CASE WHEN tilstand = ").int(spaerret).push(" THEN ");
+                sql.push(", sidste_login = NULL, tilstand = CASE WHEN tilstand = ")
+                    .int(spaerret)
+                    .push(" THEN ");
                 sql.int(spaerret).push(" ELSE ").int(Kontotilstand::Inviteret.kode());
                 sql.push(" END WHERE bruger = ").bind(Value::Id(bruger));
             }
