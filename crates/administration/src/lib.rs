@@ -23,8 +23,8 @@ pub mod tid;
 mod validering;
 
 pub use aftale::{
-    Afslag, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Gaeldende,
-    Serviceaftale, maa_godkende, overgang,
+    Afslag, Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
+    Aftaleversion, Gaeldende, Serviceaftale, maa_godkende, overgang,
 };
 pub use bruger::{
     Aktoer, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER, Rolleregler,
@@ -45,6 +45,7 @@ pub use service::{
 };
 pub use standard::{BESKED_AFSEND, BESKED_MODTAG, Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
 pub use system::{
-    Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemtilstand, Systemtype, overgang as systemovergang,
+    Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemoplysninger, Systemtilstand, Systemtype,
+    overgang as systemovergang,
 };
 pub use validering::{Fund, valider};

@@ -37,6 +37,15 @@ pub struct Part {
     /// Whether somebody may approve what he asked for himself (a second Godkender must countersign).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub egen_godkendelse: bool,
+    /// SOD-2: whether Administrator and Godkender may be the same person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub administrator_maa_godkende: bool,
+    /// Whether Brugeradministrator may assign Administrator and Logansvarlig as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub brugeradministrator_maa_alt: bool,
+    /// The mailbox notices go to; one that several people read.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
 }
 
 impl Part {
@@ -50,6 +59,9 @@ impl Part {
             arter: BTreeSet::from([art]),
             organisation: None,
             egen_godkendelse: false,
+            administrator_maa_godkende: false,
+            brugeradministrator_maa_alt: false,
+            email: String::new(),
         }
     }
 

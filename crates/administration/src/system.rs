@@ -52,6 +52,44 @@ pub enum Systemtilstand {
     Lukket,
 }
 
+impl Systemtype {
+    /// Every type.
+    pub const ALLE: [Self; 5] = [
+        Self::Anvendersystem,
+        Self::BrugervendtSystem,
+        Self::IdentityProvider,
+        Self::Serviceudbyder,
+        Self::Attributservice,
+    ];
+
+    /// Its Danish name.
+    #[must_use]
+    pub const fn navn(self) -> &'static str {
+        match self {
+            Self::Anvendersystem => "Anvendersystem",
+            Self::BrugervendtSystem => "Brugervendt system",
+            Self::IdentityProvider => "Identity Provider",
+            Self::Serviceudbyder => "Serviceudbyder",
+            Self::Attributservice => "Attributservice",
+        }
+    }
+}
+
+impl Miljoe {
+    /// Every environment.
+    pub const ALLE: [Self; 3] = [Self::Test, Self::Produktion, Self::Oevemiljoe];
+
+    /// Its Danish name.
+    #[must_use]
+    pub const fn navn(self) -> &'static str {
+        match self {
+            Self::Test => "Test",
+            Self::Produktion => "Produktion",
+            Self::Oevemiljoe => "Øvemiljø",
+        }
+    }
+}
+
 impl Systemtilstand {
     /// Every state.
     pub const ALLE: [Self; 6] =
@@ -134,6 +172,36 @@ pub struct Impersonering {
     pub gyldig: Period,
 }
 
+/// What people need to know about an it-system. Nothing is decided by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Systemoplysninger {
+    /// The mailbox notices go to; one that several people read.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// What it is.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub beskrivelse: String,
+    /// Who answers technical questions.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub teknisk_kontakt: String,
+    /// Who answers about security.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sikkerhedskontakt: String,
+    /// The reference of the databehandleraftale.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub databehandleraftale: String,
+    /// The country it is hosted in.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub hostingland: String,
+    /// Who else processes data for it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub underdatabehandlere: String,
+    /// Who accepted the terms (`Vilkår og betingelser`); they are accepted before it is saved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vilkaar_accepteret_af: Option<String>,
+}
+
 /// An it-system.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -173,6 +241,17 @@ pub struct ItSystem {
     /// Its certificates; several may be valid at once, so that one can follow another without a gap.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub certifikater: Vec<Certifikat>,
+    /// What people need to know about it.
+    #[serde(default, skip_serializing_if = "Systemoplysninger::er_tom")]
+    pub oplysninger: Systemoplysninger,
+}
+
+impl Systemoplysninger {
+    /// Whether nothing is said.
+    #[must_use]
+    pub fn er_tom(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl ItSystem {
@@ -193,6 +272,7 @@ impl ItSystem {
             can_impersonate: false,
             impersonering: Vec::new(),
             certifikater,
+            oplysninger: Systemoplysninger::default(),
         }
     }
 

@@ -25,6 +25,9 @@ pub struct Serviceaftale {
     pub uuid: Uuid,
     /// Its name.
     pub navn: String,
+    /// The number people know it by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nummer: Option<String>,
     /// The system that may call.
     pub system: Uuid,
     /// Whether it was made by the provisioning API, which may change it in place.
@@ -54,6 +57,74 @@ pub struct Aftaleversion {
     pub myndigheder: Vec<Aftalepart>,
     /// What the system may do.
     pub services: Vec<Aftaleservice>,
+    /// What the authority is told before it says yes.
+    #[serde(default, skip_serializing_if = "Aftaleformaal::er_tom")]
+    pub formaal: Aftaleformaal,
+}
+
+/// How data passes under an agreement (`Serviceaftaletype`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Aftaletype {
+    /// The authority's own data, to its own supplier.
+    #[default]
+    #[serde(rename = "UDEN VIDEREGIVELSE")]
+    UdenVideregivelse,
+    /// Data of one authority to another.
+    #[serde(rename = "MED VIDEREGIVELSE")]
+    MedVideregivelse,
+}
+
+impl Aftaletype {
+    /// Every type.
+    pub const ALLE: [Self; 2] = [Self::UdenVideregivelse, Self::MedVideregivelse];
+
+    /// Its Danish name.
+    #[must_use]
+    pub const fn navn(self) -> &'static str {
+        match self {
+            Self::UdenVideregivelse => "Uden videregivelse af data",
+            Self::MedVideregivelse => "Med videregivelse af data, én dataejer og én datamodtager",
+        }
+    }
+}
+
+/// What an authority is told before it says yes, and what its record of processing (artikel 30) is made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Aftaleformaal {
+    /// How data passes.
+    #[serde(rename = "type")]
+    pub aftaletype: Aftaletype,
+    /// What it is for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub formaal: String,
+    /// The legal basis.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub hjemmel: String,
+    /// The categories of personal data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kategorier: Vec<String>,
+    /// The reference of the databehandleraftale.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub databehandleraftale: String,
+    /// Who else processes the data.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub underdatabehandlere: String,
+    /// Where data is processed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub behandlingssted: String,
+    /// Who is called when it does not work.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub driftskontakt: String,
+    /// Who accepted the terms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vilkaar_accepteret_af: Option<String>,
+}
+
+impl Aftaleformaal {
+    fn er_tom(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// One authority in an agreement.
@@ -82,6 +153,9 @@ pub struct Aftalepart {
     /// Who approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub godkendt_af: Option<String>,
+    /// Who countersigned what the first had asked for himself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medunderskrevet_af: Option<String>,
 }
 
 impl Aftalepart {
@@ -97,6 +171,7 @@ impl Aftalepart {
             aarsag: None,
             anmodet_af: None,
             godkendt_af: None,
+            medunderskrevet_af: None,
         }
     }
 }
@@ -163,7 +238,8 @@ impl Serviceaftale {
             gyldig: Period::ALWAYS,
             myndigheder: vec![Aftalepart::ny(myndighed, Aftaletilstand::Aktiv)],
             services,
+            formaal: Aftaleformaal::default(),
         };
-        Self { uuid, navn: navn.into(), system, provisioneret: false, versioner: vec![version] }
+        Self { uuid, navn: navn.into(), nummer: None, system, provisioneret: false, versioner: vec![version] }
     }
 }

@@ -3,7 +3,7 @@
 use super::dto::{Fejlsvar, RoleAssignment};
 use super::system::{anvendersystem, plads};
 use super::{cvr, part, ukendt};
-use crate::aftale::{Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Serviceaftale};
+use crate::aftale::{Aftaleformaal, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Serviceaftale};
 use crate::data::Politikdata;
 use crate::part::Partsart;
 use bitemporal::{Instant, Period};
@@ -87,6 +87,7 @@ fn tildel(data: &mut Politikdata, i: usize, tildeling: &RoleAssignment) -> Resul
         None => data.aftaler.push(Serviceaftale {
             uuid: aftale,
             navn: format!("{navn} for {myndighed} (provisioneret)"),
+            nummer: None,
             system: uuid,
             provisioneret: true,
             versioner: vec![Aftaleversion {
@@ -96,6 +97,7 @@ fn tildel(data: &mut Politikdata, i: usize, tildeling: &RoleAssignment) -> Resul
                 gyldig: Period::ALWAYS,
                 myndigheder: vec![Aftalepart::ny(myndighed, Aftaletilstand::Aktiv)],
                 services: vec![valgt],
+                formaal: Aftaleformaal::default(),
             }],
         }),
     }
