@@ -1,6 +1,7 @@
 //! The settings of the distributor of messages.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Settings under `[besked]`. The defaults are those of the specification.
@@ -41,6 +42,11 @@ pub struct Beskedconfig {
     pub push_ankre: Vec<String>,
     /// Largest answer of a receiver that is read, in bytes.
     pub push_svar_max_bytes: usize,
+    /// A file in the data folder that gives our own beskedtyper, objekttyper and handlinger other UUIDs.
+    pub faste_klasser: Option<String>,
+    /// What stands in it: UUIDs by name. Whoever reads the settings reads it too.
+    #[serde(skip)]
+    pub egne_uuider: BTreeMap<String, Uuid>,
 }
 
 impl Default for Beskedconfig {
@@ -62,6 +68,8 @@ impl Default for Beskedconfig {
             push_certifikat: None,
             push_ankre: Vec::new(),
             push_svar_max_bytes: 64 * 1024,
+            faste_klasser: None,
+            egne_uuider: BTreeMap::new(),
         }
     }
 }

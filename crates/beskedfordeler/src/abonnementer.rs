@@ -2,7 +2,9 @@
 //! and end with time.
 
 use crate::aftaler;
+use crate::haendelser::forladt;
 use administration::{Dueslag, Dueslagstilstand, Politik};
+use app::App;
 use besked::{Filter, Modtagelse, Post, Register};
 use bitemporal::Instant;
 use identity::tid;
@@ -105,5 +107,17 @@ impl Billede {
     /// Whether it is still what the policy says.
     pub(crate) fn er_frisk(&self, politik: &Politik, nu: Instant) -> bool {
         self.version == politik.version() && nu >= self.bygget && nu < tid::plus(self.bygget, FRISK)
+    }
+}
+
+/// Tells of abonnementer on beskedtyper that the settings have given another UUID: they get nothing any more.
+pub(crate) fn sig_hvad_intet_faar(app: &App) {
+    let politik = app.politik();
+    for a in politik.abonnementer() {
+        for beskedtype in &a.beskedtyper {
+            if let Some(navn) = forladt(&app.config().besked, *beskedtype) {
+                tracing::warn!(target: "besked", abonnement = %a.uuid, %beskedtype, navn, "beskedtypen har fået et andet UUID i besked.faste_klasser: ret abonnementet og aftalen");
+            }
+        }
     }
 }

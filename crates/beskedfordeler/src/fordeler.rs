@@ -1,6 +1,6 @@
 //! [`Fordeler`] itself.
 
-use crate::abonnementer::Billede;
+use crate::abonnementer::{self, Billede};
 use crate::adgangskort::{Adgangskort, Bevis, TokenFejl};
 use crate::beskedtyper::Beskedtyper;
 use crate::fejl::Fejl;
@@ -61,6 +61,7 @@ impl Fordeler {
         // Before anything is lent: what a killed server had out comes first.
         fordeler.frigiv_doede(|_| true).await?;
         fordeler.0.lager.overtag().await?;
+        abonnementer::sig_hvad_intet_faar(&fordeler.0.app);
         Ok(fordeler)
     }
 

@@ -115,7 +115,7 @@ impl Fordeler {
         let post = slag.post(Uuid::nil(), proeve.beskedtyper.clone(), filter, Instant::NEG_INFINITY);
         let register = Register::byg(vec![post]);
         let siden = tid::minus(self.app().now(), TILBAGE);
-        let egne = catalog::ALLE.iter().map(|typ| beskedtype(typ));
+        let egne = catalog::ALLE.iter().map(|typ| beskedtype(&self.app().config().besked, typ));
         let mut ud = Proevet {
             fra: siden,
             hele_perioden: true,

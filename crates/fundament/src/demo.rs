@@ -82,7 +82,7 @@ fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Va
         "authorities": authorities,
         "systems": systems,
         "users": [],
-        "besked": seed::besked::demo_json(&url("https", args.mtls.port())),
+        "besked": seed::besked::demo_json(&app.config().besked, &url("https", args.mtls.port())),
         "sts": {
             "entity_id": app.config().sts_entity_id(),
             "wstrust": format!("{https}/runtime/services/kombittrust/14/certificatemixed"),

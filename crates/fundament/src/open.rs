@@ -31,6 +31,14 @@ fn laes_config(place: &Place, demo: bool) -> Result<Config> {
     };
     let mut config =
         forstaa(&text).with_context(|| format!("indstillingerne i {} kan ikke bruges", path.display()))?;
+    if let Some(fil) = &config.besked.faste_klasser {
+        let fil = place.data.join(fil);
+        let hvad = || format!("besked.faste_klasser: {}", fil.display());
+        let indhold = std::fs::read(&fil).with_context(|| format!("{} kan ikke læses", hvad()))?;
+        config.besked.egne_uuider = imports::faste::egne_uuider(&indhold)
+            .map_err(|fund| anyhow!(fund.to_string()))
+            .with_context(hvad)?;
+    }
     if demo && !text.parse::<toml::Table>()?.contains_key("kun_certifikat") {
         config.kun_certifikat = vec!["*".into()];
     }
@@ -130,6 +138,18 @@ mod tests {
             skriv(forkert);
             assert!(alene(false).is_err(), "{forkert}");
         }
+        skriv("[besked]\nfaste_klasser = \"faste.csv\"\n");
+        assert!(laes_config(&place, false).is_err(), "the file must be there");
+        let faste = |text: &str| std::fs::write(data.join("faste.csv"), text).expect("written");
+        faste("navn;uuid\norganisation.Bruger;0c0ffee0-1111-4222-8333-444444444444\n");
+        let besked = laes_config(&place, false).expect("a good file").besked;
+        assert_eq!(besked.egne_uuider.len(), 1);
+        faste("navn;uuid\nBruger;0c0ffee0-1111-4222-8333-444444444444\n");
+        let fejl = format!("{:#}", laes_config(&place, false).expect_err("an unknown name"));
+        assert!(
+            fejl.contains("faste.csv") && fejl.contains("linje 2") && fejl.contains("vælg en af"),
+            "{fejl}"
+        );
         std::fs::write(data.join("a.pem"), "intet").expect("written");
         assert!(certifikater(&data.join("a.pem")).is_err(), "no certificate is no trust");
         std::fs::remove_dir_all(data).expect("removed");

@@ -112,7 +112,7 @@ pub async fn run(app: &App, pki: &Pki) -> Result<()> {
 async fn beskeder(app: &App) -> Result<()> {
     let laest = app.laes_politik().await?;
     let mut vil: Politikdata = laest.data.clone();
-    let (mut dueslag, mut abonnementer) = besked::dueslag(app.now());
+    let (mut dueslag, mut abonnementer) = besked::dueslag(&app.config().besked, app.now());
     dueslag.retain(|d| !vil.dueslag.iter().any(|h| h.uuid == d.uuid));
     abonnementer.retain(|a| !vil.abonnementer.iter().any(|h| h.uuid == a.uuid));
     vil.dueslag.extend(dueslag);
@@ -129,7 +129,7 @@ async fn registre(app: &App) -> Result<()> {
     }
     eprintln!("Lægger Korsbæk Kommune ind …");
     let silent = |_: usize, _: usize| {};
-    let klasser = imports::faste::faste_klasser();
+    let klasser = imports::faste::faste_klasser(&app.config().besked.egne_uuider);
     registers::import::anvend(app, Aarsag::Seed, Cvr::KOMBIT, &klasser, &silent).await?;
     crate::import::kle_ind(app, imports::kle::EKSEMPEL, None, false, &silent)
         .await
@@ -164,7 +164,7 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
         }
     }
     let mut aftaler = aftaler();
-    aftaler.extend(besked::aftaler());
+    aftaler.extend(besked::aftaler(&app.config().besked));
     aftaler.retain(|aftale| !vil.aftaler.iter().any(|a| a.uuid == aftale.uuid));
     vil.aftaler.extend(aftaler);
     let plan = laest.plan(&vil, false)?;

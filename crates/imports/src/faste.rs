@@ -2,7 +2,11 @@
 //!
 //! The table is `seed/faste-klasser.csv`. A row without a class defines a facet, one without a facet a klassifikation.
 //! A row without a UUID is something whose official UUID is not published: it gets a name-based one of ours and the
-//! note [`LOKAL`].
+//! note [`LOKAL`]; an installation may give some of them another ([`egne_uuider`]).
+
+mod egne;
+
+pub use egne::egne_uuider;
 
 use crate::byg::{Aktoer, dato, egenskab, midnat, relation, tilstand, v5};
 use crate::{OensketObjekt, tekst};
@@ -12,7 +16,7 @@ use oio::ObjektId;
 use oio::catalog::klassifikation::{facet, klasse, klassifikation};
 use oio::catalog::{BRUGERVENDT_NOEGLE as BVN, FACET, KLASSE, KLASSIFIKATION};
 use oio::model::{Indhold, TilstandKode, Virkning};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 use uuid::Uuid;
 
@@ -22,6 +26,8 @@ pub const KOMBIT: Uuid = Uuid::from_u128(0x2cc5_ef32_69a2_4694_95dd_c74e_d9eb_f1
 pub const KL: Uuid = Uuid::from_u128(0x0a42_4171_4dc1_4c1b_b59d_220a_c0d4_ce11);
 /// What the note of an object begins with when its UUID is ours, not official.
 pub const LOKAL: &str = "lokal: ingen officiel UUID er offentliggjort";
+/// What the note of an object is when its UUID is the installation's.
+const GIVET: &str = "lokal: UUID givet af installationen";
 /// Since when the shared classes hold.
 pub(crate) const FRA: Date = dato(1970, 1, 1);
 
@@ -74,19 +80,25 @@ pub fn uuid(bvn: &str) -> Uuid {
     *TABEL.klasser.get(bvn).unwrap_or_else(|| panic!("seed/faste-klasser.csv has no class {bvn}"))
 }
 
-/// The shared classes with the facets and klassifikationer that hold them. Owner: KOMBIT.
+/// The shared classes with the facets and klassifikationer that hold them; `egne` are those with another UUID than the
+/// table's. Owner: KOMBIT.
 #[must_use]
-pub fn faste_klasser() -> Vec<OensketObjekt> {
-    let mut objekter: Vec<OensketObjekt> = TABEL.raekker.iter().map(objekt).collect();
+pub fn faste_klasser(egne: &BTreeMap<String, Uuid>) -> Vec<OensketObjekt> {
+    let mut objekter: Vec<OensketObjekt> = TABEL.raekker.iter().map(|fast| objekt(fast, egne)).collect();
     let orden = [&KLASSIFIKATION, &FACET, &KLASSE];
     objekter.sort_by_key(|o| orden.iter().position(|t| *t == o.objekttype));
     objekter
 }
 
-fn objekt(fast: &Fast) -> OensketObjekt {
+fn objekt(fast: &Fast, egne: &BTreeMap<String, Uuid>) -> OensketObjekt {
     let virkning = Aktoer(KOMBIT).virkning(Period::since(midnat(FRA)));
     let id = |facet: &str, bvn: &str| TABEL.ids[&(fast.klassifikation.clone(), facet.into(), bvn.into())];
-    let note = fast.uuid.is_none().then(|| LOKAL.to_owned());
+    let eget = egne.get(&fast.bvn).copied();
+    let note = match (fast.uuid, eget) {
+        (None, None) => Some(LOKAL.to_owned()),
+        (None, Some(_)) => Some(GIVET.to_owned()),
+        (Some(_), _) => None,
+    };
     let (objekttype, noegle, over) = match (fast.facet.as_str(), fast.bvn.as_str()) {
         ("", _) => (&KLASSIFIKATION, &fast.klassifikation, None),
         (_, "") => {
@@ -102,7 +114,12 @@ fn objekt(fast: &Fast) -> OensketObjekt {
         relation(&klassifikation::EJER, KOMBIT, virkning),
     ];
     indhold.relationer.extend(over);
-    OensketObjekt { objekttype, objekt: ObjektId(id(&fast.facet, &fast.bvn)), indhold, note }
+    OensketObjekt {
+        objekttype,
+        objekt: ObjektId(eget.unwrap_or_else(|| id(&fast.facet, &fast.bvn))),
+        indhold,
+        note,
+    }
 }
 
 /// Content that is published and holds nothing else.
@@ -114,11 +131,11 @@ pub(crate) fn publiceret(virkning: Virkning) -> Indhold {
 mod tests {
     use super::{TABEL, faste_klasser, uuid};
     use oio::validering::{Krav, normaliser, validate};
-    use std::collections::HashSet;
+    use std::collections::{BTreeMap, HashSet};
 
     #[test]
     fn the_table_makes_valid_objects_with_distinct_ids() {
-        let objekter = faste_klasser();
+        let objekter = faste_klasser(&BTreeMap::new());
         let ids: HashSet<_> = objekter.iter().map(|o| o.objekt).collect();
         assert_eq!(ids.len(), objekter.len());
         for o in objekter {
@@ -138,7 +155,7 @@ mod tests {
         assert_eq!(uuid("Postadresse").to_string(), "80b610c6-314b-485a-a014-a9a1d7070bc4");
         assert_eq!(uuid("Lederrolle").to_string(), "46c73630-f7ad-4000-9624-c06131cde671");
         assert_eq!(uuid("Stedfortraeder").get_version_num(), 5);
-        let lokale = faste_klasser().into_iter().filter(|o| o.note.is_some()).count();
+        let lokale = faste_klasser(&BTreeMap::new()).into_iter().filter(|o| o.note.is_some()).count();
         assert_eq!(lokale, TABEL.raekker.iter().filter(|r| r.uuid.is_none()).count());
     }
 }

@@ -1,6 +1,7 @@
 //! The envelope around what happened to one object in Organisation or Klassifikation.
 
 use super::typer::{beskedtype, forretningsobjekt, handling, rolle};
+use app::Beskedconfig;
 use bitemporal::Instant;
 use identity::tid;
 use oio::catalog::klassifikation::{facet, klasse};
@@ -28,6 +29,8 @@ const RELATEREDE: [Navn; 8] = [
 
 /// What the envelope says beside the registrering.
 pub(super) struct Omslag<'a> {
+    /// It may give classes of ours other UUIDs.
+    pub(super) config: &'a Beskedconfig,
     pub(super) typ: &'static ObjektType,
     pub(super) objekt: ObjektId,
     pub(super) ejer: Cvr,
@@ -58,7 +61,7 @@ impl Omslag<'_> {
         ud.push_str(
             "<besked:BeskedVersion>1.0</besked:BeskedVersion><besked:Beskedkuvert><besked:Filtreringsdata>",
         );
-        uuid(&mut ud, "Beskedtype", beskedtype(self.typ));
+        uuid(&mut ud, "Beskedtype", beskedtype(self.config, self.typ));
         uuid(&mut ud, "BeskedAnsvarligAktoer", self.ansvarlig);
         for cvr in self.modtagere {
             urn(&mut ud, "TilladtModtager", &format!("urn:oio:cvr-nr:{cvr}"));
@@ -99,7 +102,7 @@ impl Omslag<'_> {
             }
             ud.push_str("<besked:RelateretObjekt>");
             unik(ud, "ObjektId", reference);
-            uuid(ud, "ObjektType", forretningsobjekt(typ.target.as_str()));
+            uuid(ud, "ObjektType", forretningsobjekt(self.config, typ.target.as_str()));
             uuid(ud, "ObjektRolle", rolle(noegle.0));
             ud.push_str("</besked:RelateretObjekt>");
             set.push(noegle);
@@ -119,8 +122,8 @@ impl Omslag<'_> {
             tidspunkt(ud, "Registreringstidspunkt", self.tidspunkt);
             urn(ud, "ObjektAnsvarligMyndighed", &format!("urn:oio:cvr-nr:{}", self.ejer));
             uuid(ud, "ObjektId", self.objekt.0);
-            uuid(ud, "ObjektType", forretningsobjekt(self.typ.name));
-            uuid(ud, "ObjektHandling", handling(self.livscyklus));
+            uuid(ud, "ObjektType", forretningsobjekt(self.config, self.typ.name));
+            uuid(ud, "ObjektHandling", handling(self.config, self.livscyklus));
             if !emne.is_empty() {
                 urn(ud, "OpgaveEmne", &format!("urn:oio:kle:{emne}"));
             }

@@ -6,6 +6,7 @@ mod kuvert;
 mod typer;
 
 pub use typer::beskedtype;
+pub(crate) use typer::forladt;
 
 use crate::adgangskort::Afsender;
 use crate::fejl::Fejl;
@@ -87,7 +88,7 @@ impl Fordeler {
             tracing::error!(target: "besked", id = haendelse.id, "en hændelse er om en ukendt objekttype og udsendes ikke");
             return Ok(false);
         };
-        if !self.billede().register.har_beskedtype(beskedtype(typ)) {
+        if !self.billede().register.har_beskedtype(beskedtype(&self.app().config().besked, typ)) {
             return Ok(false);
         }
         let registrering = self.registrering(typ, haendelse).await?;
@@ -114,6 +115,7 @@ impl Fordeler {
             (Some(_), _) => "Rettet",
         };
         let omslag = Omslag {
+            config: &self.app().config().besked,
             typ,
             objekt: haendelse.objekt,
             ejer: haendelse.ejer,

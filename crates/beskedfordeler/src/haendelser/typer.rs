@@ -1,5 +1,7 @@
-//! The classes that messages about our own registers name: those of the seed table, which has no official UUIDs for them.
+//! The classes that messages about our own registers name: those of the seed table, which has no official UUIDs for them,
+//! so an installation may give them others.
 
+use app::Beskedconfig;
 use oio::catalog::ObjektType;
 use uuid::{Uuid, uuid};
 
@@ -12,47 +14,82 @@ const PERSON: Uuid = uuid!("ce7fcf97-a8a2-447a-8690-d38aa0f6e23c");
 
 /// The beskedtype of what happens to objects of this type.
 #[must_use]
-pub fn beskedtype(typ: &ObjektType) -> Uuid {
-    klasse(BESKEDTYPER, &format!("{}.{}", typ.register.slug(), typ.name))
+pub fn beskedtype(config: &Beskedconfig, typ: &ObjektType) -> Uuid {
+    klasse(config, BESKEDTYPER, &format!("{}.{}", typ.register.slug(), typ.name))
 }
 
 /// The class of a type of object, among the business objects.
-pub(super) fn forretningsobjekt(navn: &str) -> Uuid {
+pub(super) fn forretningsobjekt(config: &Beskedconfig, navn: &str) -> Uuid {
     match navn {
         "Person" => PERSON,
-        _ => klasse(FORRETNINGSOBJEKTER, &format!("objekt.{navn}")),
+        _ => klasse(config, FORRETNINGSOBJEKTER, &format!("objekt.{navn}")),
     }
 }
 
 /// The class of what was done, as edition 1.1 of LivscyklusKode has it.
-pub(super) fn handling(livscyklus: &str) -> Uuid {
-    klasse(HANDLINGER, &format!("handling.{livscyklus}"))
+pub(super) fn handling(config: &Beskedconfig, livscyklus: &str) -> Uuid {
+    klasse(config, HANDLINGER, &format!("handling.{livscyklus}"))
 }
 
 /// The role of a related object, by the relation's name: there is no official class for it, and none of ours.
 pub(super) fn rolle(relation: &str) -> Uuid {
-    klasse(Uuid::NAMESPACE_URL, &format!("urn:oio:objektrolle:{relation}"))
+    navngivet(Uuid::NAMESPACE_URL, &format!("urn:oio:objektrolle:{relation}"))
 }
 
-fn klasse(facet: Uuid, navn: &str) -> Uuid {
+/// The beskedtype of ours that had this UUID before the installation gave it another.
+pub(crate) fn forladt(config: &Beskedconfig, beskedtype: Uuid) -> Option<&str> {
+    let andre = config.egne_uuider.iter().filter(|(_, har)| **har != beskedtype);
+    andre.map(|(navn, _)| navn.as_str()).find(|navn| navngivet(BESKEDTYPER, navn) == beskedtype)
+}
+
+fn klasse(config: &Beskedconfig, facet: Uuid, navn: &str) -> Uuid {
+    config.egne_uuider.get(navn).copied().unwrap_or_else(|| navngivet(facet, navn))
+}
+
+fn navngivet(facet: Uuid, navn: &str) -> Uuid {
     Uuid::new_v5(&facet, navn.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{beskedtype, forretningsobjekt, handling};
+    use super::{beskedtype, forladt, forretningsobjekt, handling};
+    use app::Beskedconfig;
     use oio::catalog;
+    use uuid::Uuid;
 
     #[test]
     fn the_classes_are_those_of_the_seed_table() {
+        let config = Beskedconfig::default();
         for typ in catalog::ALLE {
             let navn = format!("{}.{}", typ.register.slug(), typ.name);
-            assert_eq!(beskedtype(typ), imports::faste::uuid(&navn));
+            assert_eq!(beskedtype(&config, typ), imports::faste::uuid(&navn));
             let objekt = if typ.name == "Person" { "Person".into() } else { format!("objekt.{}", typ.name) };
-            assert_eq!(forretningsobjekt(typ.name), imports::faste::uuid(&objekt));
+            assert_eq!(forretningsobjekt(&config, typ.name), imports::faste::uuid(&objekt));
         }
         for livscyklus in ["Opstaaet", "Importeret", "Rettet", "Passiveret", "Slettet"] {
-            assert_eq!(handling(livscyklus), imports::faste::uuid(&format!("handling.{livscyklus}")));
+            assert_eq!(
+                handling(&config, livscyklus),
+                imports::faste::uuid(&format!("handling.{livscyklus}"))
+            );
         }
+    }
+
+    #[test]
+    fn an_installation_may_give_them_others() {
+        let mut config = Beskedconfig::default();
+        let gammel = beskedtype(&config, &catalog::BRUGER);
+        let navne = ["organisation.Bruger", "objekt.Bruger", "handling.Rettet"];
+        for (n, navn) in (1..).zip(navne) {
+            config.egne_uuider.insert(navn.into(), Uuid::from_u128(n));
+        }
+        assert_eq!(beskedtype(&config, &catalog::BRUGER), Uuid::from_u128(1));
+        assert_eq!(forretningsobjekt(&config, "Bruger"), Uuid::from_u128(2));
+        assert_eq!(handling(&config, "Rettet"), Uuid::from_u128(3));
+        assert_eq!(handling(&config, "Slettet"), imports::faste::uuid("handling.Slettet"));
+        assert_eq!(forladt(&config, gammel), Some("organisation.Bruger"));
+        assert_eq!(forladt(&config, Uuid::from_u128(1)), None);
+        assert_eq!(forladt(&config, imports::faste::uuid("organisation.Adresse")), None);
+        config.egne_uuider.insert(navne[0].into(), gammel);
+        assert_eq!(forladt(&config, gammel), None, "it was given its own");
     }
 }

@@ -1,8 +1,10 @@
 //! What happens in Organisation and Klassifikation, as messages.
 
-use crate::scene::{KORSBAEK, KY, NABOKOEBING, SAPA, Scene, cvr_urn, graens, id, naeste, tekst, vent};
+use crate::scene::{
+    KORSBAEK, KY, NABOKOEBING, SAPA, Scene, config, cvr_urn, graens, id, naeste, tekst, vent,
+};
 use administration::{Abonnement, Dueslag, KLASSIFIKATION, ORGANISATION};
-use app::App;
+use app::{App, Config};
 use besked::Kuvert;
 use beskedfordeler::{Aftager, Beskeddata, Fordeler, beskedtype};
 use bitemporal::Period;
@@ -69,13 +71,17 @@ fn enhed(noegle: &str, relationer: Vec<Relation>) -> Indhold {
 
 /// A scene where SAPA subscribes to everything that happens to objects of these types.
 async fn abonnerer(typer: &[&'static ObjektType]) -> (Scene, Uuid) {
-    let scene = Scene::ny().await;
+    abonnerer_med(config(), typer).await
+}
+
+async fn abonnerer_med(config: Config, typer: &[&'static ObjektType]) -> (Scene, Uuid) {
+    let scene = Scene::med(config).await;
     let slag = abonner(&scene, typer).await;
     (scene, slag)
 }
 
 async fn abonner(scene: &Scene, typer: &[&'static ObjektType]) -> Uuid {
-    let uuider: Vec<Uuid> = typer.iter().map(|typ| beskedtype(typ)).collect();
+    let uuider: Vec<Uuid> = typer.iter().map(|typ| beskedtype(&scene.app.config().besked, typ)).collect();
     let navne: Vec<String> = uuider.iter().map(Uuid::to_string).collect();
     let slag = id(0xd1);
     scene
@@ -167,6 +173,27 @@ async fn a_new_unit_is_told_of_with_the_right_envelope() {
     );
     assert!(krop.contains(&data), "{krop}");
     assert_eq!(antal(&scene, slag).await, 0, "one message");
+}
+
+#[tokio::test]
+async fn the_uuids_of_the_installation_are_used_everywhere() {
+    let mut config = config();
+    let givne = ["organisation.OrganisationEnhed", "objekt.OrganisationEnhed", "handling.Opstaaet"];
+    for (n, navn) in (0xe1..).zip(givne) {
+        config.besked.egne_uuider.insert(navn.into(), id(n));
+    }
+    let (scene, slag) = abonnerer_med(config, &[&ORGANISATIONENHED]).await;
+    let ky = scene.i_registrene(KORSBAEK);
+    let over = vec![relation(organisationenhed::OVERORDNET, id(0x98))];
+    opret(&scene.app, &ky, &ORGANISATIONENHED, None, enhed("a", over)).await.expect("created");
+    udsend(&scene).await;
+    let (kuvert, krop) = besked(&mut aabn(&scene, slag).await).await;
+    assert_eq!(kuvert.beskedtype_uuid(), Some(id(0xe1)));
+    assert_eq!(krop.matches(&id(0xe2).to_string()).count(), 2, "the object's and the related one's type");
+    assert!(krop.contains(&format!("<sd:UUIDIdentifikator>{}<", id(0xe3))), "{krop}");
+    for navn in givne {
+        assert!(!krop.contains(&faste::uuid(navn).to_string()), "{navn}");
+    }
 }
 
 #[tokio::test]

@@ -147,7 +147,7 @@ async fn what_is_not_kept_is_told_of() {
     let fundet = proev(&scene, &proeve(slag, "")).await;
     assert_eq!((fundet.af_typerne, fundet.uden_indhold, fundet.ramt), (1, 1, 0));
     // Our own haendelser are kept only when somebody subscribes to them.
-    let egen = beskedtype(&BRUGER);
+    let egen = beskedtype(&scene.app.config().besked, &BRUGER);
     let om_egen = Proeve { beskedtyper: vec![TEST1, egen], ..proeve(slag, "") };
     assert_eq!(proev(&scene, &om_egen).await.ikke_gemt, [egen]);
     scene.politik(|p| p.abonnementer.push(Abonnement::ny(id(0xa1), "brugere", slag, vec![egen]))).await;

@@ -4,6 +4,7 @@ use super::{KORSBAEK, KSD, KY, NABOKOEBING, SAPA, tal};
 use administration::{
     Abonnement, Aftaleservice, Dueslag, Dueslagstilstand, Leveringsmaade, Service, Serviceaftale,
 };
+use app::Beskedconfig;
 use beskedfordeler::beskedtype;
 use bitemporal::Instant;
 use oio::{Cvr, catalog};
@@ -22,9 +23,9 @@ const TESTBESKEDER: [(&str, Uuid); 3] = [
 /// The class for deaths, which one of the subscriptions asks for.
 const DOEDSFALD: &str = "298aa424-0a16-4a5a-956c-2bdab17fd11f";
 
-fn registre() -> Vec<(String, Uuid)> {
+fn registre(config: &Beskedconfig) -> Vec<(String, Uuid)> {
     let navn = |typ: &catalog::ObjektType| format!("{}.{}", typ.register.slug(), typ.name);
-    catalog::ALLE.iter().map(|typ| (navn(typ), beskedtype(typ))).collect()
+    catalog::ALLE.iter().map(|typ| (navn(typ), beskedtype(config, typ))).collect()
 }
 
 fn testbeskeder() -> Vec<Uuid> {
@@ -32,21 +33,22 @@ fn testbeskeder() -> Vec<Uuid> {
 }
 
 /// Who may send what to whom, and who may receive it.
-pub(super) fn aftaler() -> Vec<Serviceaftale> {
+pub(super) fn aftaler(config: &Beskedconfig) -> Vec<Serviceaftale> {
     let (korsbaek, nabokoebing) = (tal(KORSBAEK), tal(NABOKOEBING));
     let begge = [korsbaek, nabokoebing];
     let alle = [korsbaek, nabokoebing, Cvr::KOMBIT];
     let (afsend, modtag) = (Service::besked_afsend(), Service::besked_modtag());
     vec![
-        aftale(("KY", KY), korsbaek, &afsend, "TilladteMyndigheder", &begge),
-        aftale((MODTAGER, SAPA), korsbaek, &modtag, "AfsendendeMyndighed", &alle),
-        aftale((MODTAGER, SAPA), nabokoebing, &modtag, "AfsendendeMyndighed", &alle),
-        aftale(("KSD", KSD), korsbaek, &modtag, "AfsendendeMyndighed", &[korsbaek]),
+        aftale(config, ("KY", KY), korsbaek, &afsend, "TilladteMyndigheder", &begge),
+        aftale(config, (MODTAGER, SAPA), korsbaek, &modtag, "AfsendendeMyndighed", &alle),
+        aftale(config, (MODTAGER, SAPA), nabokoebing, &modtag, "AfsendendeMyndighed", &alle),
+        aftale(config, ("KSD", KSD), korsbaek, &modtag, "AfsendendeMyndighed", &[korsbaek]),
     ]
 }
 
 /// An agreement about all types of messages, whatever they are about.
 fn aftale(
+    config: &Beskedconfig,
     (navn, system): (&str, Uuid),
     myndighed: Cvr,
     service: &Service,
@@ -54,7 +56,7 @@ fn aftale(
     myndigheder: &[Cvr],
 ) -> Serviceaftale {
     let mut typer = testbeskeder();
-    typer.extend(registre().into_iter().map(|(_, uuid)| uuid));
+    typer.extend(registre(config).into_iter().map(|(_, uuid)| uuid));
     let tekster = |uuider: &[Uuid]| uuider.iter().map(Uuid::to_string).collect::<Vec<_>>();
     let vaerdier = [
         ("Beskedtype", tekster(&typer)),
@@ -87,7 +89,7 @@ fn aftale(
 }
 
 /// The queues, and what is put into them from now on.
-pub(super) fn dueslag(fra: Instant) -> (Vec<Dueslag>, Vec<Abonnement>) {
+pub(super) fn dueslag(config: &Beskedconfig, fra: Instant) -> (Vec<Dueslag>, Vec<Abonnement>) {
     let dueslag = |navn: &str, system: Uuid| {
         Dueslag::ny(Uuid::new_v5(&system, format!("dueslag/{navn}").as_bytes()), navn, system)
     };
@@ -113,7 +115,7 @@ pub(super) fn dueslag(fra: Instant) -> (Vec<Dueslag>, Vec<Abonnement>) {
         abonnement(
             "Ændringer i registrene",
             &registre,
-            self::registre().into_iter().map(|(_, u)| u).collect(),
+            self::registre(config).into_iter().map(|(_, u)| u).collect(),
             "",
         ),
         abonnement("Dødsfald", &doede, testbeskeder(), &kun_doedsfald),
@@ -123,8 +125,8 @@ pub(super) fn dueslag(fra: Instant) -> (Vec<Dueslag>, Vec<Abonnement>) {
 }
 
 /// What a client must know to send and fetch. `mtls` is where the services are.
-pub fn demo_json(mtls: &str) -> Value {
-    let (dueslag, abonnementer) = dueslag(Instant::NEG_INFINITY);
+pub fn demo_json(config: &Beskedconfig, mtls: &str) -> Value {
+    let (dueslag, abonnementer) = dueslag(config, Instant::NEG_INFINITY);
     let systemer = [(SAPA, MODTAGER), (KSD, "KSD")];
     let slag = |d: &Dueslag| {
         let mine: Vec<_> = abonnementer.iter().filter(|a| a.dueslag == d.uuid).collect();
@@ -137,7 +139,7 @@ pub fn demo_json(mtls: &str) -> Value {
             "filter": mine.iter().map(|a| &a.filter).find(|f| !f.is_empty()),
         })
     };
-    let typer = TESTBESKEDER.iter().map(|(navn, uuid)| ((*navn).to_owned(), *uuid)).chain(registre());
+    let typer = TESTBESKEDER.iter().map(|(navn, uuid)| ((*navn).to_owned(), *uuid)).chain(registre(config));
     json!({
         "afsender": AFSENDER,
         "modtager": MODTAGER,
