@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).resolve().parent
-# The server, its token service and bytes of tokens are the other suite's.
-sys.path.append(str(HERE.parent / "adgang"))
-pytest.register_assert_rewrite("clients", "brokers", "envelope", "own", "receiver", "vaerdiliste")
+# The server, its token service, tokens and signed messages are the other suites'.
+sys.path.extend(str(HERE.parent / suite) for suite in ("adgang", "zeep"))
+pytest.register_assert_rewrite("verify", "clients", "brokers", "envelope", "own", "receiver", "vaerdiliste")
 
 import brokers  # noqa: E402
 from clients import Distributor  # noqa: E402

@@ -2,12 +2,14 @@
 
 use crate::aftaler;
 use crate::fordeler::Fordeler;
+use crate::tjeneste::Retning;
 use app::{Formaal, PeerCertificate};
 use oio::Fejl;
 use store::LogPost;
 use uuid::Uuid;
 
-/// Who asks: an it-system that has an agreement about receiving messages. Made by [`Fordeler::kalder`] only.
+/// Who asks: an it-system that has an agreement about receiving messages. Made by [`Fordeler::kalder`] and
+/// [`Fordeler::kalder_bevist`] only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tjenestekald {
     system: Uuid,
@@ -50,6 +52,22 @@ impl Fordeler {
             Some(token) => self.med_token(peer, token, transaktion).await?,
             None => self.med_certifikat(peer, transaktion).await?,
         };
+        self.kalder_bevist(system, transaktion).await
+    }
+
+    /// The identifiers a token for the services for receivers may be issued to.
+    #[must_use]
+    pub fn modtag_identifikatorer(&self) -> Vec<String> {
+        let politik = self.app().politik();
+        let service = Retning::Modtag.service(&politik);
+        service.into_iter().flat_map(|s| &s.identifikatorer).cloned().collect()
+    }
+
+    /// The same for a system that is known already, by a signed message whose token is for receiving.
+    ///
+    /// # Errors
+    /// [`Kalderfejl`].
+    pub async fn kalder_bevist(&self, system: Uuid, transaktion: Uuid) -> Result<Tjenestekald, Kalderfejl> {
         let politik = self.app().politik();
         if aftaler::modtagelser(&politik, system, self.app().now()).is_empty() {
             let svar =

@@ -7,7 +7,7 @@ mod noter;
 mod token;
 
 use crate::fejl::Fault;
-use crate::tabel::Tjeneste;
+use crate::tabel::{self, Tjeneste};
 use adgang::{Caller, Hvordan};
 use app::{App, Formaal, PeerCertificate};
 use axum::http::{HeaderMap, header};
@@ -52,6 +52,13 @@ pub(crate) struct Svarkrav {
     action: String,
 }
 
+impl Svarkrav {
+    /// What the request is found by in the access log.
+    pub(crate) fn reference(&self) -> Uuid {
+        app::reference(&self.message_id)
+    }
+}
+
 /// Finds the caller.
 ///
 /// # Errors
@@ -63,21 +70,15 @@ pub(crate) async fn kalder(
     document: &Document<'_>,
     om: &Omstaendigheder<'_>,
 ) -> Result<Bevis, Fault> {
-    match Konvolut::laes(document) {
-        Ok(konvolut) if konvolut.security.is_some() => {
-            return af_besked(app, lager, tjeneste, document, &konvolut, om).await;
-        }
-        laest => {
-            // A security header that is not where it belongs secures nothing; whoever put it there wanted it to.
-            let tekst = match &laest {
-                Err(fejl) => format!("WSP-10: {fejl}"),
-                Ok(_) => "WSP-10: wsse:Security står et andet sted end i headeren".to_owned(),
-            };
-            if laest.is_err() || document.descendants().any(|n| n.has_tag_name((xml::ns::WSSE, "Security"))) {
-                log(app, om, kaldenavn(document).unwrap_or(om.transaktion), None, &tekst).await?;
-                return Err(Fault::neutral("wsse", "InvalidSecurity"));
-            }
-        }
+    let sikret = {
+        let politik = app.politik();
+        let services: Vec<_> = politik.services_for(tjeneste.register).collect();
+        let audiences = services.iter().flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
+        let her = |path: &str| tabel::find(path).is_some_and(|found| std::ptr::eq(found, tjeneste));
+        laes_sikret(app, lager, &Maal { her: &her, audiences }, document, om)
+    };
+    if let Some(sikret) = sikret {
+        return sikret.afgoer(app, om).await;
     }
     if let Some(jwt) = bearer(om.headers) {
         return match af_jwt(app, tjeneste, jwt, om).await {
@@ -116,26 +117,69 @@ pub(crate) async fn kalder(
     Ok(Bevis { caller, svar: None })
 }
 
-/// The caller behind a secured message.
-async fn af_besked<'a, 'd: 'a>(
+/// What a secured message must be for.
+pub(crate) struct Maal<'m> {
+    /// Whether a path in `wsa:To` is this service's.
+    pub her: &'m dyn Fn(&str) -> bool,
+    /// The audiences its token may have.
+    pub audiences: Vec<&'m str>,
+}
+
+/// A message that says it is secured, as far as it can be judged without waiting for anything.
+pub(crate) struct Sikret(Result<token::Laest, (Option<Uuid>, Ikke)>);
+
+/// Why it is not.
+enum Ikke {
+    /// A security header that is not where it belongs secures nothing; whoever put it there wanted it to.
+    Sted(String),
+    /// A check failed.
+    Fejl(Beskedfejl),
+}
+
+/// Reads and verifies a message that says it is secured; `None` when it does not say so.
+pub(crate) fn laes_sikret(
     app: &App,
     lager: &Tokenlager,
-    tjeneste: &'static Tjeneste,
-    document: &'a Document<'d>,
-    konvolut: &Konvolut<'a, 'd>,
+    maal: &Maal<'_>,
+    document: &Document<'_>,
     om: &Omstaendigheder<'_>,
-) -> Result<Bevis, Fault> {
-    let besked = Besked { app, lager, tjeneste, document, konvolut, om };
-    let (reference, result) = match besked.laes() {
-        Ok(laest) => (laest.reference, token::afgoer(app, laest, om).await),
-        Err((reference, fejl)) => (reference.unwrap_or(om.transaktion), Err(fejl)),
-    };
-    match result {
-        Ok((caller, svar)) => Ok(Bevis { caller, svar: Some(svar) }),
-        Err(fejl) => {
-            log(app, om, reference, fejl.system(), &fejl.to_string()).await?;
-            Err(fejl.fault())
+) -> Option<Sikret> {
+    let sted = match &Konvolut::laes(document) {
+        Ok(konvolut) if konvolut.security.is_some() => {
+            let besked = Besked { app, lager, maal, document, konvolut, om };
+            return Some(Sikret(besked.laes().map_err(|(reference, fejl)| (reference, Ikke::Fejl(fejl)))));
         }
+        Err(fejl) => format!("WSP-10: {fejl}"),
+        Ok(_) if document.descendants().any(|n| n.has_tag_name((xml::ns::WSSE, "Security"))) => {
+            "WSP-10: wsse:Security står et andet sted end i headeren".to_owned()
+        }
+        Ok(_) => return None,
+    };
+    Some(Sikret(Err((kaldenavn(document), Ikke::Sted(sted)))))
+}
+
+impl Sikret {
+    /// The caller behind it.
+    ///
+    /// # Errors
+    /// A fault; its exact reason is in the access log.
+    pub(crate) async fn afgoer(self, app: &App, om: &Omstaendigheder<'_>) -> Result<Bevis, Fault> {
+        let (reference, fejl) = match self.0 {
+            Ok(laest) => {
+                let reference = laest.reference;
+                match token::afgoer(app, laest, om).await {
+                    Ok((caller, svar)) => return Ok(Bevis { caller, svar: Some(svar) }),
+                    Err(fejl) => (reference, fejl),
+                }
+            }
+            Err((reference, Ikke::Fejl(fejl))) => (reference.unwrap_or(om.transaktion), fejl),
+            Err((reference, Ikke::Sted(tekst))) => {
+                log(app, om, reference.unwrap_or(om.transaktion), None, &tekst).await?;
+                return Err(Fault::neutral("wsse", "InvalidSecurity"));
+            }
+        };
+        log(app, om, reference, fejl.system(), &fejl.to_string()).await?;
+        Err(fejl.fault())
     }
 }
 

@@ -1,7 +1,6 @@
 //! A message with a holder-of-key token (OIO IDWS): the token first, then the message by the key it names.
 
-use super::{Omstaendigheder, Svarkrav};
-use crate::tabel::{self, Tjeneste};
+use super::{Maal, Omstaendigheder, Svarkrav};
 use adgang::{Caller, Hvordan, PaaVegneAf};
 use administration::Privilegium;
 use app::{App, Noegler};
@@ -105,8 +104,8 @@ pub(super) struct Besked<'r, 'a, 'd> {
     pub(super) app: &'r App,
     /// Tokens that were verified before.
     pub(super) lager: &'r Tokenlager,
-    /// The service that was called.
-    pub(super) tjeneste: &'static Tjeneste,
+    /// What it must be for.
+    pub(super) maal: &'r Maal<'r>,
     /// The document it stands in.
     pub(super) document: &'a Document<'d>,
     /// Its parts.
@@ -136,8 +135,7 @@ impl<'a, 'd: 'a> Besked<'_, 'a, 'd> {
         if transport.is_some_and(|sent| sent != action) {
             return Err(WssFejl::Forkert("SOAPAction").into());
         }
-        let here = tabel::find(&konvolut.to_path()?).is_some_and(|found| std::ptr::eq(found, self.tjeneste));
-        if !here {
+        if !(self.maal.her)(&konvolut.to_path()?) {
             return Err(Beskedfejl::Til);
         }
         konvolut.svar_hertil()?;
@@ -145,11 +143,8 @@ impl<'a, 'd: 'a> Besked<'_, 'a, 'd> {
         let husk_til = sikkerhed.tidsstempel(nu)?;
         let ids = Ids::of(self.document).map_err(WssFejl::from)?;
         let assertion = sikkerhed.assertion()?;
-        let politik = app.politik();
-        let services: Vec<_> = politik.services_for(self.tjeneste.register).collect();
-        let audiences: Vec<&str> =
-            services.iter().flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
-        let kendt = self.kend(assertion, &ids, &audiences, nu)?;
+        let audiences = &*self.maal.audiences;
+        let kendt = self.kend(assertion, &ids, audiences, nu)?;
         let verified = sikkerhed.verify(konvolut, &ids, &kendt.noegle, Krav::Alle)?;
         let beskyttelse = sikkerhed.tokenbeskyttelse(&verified, assertion, &kendt.token.id)?;
         if beskyttelse == Tokenbeskyttelse::Pegepind && !app.config().token_uden_str {
