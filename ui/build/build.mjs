@@ -2,7 +2,7 @@
 
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -53,6 +53,12 @@ await emit('htmx.js', htmx.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n'));
 const icons = (await readFile(join(root, 'src/icons.txt'), 'utf8')).split(/\s+/).filter(Boolean);
 await emit('icons.svg', await sprite(icons));
 await writeFile(join(dist, 'manifest.json'), JSON.stringify(manifest, Object.keys(manifest).sort(), 2) + '\n');
+
+// What is served of others goes with its licence.
+await mkdir(join(dist, 'licenses'));
+for (const [name, path] of [['dkfds.md', 'dkfds/LICENSE.md'], ['ibm-plex-sans.txt', 'dkfds/dist/fonts/IBMPlexSans/complete/woff2/license.txt'], ['htmx.txt', 'htmx.org/LICENSE']]) {
+  await copyFile(join(root, 'node_modules', path), join(dist, 'licenses', name));
+}
 
 // Siblings a server can send as they are; fonts are compressed already.
 const gzip = {};
