@@ -122,6 +122,14 @@ impl App {
         Uuid::new_v4()
     }
 
+    /// Random bytes, fit for keys and tokens.
+    #[must_use]
+    pub fn tilfaeldige<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random bytes");
+        bytes
+    }
+
     /// The keys in force; `None` where nothing is issued or answered, as in an import.
     #[must_use]
     pub fn noegler(&self) -> Option<Arc<Noegler>> {

@@ -1,0 +1,106 @@
+//! [`Login`]: what every step starts from.
+
+use crate::adgangskode::Hasher;
+use crate::begraenser::Begraenser;
+use crate::{LoginFejl, Loginconfig, Loginhaendelse, Loginnoegle};
+use app::App;
+use bitemporal::Instant;
+use std::sync::Arc;
+use store::{Konto, Kontotilstand};
+use uuid::Uuid;
+
+/// Login of users. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Login(Arc<Dele>);
+
+struct Dele {
+    app: App,
+    noegle: Loginnoegle,
+    config: Loginconfig,
+    hasher: Hasher,
+    begraenser: Begraenser,
+}
+
+impl Login {
+    /// Login with this key and these settings. Computes a hash, which takes a moment.
+    ///
+    /// # Errors
+    /// [`LoginFejl::Intern`].
+    pub fn new(app: App, noegle: Loginnoegle, config: Loginconfig) -> Result<Self, LoginFejl> {
+        config.kontroller().map_err(LoginFejl::intern)?;
+        let hasher = Hasher::ny(app.tilfaeldige())?;
+        Ok(Self(Arc::new(Dele { app, noegle, config, hasher, begraenser: Begraenser::default() })))
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn config(&self) -> &Loginconfig {
+        &self.0.config
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    pub(crate) fn noegle(&self) -> &Loginnoegle {
+        &self.0.noegle
+    }
+
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+
+    pub(crate) fn begraenser(&self) -> &Begraenser {
+        &self.0.begraenser
+    }
+
+    /// So many seconds from now.
+    pub(crate) fn om(&self, sekunder: i64) -> Instant {
+        Instant::from_micros(self.app().now().micros().saturating_add(sekunder.saturating_mul(1_000_000)))
+    }
+
+    /// The account of a user; [`LoginFejl::Ukendt`] without one.
+    pub(crate) async fn kraev_konto(&self, bruger: Uuid) -> Result<Konto, LoginFejl> {
+        self.app().store().konto(bruger).await?.ok_or(LoginFejl::Ukendt)
+    }
+
+    /// The account of something that was begun, if nothing has changed since.
+    pub(crate) async fn uaendret(&self, bruger: Uuid, generation: i64) -> Result<Konto, LoginFejl> {
+        let konto = self.app().store().konto(bruger).await?;
+        konto
+            .filter(|k| k.generation == generation && k.tilstand != Kontotilstand::Spaerret)
+            .ok_or(LoginFejl::Udloebet)
+    }
+
+    /// Writes, or says `ellers` when something was not as demanded.
+    pub(crate) async fn skriv(
+        &self,
+        skridt: Vec<store::Loginskridt>,
+        haendelse: Loginhaendelse,
+        ellers: LoginFejl,
+    ) -> Result<(), LoginFejl> {
+        if self.app().store().skriv_login(skridt, vec![haendelse]).await? { Ok(()) } else { Err(ellers) }
+    }
+
+    /// What happened, for the log: of one user or all, the latest first.
+    ///
+    /// # Errors
+    /// [`LoginFejl::Intern`].
+    pub async fn haendelser(
+        &self,
+        bruger: Option<Uuid>,
+        fra: Instant,
+        til: Instant,
+        antal: u64,
+    ) -> Result<Vec<Loginhaendelse>, LoginFejl> {
+        Ok(self.app().store().loginhaendelser(bruger, fra, til, antal).await?)
+    }
+
+    /// Forgets what has expired; for now and then. Gives how much.
+    ///
+    /// # Errors
+    /// [`LoginFejl::Intern`].
+    pub async fn ryd(&self) -> Result<u64, LoginFejl> {
+        Ok(self.app().store().ryd_login(self.app().now()).await?)
+    }
+}

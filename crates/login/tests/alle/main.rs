@@ -1,0 +1,8 @@
+//! Login against a store in memory, with the clock turned by hand.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod indgang;
+mod konto;
+mod scene;
+mod session;
