@@ -131,6 +131,12 @@ impl Certifikat {
         Ok(Self::ny(der, laest.emne, laest.gyldig))
     }
 
+    /// The company it was issued to; `None` when it names none, or two.
+    #[must_use]
+    pub fn cvr(&self) -> Option<Cvr> {
+        laes(&self.der).ok()?.cvr
+    }
+
     /// Whether it identifies its system now.
     #[must_use]
     pub fn gaelder(&self, nu: Instant) -> bool {

@@ -8,7 +8,7 @@ use administration::{
 };
 use oio::Fejl;
 use std::collections::HashMap;
-use store::{EntitetSkrivning, Store, StoreFejl};
+use store::{Aendringslinje, EntitetSkrivning, Modulpost, Modulskrevet, Store, StoreFejl};
 use uuid::Uuid;
 
 /// The version in force of every stored entity: what a change was decided from.
@@ -70,22 +70,31 @@ impl App {
     /// # Errors
     /// [`PolitikFejl::Aendret`] when somebody else changed it meanwhile; [`PolitikFejl::Intern`].
     pub async fn anvend_politik(&self, laest: &Laest, plan: &Plan) -> Result<(), PolitikFejl> {
-        let skrivninger = plan
-            .aendringer
-            .iter()
-            .map(|a| EntitetSkrivning {
-                art: a.art.to_owned(),
-                id: a.uuid,
-                krop: a.krop.clone(),
-                foer: Some(laest.versioner.get(&(a.art, a.uuid)).copied().unwrap_or(0)),
-            })
-            .collect();
-        match self.store().put_entities(skrivninger).await {
+        match self.store().put_entities(laest.skrivninger(plan)).await {
             Ok(()) => {}
             Err(StoreFejl::Tabt(_)) => return Err(PolitikFejl::Aendret),
             Err(other) => return Err(PolitikFejl::Intern(Fejl::intern(other))),
         }
         self.reload_politik().await.map_err(PolitikFejl::Intern)
+    }
+
+    /// The same together with entities of the Administrationsmodul and lines of its log.
+    ///
+    /// # Errors
+    /// [`Fejl::Intern`] when it cannot be stored, or the policy not be read again.
+    pub async fn anvend_med(
+        &self,
+        laest: &Laest,
+        plan: &Plan,
+        poster: &[Modulpost],
+        linjer: &[Aendringslinje],
+    ) -> Result<Modulskrevet, Fejl> {
+        let skrivninger = laest.skrivninger(plan);
+        let skrevet = self.store().modul_skriv(&skrivninger, poster, linjer).await.map_err(Fejl::intern)?;
+        if skrevet == Modulskrevet::Gemt && !plan.er_tom() {
+            self.reload_politik().await?;
+        }
+        Ok(skrevet)
     }
 
     /// Puts a whole policy in force after checking it. What it leaves out stays, unless `slet`.
@@ -147,6 +156,23 @@ fn utilgaengelig() -> Fejlsvar {
 }
 
 impl Laest {
+    /// A plan as it is written: each entity guarded by the version it was decided from.
+    fn skrivninger(&self, plan: &Plan) -> Vec<EntitetSkrivning> {
+        let skrivning = |a: &administration::Aendring| EntitetSkrivning {
+            art: a.art.to_owned(),
+            id: a.uuid,
+            krop: a.krop.clone(),
+            foer: Some(self.versioner.get(&(a.art, a.uuid)).copied().unwrap_or(0)),
+        };
+        plan.aendringer.iter().map(skrivning).collect()
+    }
+
+    /// The number of the version of an entity; 0 when it is not stored.
+    #[must_use]
+    pub fn version(&self, art: &'static str, uuid: Uuid) -> i64 {
+        self.versioner.get(&(art, uuid)).copied().unwrap_or(0)
+    }
+
     /// What it takes to reach the wanted policy. What it leaves out stays, unless `slet`.
     ///
     /// # Errors

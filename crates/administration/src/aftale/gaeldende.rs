@@ -45,14 +45,21 @@ impl<'a> Gaeldende<'a> {
 }
 
 impl Aftaleversion {
+    /// When one of its authorities must confirm it again at the latest.
+    #[must_use]
+    pub fn genbekraeftes(&self, part: &Aftalepart) -> Option<Instant> {
+        part.genbekraeftes.or(self.genbekraeftes)
+    }
+
     /// The state for one of its authorities now.
     #[must_use]
     pub fn tilstand(&self, part: &Aftalepart, nu: Instant) -> Aftaletilstand {
         use Aftaletilstand as T;
-        let udloebet = nu >= self.gyldig.to || self.genbekraeftes.is_some_and(|g| nu >= efter(g, HENSTAND));
+        let fra = part.gyldig_fra.map_or(self.gyldig.from, |fra| fra.max(self.gyldig.from));
+        let udloebet = nu >= self.gyldig.to || self.genbekraeftes(part).is_some_and(|g| nu >= efter(g, HENSTAND));
         match part.tilstand {
             T::Anmodet if part.anmodet.is_some_and(|a| nu >= efter(a, SVARFRIST)) => T::Bortfaldet,
-            T::Godkendt | T::Aktiv | T::Hvilende if nu < self.gyldig.from => T::Godkendt,
+            T::Godkendt | T::Aktiv | T::Hvilende if nu < fra => T::Godkendt,
             T::Godkendt | T::Aktiv | T::Hvilende if udloebet => T::Udloebet,
             T::Godkendt | T::Aktiv | T::Hvilende => T::Aktiv,
             T::Opsagt if part.opsagt_til.is_some_and(|til| nu >= til) => T::Ophoert,
@@ -138,6 +145,11 @@ mod tests {
         b.versioner[0].genbekraeftes = Some(at(5 * DAG));
         check(&b, 5 * DAG + HENSTAND - 1, T::Aktiv, true);
         check(&b, 5 * DAG + HENSTAND, T::Udloebet, false);
+        b.versioner[0].myndigheder[0].genbekraeftes = Some(at(6 * DAG));
+        check(&b, 5 * DAG + HENSTAND, T::Aktiv, true);
+        b.versioner[0].myndigheder[0].gyldig_fra = Some(at(DAG));
+        check(&b, DAG - 1, T::Godkendt, false);
+        check(&b, DAG, T::Aktiv, true);
         let mut c = aftale();
         c.versioner[0].myndigheder[0].tilstand = T::Anmodet;
         c.versioner[0].myndigheder[0].anmodet = Some(at(0));

@@ -138,6 +138,12 @@ pub struct Aftalepart {
     /// When it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
     pub anmodet: Option<Instant>,
+    /// From when the authority approved it, when that is later than the version begins.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
+    pub gyldig_fra: Option<Instant>,
+    /// When the authority must confirm it again at the latest; what the version says, when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
+    pub genbekraeftes: Option<Instant>,
     /// When the notice ends, once it is OPSAGT.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
     pub opsagt_til: Option<Instant>,
@@ -166,6 +172,8 @@ impl Aftalepart {
             myndighed,
             tilstand,
             anmodet: None,
+            gyldig_fra: None,
+            genbekraeftes: None,
             opsagt_til: None,
             spaerret: false,
             aarsag: None,

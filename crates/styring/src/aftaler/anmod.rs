@@ -1,0 +1,418 @@
+//! The supplier's side: drafts, asking, withdrawing, new versions.
+
+use super::{find, tilstand};
+use crate::fejl::Samling;
+use crate::opgaver::{Opgave, Opgavestatus};
+use crate::skriv::{self, Udkast};
+use crate::{Kald, Styringsfejl, opgaver};
+use administration::{
+    Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling,
+    ItSystem, Modulfejl, Modulrolle, Politikdata, Serviceaftale, Servicestatus, overgang,
+};
+use app::App;
+use bitemporal::{Instant, Period};
+use oio::Cvr;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+const DAG: i64 = 86_400_000_000;
+/// The shortest reason, in characters.
+const BEGRUNDELSE_MIN: usize = 40;
+/// How long a certificate must last when something is asked for.
+const CERTIFIKAT_DAGE_MIN: i64 = 30;
+/// How long an authority has before the task is late.
+const FRIST_DAGE: i64 = 14;
+
+/// What a supplier asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anmodning {
+    /// The name of the agreement.
+    pub navn: String,
+    /// Why the system needs it.
+    pub begrundelse: String,
+    /// The system.
+    pub system: Uuid,
+    /// The authorities.
+    pub myndigheder: BTreeSet<Cvr>,
+    /// What it may do in which services.
+    pub services: Vec<Aftaleservice>,
+    /// What the authorities are told.
+    pub formaal: Aftaleformaal,
+    /// When it holds.
+    pub gyldig: Period,
+}
+
+/// Stores a draft: a new agreement, or the version of one that is a draft or was returned. Little is demanded of a draft.
+///
+/// # Errors
+/// A-007; G-207 when there is nothing to correct.
+pub async fn gem_kladde(
+    app: &App,
+    kald: &Kald,
+    aftale: Option<Uuid>,
+    anmodning: &Anmodning,
+) -> Result<Uuid, Styringsfejl> {
+    let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
+    let mut samling = Samling::default();
+    samling.tekst("navn", "Navn", &anmodning.navn, 200);
+    samling.valgfri("begrundelse", "Begrundelse", &anmodning.begrundelse, 4_000);
+    let f = &anmodning.formaal;
+    for (felt, navn, vaerdi) in [
+        ("formaal", "Formål", &f.formaal),
+        ("hjemmel", "Hjemmel", &f.hjemmel),
+        ("databehandleraftale", "Databehandleraftale", &f.databehandleraftale),
+        ("underdatabehandlere", "Underdatabehandlere", &f.underdatabehandlere),
+        ("behandlingssted", "Behandlingssted", &f.behandlingssted),
+        ("driftskontakt", "Kontakt ved drift", &f.driftskontakt),
+    ] {
+        samling.valgfri(felt, navn, vaerdi, 2_000);
+    }
+    samling.slut()?;
+    let uuid = aftale.unwrap_or_else(|| app.new_uuid());
+    skriv::politik(app, kald, rolle, async |udkast| {
+        udkast.handling = "gem kladde til serviceaftale".into();
+        eget_system(&udkast.data, kald, anmodning.system)?;
+        match aftale {
+            Some(uuid) => {
+                let aftale = find(&mut udkast.data.aftaler, uuid)?;
+                aftale.navn = anmodning.navn.trim().to_owned();
+                skriv_version(aabent(aftale)?, anmodning);
+            }
+            None => {
+                let mut version = Aftaleversion {
+                    nummer: 1,
+                    begrundelse: String::new(),
+                    genbekraeftes: None,
+                    gyldig: Period::ALWAYS,
+                    myndigheder: Vec::new(),
+                    services: Vec::new(),
+                    formaal: Aftaleformaal::default(),
+                };
+                skriv_version(&mut version, anmodning);
+                let nummer = Some(nummer(&udkast.data, udkast.nu));
+                let navn = anmodning.navn.trim().to_owned();
+                let (system, versioner) = (anmodning.system, vec![version]);
+                udkast.data.aftaler.push(Serviceaftale {
+                    uuid,
+                    navn,
+                    nummer,
+                    system,
+                    provisioneret: false,
+                    versioner,
+                });
+            }
+        }
+        Ok(uuid)
+    })
+    .await
+}
+
+/// The next number of the year: `SA-2026-0001`.
+fn nummer(data: &Politikdata, nu: Instant) -> String {
+    let aar = oio::tid::zoned(nu).map_or(0, |z| z.year());
+    let hoved = format!("SA-{aar}-");
+    let numre =
+        data.aftaler.iter().filter_map(|a| a.nummer.as_deref()?.strip_prefix(&hoved)?.parse::<u32>().ok());
+    format!("{hoved}{:04}", numre.max().unwrap_or(0) + 1)
+}
+
+/// The system asked for, which must be the person's own; a Godkender may ask for the systems of its own party.
+fn eget_system<'d>(data: &'d Politikdata, kald: &Kald, uuid: Uuid) -> Result<&'d ItSystem, Modulfejl> {
+    let system = data.systemer.iter().find(|s| s.uuid == uuid && s.leverandoer == kald.part());
+    system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))
+}
+
+/// The version that can be corrected: a draft, or one that was returned by somebody.
+fn aabent(aftale: &mut Serviceaftale) -> Result<&mut Aftaleversion, Modulfejl> {
+    let aaben = |v: &Aftaleversion| {
+        v.myndigheder
+            .iter()
+            .any(|p| matches!(p.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret))
+            || v.myndigheder.is_empty()
+    };
+    aftale.versioner.iter_mut().rfind(|v| aaben(v)).ok_or_else(|| {
+        let tekst = "Aftalen er godkendt og kan ikke rettes. Opret en ændring; den nuværende gælder, til ændringen er godkendt.";
+        Modulfejl::ny("G-207", tekst)
+    })
+}
+
+fn skriv_version(version: &mut Aftaleversion, a: &Anmodning) {
+    version.begrundelse = a.begrundelse.trim().to_owned();
+    version.gyldig = a.gyldig;
+    version.services.clone_from(&a.services);
+    version.formaal = a.formaal.clone();
+    // Whoever has answered stays; of the others, those that are asked now.
+    let aaben = |p: &Aftalepart| matches!(p.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret);
+    version.myndigheder.retain(|p| !aaben(p) || a.myndigheder.contains(&p.myndighed));
+    for myndighed in &a.myndigheder {
+        if !version.myndigheder.iter().any(|p| p.myndighed == *myndighed) {
+            version.myndigheder.push(Aftalepart::ny(*myndighed, Aftaletilstand::Kladde));
+        }
+    }
+}
+
+/// What is missing before a draft can be sent: G-201 to G-204 and what else the authority will ask about.
+#[must_use]
+pub fn mangler(
+    data: &Politikdata,
+    aftale: &Serviceaftale,
+    version: &Aftaleversion,
+    nu: Instant,
+) -> Vec<Modulfejl> {
+    let mut fejl = Vec::new();
+    let mut mangler = |felt: &'static str, navn: &str| {
+        fejl.push(Modulfejl::felt(
+            felt,
+            "G-201",
+            format!("Anmodningen kan ikke sendes. Der mangler: {navn}."),
+        ));
+    };
+    if version.begrundelse.chars().count() < BEGRUNDELSE_MIN {
+        mangler("begrundelse", &format!("en begrundelse på mindst {BEGRUNDELSE_MIN} tegn"));
+    }
+    if version.myndigheder.is_empty() {
+        mangler("myndigheder", "mindst én myndighed");
+    }
+    if version.services.is_empty() {
+        mangler("services", "mindst én service");
+    }
+    let f = &version.formaal;
+    for (felt, navn, vaerdi) in [
+        ("formaal", "formål", &f.formaal),
+        ("hjemmel", "hjemmel", &f.hjemmel),
+        ("databehandleraftale", "reference til databehandleraftale", &f.databehandleraftale),
+        ("driftskontakt", "kontakt ved drift", &f.driftskontakt),
+    ] {
+        if vaerdi.trim().is_empty() {
+            mangler(felt, navn);
+        }
+    }
+    if f.vilkaar_accepteret_af.is_none() {
+        mangler("vilkaar", "accept af vilkår og betingelser");
+    }
+    let Some(system) = data.systemer.iter().find(|s| s.uuid == aftale.system) else {
+        mangler("system", "et it-system");
+        return fejl;
+    };
+    let laenge = Instant::from_micros(nu.micros() + CERTIFIKAT_DAGE_MIN * DAG);
+    if !system
+        .certifikater
+        .iter()
+        .any(|c| c.status == administration::Certifikatstatus::Aktiv && c.gyldig.to > laenge)
+    {
+        mangler(
+            "certifikat",
+            &format!("et certifikat på {}, der gælder mindst {CERTIFIKAT_DAGE_MIN} dage", system.navn),
+        );
+    }
+    if let Some(lukket) = (!system.certifikater.is_empty()).then(|| system.lukket(nu)).flatten() {
+        fejl.push(Modulfejl::felt("system", "G-201", format!("Anmodningen kan ikke sendes: {lukket}.")));
+    }
+    fejl.extend(om_services(data, version));
+    for cvr in version.myndigheder.iter().map(|p| p.myndighed) {
+        let navn =
+            data.parter.iter().find(|p| p.cvr == cvr).map_or_else(|| cvr.to_string(), |p| p.navn.clone());
+        let afgraensning = &system.myndighedsafgraensning;
+        if !afgraensning.is_empty() && !afgraensning.contains(&cvr) {
+            let tekst = format!("Myndigheden {navn} er ikke på systemets myndighedsafgrænsning.");
+            fejl.push(Modulfejl::felt("myndigheder", "S-105", tekst));
+        }
+        if let Some(service) = allerede(data, aftale, version, cvr, nu) {
+            let tekst = format!(
+                "Der findes allerede en aktiv aftale mellem {} og {navn} om {service}. Vil du ændre den i stedet?",
+                system.navn
+            );
+            fejl.push(Modulfejl::felt("services", "G-204", tekst));
+        }
+    }
+    fejl
+}
+
+/// G-202 and G-203: services that close, and limits without a value.
+fn om_services(data: &Politikdata, version: &Aftaleversion) -> Vec<Modulfejl> {
+    let mut fejl = Vec::new();
+    for valgt in &version.services {
+        let Some(service) = data.services.iter().find(|s| s.uuid == valgt.service) else { continue };
+        if matches!(service.status, Servicestatus::Lukket | Servicestatus::Kommende | Servicestatus::Udfases)
+        {
+            let tekst = format!("Servicen {} er ikke i drift eller udfases. Vælg en anden.", service.navn);
+            fejl.push(Modulfejl::felt("services", "G-202", tekst));
+        }
+        if valgt.roller.is_empty() {
+            let tekst = format!("Vælg mindst én rolle i servicen {}.", service.navn);
+            fejl.push(Modulfejl::felt("services", "G-201", tekst));
+        }
+        for p in &service.parametre {
+            let har = valgt.parametre.get(&p.uri).is_some_and(|v| v.iter().any(|v| !v.trim().is_empty()));
+            if (p.kraevet || valgt.parametre.contains_key(&p.uri)) && !har {
+                let tilladt =
+                    if p.vaerdier.is_empty() { "en værdi".to_owned() } else { p.vaerdier.join(", ") };
+                let tekst = format!("Parameteren {} skal have en værdi. Tilladt: {tilladt}.", p.navn);
+                fejl.push(Modulfejl::felt("parametre", "G-203", tekst));
+            }
+        }
+    }
+    fejl
+}
+
+/// The service that another agreement in force already gives the system for this authority.
+fn allerede<'d>(
+    data: &'d Politikdata,
+    aftale: &Serviceaftale,
+    version: &Aftaleversion,
+    cvr: Cvr,
+    nu: Instant,
+) -> Option<&'d str> {
+    let andre = data
+        .aftaler
+        .iter()
+        .filter(|a| a.uuid != aftale.uuid && a.system == aftale.system && !a.provisioneret);
+    let i_kraft = andre.filter_map(|a| a.gaeldende(cvr, nu)).filter(administration::Gaeldende::i_kraft);
+    let mut services = i_kraft.flat_map(|g| g.version.services.iter().map(|s| s.service));
+    let samme = services.find(|s| version.services.iter().any(|v| v.service == *s))?;
+    data.services.iter().find(|s| s.uuid == samme).map(|s| s.navn.as_str())
+}
+
+/// Asks the authorities: each Godkender gets a task.
+///
+/// # Errors
+/// everything [`mangler`] finds; G-210.
+pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
+    let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
+    skriv::politik(app, kald, rolle, async |udkast| {
+        udkast.handling = "send anmodning om serviceaftale".into();
+        let nu = udkast.nu;
+        let aftale = find(&mut udkast.data.aftaler, uuid)?.clone();
+        eget_system(&udkast.data, kald, aftale.system)?;
+        let version = aabent(&mut aftale.clone())?.clone();
+        let fejl = mangler(&udkast.data, &aftale, &version, nu);
+        if !fejl.is_empty() {
+            return Err(Styringsfejl::Afvist(fejl));
+        }
+        udkast.begrundelse.clone_from(&version.begrundelse);
+        let mut spurgt = Vec::new();
+        for part in &mut aabent(find(&mut udkast.data.aftaler, uuid)?)?.myndigheder {
+            if !matches!(part.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret) {
+                continue;
+            }
+            part.tilstand = overgang(part.tilstand, Aftalehaendelse::Send).map_err(tilstand)?;
+            (part.anmodet, part.anmodet_af) = (Some(nu), Some(kald.aktoer.bruger.to_string()));
+            (part.godkendt_af, part.medunderskrevet_af, part.aarsag) = (None, None, None);
+            spurgt.push(part.myndighed);
+        }
+        for myndighed in spurgt {
+            udkast.poster.push(opgave(app, udkast, &aftale, myndighed, version.nummer).post(0));
+        }
+        udkast.poster.extend(opgaver::afsluttede(app, uuid, kald.part(), "sendt igen").await?);
+        Ok(())
+    })
+    .await
+}
+
+/// The task of an authority's Godkender.
+fn opgave(app: &App, udkast: &Udkast, aftale: &Serviceaftale, myndighed: Cvr, nummer: u32) -> Opgave {
+    let system =
+        udkast.data.systemer.iter().find(|s| s.uuid == aftale.system).map_or("", |s| s.navn.as_str());
+    let hvad = if nummer == 1 { "serviceaftale" } else { "ændring af serviceaftale" };
+    Opgave {
+        uuid: app.new_uuid(),
+        slags: "Godkend serviceaftale".into(),
+        titel: format!("{system} anmoder om {hvad}: {}", aftale.navn),
+        part: myndighed,
+        rolle: Modulrolle::Godkender,
+        objekt: ("aftale".into(), aftale.uuid),
+        oprettet: udkast.nu.micros(),
+        frist: Some(udkast.nu.micros() + FRIST_DAGE * DAG),
+        overtaget_af: None,
+        status: Opgavestatus::Aaben,
+        udfald: String::new(),
+    }
+}
+
+/// Withdraws what was asked for and is not answered.
+///
+/// # Errors
+/// G-210.
+pub async fn traek_tilbage(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
+    let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
+    skriv::politik(app, kald, rolle, async |udkast| {
+        udkast.handling = "træk anmodning tilbage".into();
+        let system = find(&mut udkast.data.aftaler, uuid)?.system;
+        eget_system(&udkast.data, kald, system)?;
+        let mut trukket = Vec::new();
+        for version in &mut find(&mut udkast.data.aftaler, uuid)?.versioner {
+            for part in version.myndigheder.iter_mut().filter(|p| p.tilstand == Aftaletilstand::Anmodet) {
+                part.tilstand = overgang(part.tilstand, Aftalehaendelse::TraekTilbage).map_err(tilstand)?;
+                trukket.push(part.myndighed);
+            }
+        }
+        if trukket.is_empty() {
+            return Err(Modulfejl::ny("G-210", "Der er ingen anmodning, der venter på svar.").into());
+        }
+        for myndighed in trukket {
+            udkast.poster.extend(opgaver::afsluttede(app, uuid, myndighed, "trukket tilbage").await?);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Deletes a draft. The agreement goes when nothing else was ever in it.
+///
+/// # Errors
+/// G-210 when it is no draft.
+pub async fn slet_kladde(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
+    let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
+    skriv::politik(app, kald, rolle, async |udkast| {
+        udkast.handling = "slet kladde".into();
+        let system = find(&mut udkast.data.aftaler, uuid)?.system;
+        eget_system(&udkast.data, kald, system)?;
+        let aftale = find(&mut udkast.data.aftaler, uuid)?;
+        let kladde = |v: &Aftaleversion| v.myndigheder.iter().all(|p| p.tilstand == Aftaletilstand::Kladde);
+        let Some(plads) = aftale.versioner.iter().rposition(kladde) else {
+            return Err(Modulfejl::ny("G-210", "Der er ingen kladde at slette.").into());
+        };
+        aftale.versioner.remove(plads);
+        if aftale.versioner.is_empty() {
+            udkast.data.aftaler.retain(|a| a.uuid != uuid);
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Begins a new version as a draft, a copy of the latest. The present one stays in force until the new one is approved.
+///
+/// # Errors
+/// G-211 when a change is under way.
+pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styringsfejl> {
+    let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
+    skriv::politik(app, kald, rolle, async |udkast| {
+        udkast.handling = "opret ændring af serviceaftale".into();
+        let system = find(&mut udkast.data.aftaler, uuid)?.system;
+        eget_system(&udkast.data, kald, system)?;
+        let aftale = find(&mut udkast.data.aftaler, uuid)?;
+        let under_vej = |p: &Aftalepart| {
+            matches!(
+                p.tilstand,
+                Aftaletilstand::Kladde | Aftaletilstand::Returneret | Aftaletilstand::Anmodet
+            )
+        };
+        if aftale.versioner.iter().any(|v| v.myndigheder.iter().any(under_vej)) {
+            let tekst = "Der er allerede en ændring undervejs. Ret den, eller træk den tilbage.";
+            return Err(Modulfejl::ny("G-211", tekst).into());
+        }
+        let sidste = aftale.versioner.iter().max_by_key(|v| v.nummer);
+        let mut ny = sidste.cloned().ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
+        ny.nummer += 1;
+        for part in &mut ny.myndigheder {
+            *part = Aftalepart::ny(part.myndighed, Aftaletilstand::Kladde);
+        }
+        ny.formaal.vilkaar_accepteret_af = None;
+        ny.gyldig.from = Instant::NEG_INFINITY;
+        let nummer = ny.nummer;
+        aftale.versioner.push(ny);
+        Ok(nummer)
+    })
+    .await
+}

@@ -1,0 +1,172 @@
+//! Serviceaftaler: asked for by the supplier, answered by each authority, and kept in force.
+
+mod anmod;
+mod drift;
+mod svar;
+
+use crate::{Kald, Styringsfejl};
+use administration::{
+    Aftalepart, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Politik, Serviceaftale,
+};
+use bitemporal::Instant;
+use oio::Cvr;
+use uuid::Uuid;
+
+pub use anmod::{Anmodning, gem_kladde, mangler, ny_version, send, slet_kladde, traek_tilbage};
+pub use drift::{genbekraeft, ophaev, opsig, spaer};
+pub use svar::{Svar, svar};
+
+/// An agreement for one authority: what decides now, and the change that waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Aftalevisning<'p> {
+    /// The agreement.
+    pub aftale: &'p Serviceaftale,
+    /// The authority.
+    pub myndighed: Cvr,
+    /// The version that decides.
+    pub version: &'p Aftaleversion,
+    /// The authority in it.
+    pub part: &'p Aftalepart,
+    /// The state now, HVILENDE included.
+    pub tilstand: Aftaletilstand,
+    /// A later version that is a draft, asked for or returned.
+    pub aendring: Option<(&'p Aftaleversion, Aftaletilstand)>,
+}
+
+impl<'p> Aftalevisning<'p> {
+    fn af(politik: &Politik, aftale: &'p Serviceaftale, myndighed: Cvr, nu: Instant) -> Option<Self> {
+        let gaeldende = aftale.gaeldende(myndighed, nu)?;
+        let lukket =
+            |s: &administration::Aftaleservice| politik.lukket(aftale.system, s.service, nu).is_some();
+        let hviler = gaeldende.i_kraft() && gaeldende.version.services.iter().all(lukket);
+        let tilstand = if hviler { Aftaletilstand::Hvilende } else { gaeldende.tilstand };
+        let senere = aftale.versioner.iter().filter(|v| v.nummer > gaeldende.version.nummer);
+        let aendring = senere
+            .filter_map(|v| {
+                let part = v.myndigheder.iter().find(|p| p.myndighed == myndighed)?;
+                Some((v, v.tilstand(part, nu)))
+            })
+            .find(|(_, t)| {
+                matches!(t, Aftaletilstand::Kladde | Aftaletilstand::Anmodet | Aftaletilstand::Returneret)
+            });
+        let (version, part) = (gaeldende.version, gaeldende.part);
+        Some(Self { aftale, myndighed, version, part, tilstand, aendring })
+    }
+
+    /// The version an authority is asked about, if it is asked.
+    #[must_use]
+    pub fn til_svar(&self) -> Option<&'p Aftaleversion> {
+        match (self.tilstand, self.aendring) {
+            (Aftaletilstand::Anmodet, _) => Some(self.version),
+            (_, Some((version, Aftaletilstand::Anmodet))) => Some(version),
+            _ => None,
+        }
+    }
+}
+
+/// Which agreements.
+#[derive(Debug, Clone, Default)]
+pub struct Aftalesoegning {
+    /// Those an authority must answer.
+    pub til_svar: bool,
+    /// Those in one of these states; all when empty.
+    pub tilstande: Vec<Aftaletilstand>,
+    /// Those of this system.
+    pub system: Option<Uuid>,
+    /// Those with this authority.
+    pub myndighed: Option<Cvr>,
+    /// Those that must be confirmed again, or run out, before this.
+    pub inden: Option<Instant>,
+    /// Those with this text in number, name or system.
+    pub tekst: Option<String>,
+}
+
+/// Whether the person sees the agreement for this authority. Drafts are the supplier's own.
+fn ser(kald: &Kald, politik: &Politik, aftale: &Serviceaftale, visning: &Aftalevisning<'_>) -> bool {
+    let leverandoer = politik.system(aftale.system).map(|s| s.leverandoer);
+    if leverandoer.is_some_and(|cvr| kald.ser(cvr)) {
+        return true;
+    }
+    let kladde = matches!(visning.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Slettet);
+    visning.myndighed == kald.part() && !kladde
+}
+
+/// The agreements the person sees, one row for each authority, by name.
+///
+/// # Errors
+///
+pub fn list<'p>(
+    kald: &Kald,
+    politik: &'p Politik,
+    s: &Aftalesoegning,
+    nu: Instant,
+) -> Result<Vec<Aftalevisning<'p>>, Styringsfejl> {
+    kald.kraev(Emne::Aftale, Handling::Se)?;
+    let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty());
+    let passer = |v: &Aftalevisning<'_>| {
+        let inden = |tid: Option<Instant>| s.inden.is_none_or(|inden| tid.is_some_and(|t| t < inden));
+        let til = v.version.gyldig.to;
+        (!s.til_svar || v.til_svar().is_some())
+            && (s.tilstande.is_empty() || s.tilstande.contains(&v.tilstand))
+            && s.myndighed.is_none_or(|m| m == v.myndighed)
+            && (s.inden.is_none()
+                || inden(v.version.genbekraeftes(v.part))
+                || inden(til.is_finite().then_some(til)))
+    };
+    let har_tekst = |aftale: &Serviceaftale| {
+        tekst.as_ref().is_none_or(|t| {
+            let system = politik.system(aftale.system).map_or("", |s| s.navn.as_str());
+            let nummer = aftale.nummer.as_deref().unwrap_or_default();
+            [aftale.navn.as_str(), system, nummer].iter().any(|f| f.to_lowercase().contains(t.as_str()))
+                || aftale.uuid.to_string() == *t
+        })
+    };
+    let mut ud = Vec::new();
+    for aftale in politik.data().aftaler.iter().filter(|a| s.system.is_none_or(|u| u == a.system)) {
+        if !har_tekst(aftale) {
+            continue;
+        }
+        for myndighed in aftale.myndigheder() {
+            let visning = Aftalevisning::af(politik, aftale, myndighed, nu);
+            ud.extend(visning.filter(|v| ser(kald, politik, aftale, v) && passer(v)));
+        }
+    }
+    Ok(ud)
+}
+
+/// One agreement: a view of it for each authority the person sees it for.
+///
+/// # Errors
+/// A-001; A-404.
+pub fn hent<'p>(
+    kald: &Kald,
+    politik: &'p Politik,
+    uuid: Uuid,
+    nu: Instant,
+) -> Result<Vec<Aftalevisning<'p>>, Styringsfejl> {
+    kald.kraev(Emne::Aftale, Handling::Se)?;
+    let aftale = politik.data().aftaler.iter().find(|a| a.uuid == uuid);
+    let aftale = aftale.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
+    let visninger: Vec<_> = aftale
+        .myndigheder()
+        .filter_map(|m| Aftalevisning::af(politik, aftale, m, nu))
+        .filter(|v| ser(kald, politik, aftale, v))
+        .collect();
+    if visninger.is_empty() {
+        return Err(Modulfejl::findes_ikke("Serviceaftalen").into());
+    }
+    Ok(visninger)
+}
+
+/// An agreement in a draft of the policy, to be changed.
+fn find(aftaler: &mut [Serviceaftale], uuid: Uuid) -> Result<&mut Serviceaftale, Modulfejl> {
+    aftaler.iter_mut().find(|a| a.uuid == uuid).ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))
+}
+
+/// Why a state does not allow something, as the person is told.
+fn tilstand(afslag: administration::Afslag) -> Modulfejl {
+    Modulfejl::ny(
+        "G-210",
+        format!("Det kan ikke lade sig gøre: {}. Det kan {}.", afslag.hvorfor, afslag.hvem),
+    )
+}

@@ -1,0 +1,133 @@
+//! The authority's answer: approved, returned with questions, or refused.
+
+use super::{find, tilstand};
+use crate::fejl::Samling;
+use crate::opgaver::{Opgave, Opgavestatus};
+use crate::{Kald, Styringsfejl, opgaver, skriv};
+use administration::{
+    Aftalehaendelse, Aftaletilstand, Emne, Handling, Modulfejl, Modulrolle, maa_godkende, overgang,
+};
+use app::App;
+use bitemporal::Instant;
+use store::Loglinjeslags;
+use uuid::Uuid;
+
+const DAG: i64 = 86_400_000_000;
+/// How long an approval lasts before it must be confirmed again.
+const GENBEKRAEFT_DAGE: i64 = 365;
+
+/// What an authority answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Svar {
+    /// Yes, from a day on; from when the agreement says, without one.
+    Godkend(Option<Instant>),
+    /// Not yet: these questions first.
+    Returner(String),
+    /// No, for this reason.
+    Afvis(String),
+}
+
+/// Answers for the person's authority. When the person had asked himself, a second Godkender countersigns (SOD-1).
+///
+/// # Errors
+/// G-205 (SOD-1), G-206 without a reason, A-009 for a day in the past, G-210. An answer is for the version
+/// that was shown: another one is A-005.
+pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) -> Result<(), Styringsfejl> {
+    let rolle = kald.kraev(Emne::Aftalesvar, Handling::Godkend)?;
+    let myndighed = kald.part();
+    let mut samling = Samling::default();
+    match svar {
+        Svar::Afvis(hvorfor) if hvorfor.trim().is_empty() => {
+            let tekst = "Begrundelse for afvisning skal udfyldes og sendes til leverandøren.";
+            samling.tilfoej(Modulfejl::felt("begrundelse", "G-206", tekst));
+        }
+        Svar::Returner(hvorfor) => samling.tekst("begrundelse", "Spørgsmål", hvorfor, 4_000),
+        Svar::Afvis(hvorfor) => samling.valgfri("begrundelse", "Begrundelse", hvorfor, 4_000),
+        Svar::Godkend(_) => {}
+    }
+    samling.slut()?;
+    skriv::politik(app, kald, rolle, async |udkast| {
+        udkast.slags = Loglinjeslags::Besluttet;
+        let nu = udkast.nu;
+        let part = udkast.data.parter.iter().find(|p| p.cvr == myndighed).cloned();
+        let part = part.ok_or_else(|| Modulfejl::findes_ikke("Myndigheden"))?;
+        let aftale = find(&mut udkast.data.aftaler, uuid)?;
+        let (navn, system) = (aftale.navn.clone(), aftale.system);
+        let version = aftale.versioner.iter_mut().find(|v| v.nummer == nummer);
+        let version = version.ok_or_else(skriv::overhalet)?;
+        let mig = kald.aktoer.bruger.to_string();
+        let plads = version.myndigheder.iter().position(|p| p.myndighed == myndighed);
+        let plads = plads.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
+        let nu_tilstand = version.tilstand(&version.myndigheder[plads], nu);
+        let deltager = &mut version.myndigheder[plads];
+        let (handling, haendelse, udfald) = match svar {
+            Svar::Godkend(_) => ("godkend serviceaftale", Aftalehaendelse::Godkend, "godkendt"),
+            Svar::Returner(_) => ("returnér serviceaftale", Aftalehaendelse::Returner, "returneret"),
+            Svar::Afvis(_) => ("afvis serviceaftale", Aftalehaendelse::Afvis, "afvist"),
+        };
+        udkast.handling = handling.into();
+        let ny = overgang(nu_tilstand, haendelse).map_err(tilstand)?;
+        let mut faerdig = true;
+        match svar {
+            Svar::Godkend(dag) => {
+                let foerste = deltager.godkendt_af.clone();
+                let medgodkender = foerste.is_some().then_some(mig.as_str());
+                let godkender = foerste.as_deref().unwrap_or(&mig);
+                match maa_godkende(&part, deltager.anmodet_af.as_deref(), godkender, medgodkender) {
+                    Ok(()) if foerste.is_some() => deltager.medunderskrevet_af = Some(mig.clone()),
+                    Ok(()) => deltager.godkendt_af = Some(mig.clone()),
+                    Err(_) if part.egen_godkendelse && foerste.is_none() => {
+                        deltager.godkendt_af = Some(mig.clone());
+                        udkast.handling = "godkend serviceaftale, afventer medunderskrift".into();
+                        faerdig = false;
+                    }
+                    Err(_) => {
+                        let tekst = "Du har selv sendt anmodningen og kan ikke godkende den alene. En anden godkender skal medunderskrive.";
+                        return Err(Modulfejl::ny("G-205", tekst).into());
+                    }
+                }
+                if let Some(dag) = dag {
+                    if dag.micros() < nu.micros() - DAG {
+                        let tekst = "Datoen ligger før i dag. En aftale kan ikke godkendes bagud.";
+                        return Err(Modulfejl::felt("dag", "A-009", tekst).into());
+                    }
+                    version.myndigheder[plads].gyldig_fra = Some(*dag);
+                }
+                if faerdig {
+                    let deltager = &mut version.myndigheder[plads];
+                    deltager.tilstand = ny;
+                    deltager.genbekraeftes = Some(Instant::from_micros(nu.micros() + GENBEKRAEFT_DAGE * DAG));
+                }
+            }
+            Svar::Returner(hvorfor) | Svar::Afvis(hvorfor) => {
+                (deltager.tilstand, deltager.aarsag) = (ny, Some(hvorfor.trim().to_owned()));
+                udkast.begrundelse = hvorfor.trim().to_owned();
+            }
+        }
+        if !faerdig {
+            return Ok(());
+        }
+        udkast.poster.extend(opgaver::afsluttede(app, uuid, myndighed, udfald).await?);
+        if ny == Aftaletilstand::Returneret {
+            let leverandoer = udkast.data.systemer.iter().find(|s| s.uuid == system).map(|s| s.leverandoer);
+            if let Some(leverandoer) = leverandoer {
+                let opgave = Opgave {
+                    uuid: app.new_uuid(),
+                    slags: "Besvar spørgsmål".into(),
+                    titel: format!("{} har spørgsmål til {navn}", part.navn),
+                    part: leverandoer,
+                    rolle: Modulrolle::Leverandoeradministrator,
+                    objekt: ("aftale".into(), uuid),
+                    oprettet: nu.micros(),
+                    frist: Some(nu.micros() + 14 * DAG),
+                    overtaget_af: None,
+                    status: Opgavestatus::Aaben,
+                    udfald: String::new(),
+                };
+                udkast.poster.push(opgave.post(0));
+            }
+        }
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,473 @@
+//! Users of the Administrationsmodul and their roles.
+
+use crate::fejl::Samling;
+use crate::skriv::{self, Gemt};
+use crate::{Kald, Styringsfejl};
+use administration::{
+    Bruger, Brugertilstand, Emne, Entitet, Handling, Modulfejl, Modulrolle, Omfang, Part, Rolleregler,
+    Tildeling, afslut_rolle, spaer_bruger, tildel_rolle,
+};
+use app::App;
+use bitemporal::{Instant, Period};
+use oio::Cvr;
+use store::{Aendringslinje, Modulpost, Modulsoegning};
+use uuid::Uuid;
+
+/// Users on one page, at most.
+pub const SIDE_MAX: u64 = 200;
+/// Users with the role of administrator that are looked at when one of them goes.
+const ADMINISTRATORER_MAX: u64 = 1_000;
+
+/// Which users.
+#[derive(Debug, Clone, Default)]
+pub struct Brugersoegning {
+    /// Text in name or e-mail.
+    pub tekst: Option<String>,
+    /// Those who have this role for the party.
+    pub rolle: Option<Modulrolle>,
+    /// Those in this state.
+    pub tilstand: Option<Brugertilstand>,
+    /// How many are passed over.
+    pub forbi: u64,
+    /// Most of them to give.
+    pub antal: u64,
+}
+
+/// What is said of a new user.
+#[derive(Debug, Clone, Default)]
+pub struct NyBruger {
+    /// The name.
+    pub navn: String,
+    /// The e-mail, also the name to log in with.
+    pub email: String,
+    /// The telephone number, or nothing.
+    pub telefon: String,
+}
+
+/// A role to be given.
+#[derive(Debug, Clone)]
+pub struct NyTildeling {
+    /// The role.
+    pub rolle: Modulrolle,
+    /// What it reaches.
+    pub omfang: Omfang,
+    /// From when; now when left out.
+    pub fra: Option<Instant>,
+    /// Until when, not included; for ever when left out.
+    pub til: Option<Instant>,
+    /// The case it was decided in, or nothing.
+    pub sagsnummer: String,
+}
+
+/// The users of the party, or of all parties for who runs the installation, by name; and how many there are.
+///
+/// # Errors
+///
+pub async fn list(
+    app: &App,
+    kald: &Kald,
+    s: &Brugersoegning,
+) -> Result<(Vec<Gemt<Bruger>>, u64), Styringsfejl> {
+    kald.kraev(Emne::Bruger, Handling::Se)?;
+    let mut noegler = match s.rolle {
+        Some(rolle) => vec![("rolle", format!("{}:{}", kald.part(), rolle.kode()))],
+        None if kald.aktoer.ser_alle_parter() => vec![("alle", String::new())],
+        None => vec![("part", kald.part().to_string())],
+    };
+    noegler.extend(s.tilstand.map(|t| ("tilstand", t.to_string())));
+    let soegning = Modulsoegning {
+        art: Bruger::ART,
+        noegler,
+        tekst: s.tekst.clone(),
+        omvendt: false,
+        forbi: s.forbi,
+        antal: s.antal.clamp(1, SIDE_MAX),
+    };
+    let (raekker, alle) = app.store().modul_find(&soegning).await?;
+    Ok((raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?, alle))
+}
+
+/// One user.
+///
+/// # Errors
+/// A-001; A-404 when the user belongs to another party.
+pub async fn hent(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Bruger>, Styringsfejl> {
+    if uuid != kald.aktoer.bruger {
+        kald.kraev(Emne::Bruger, Handling::Se)?;
+    }
+    let gemt = skriv::hent::<Bruger>(app, uuid).await?;
+    let synlig = |g: &Gemt<Bruger>| {
+        uuid == kald.aktoer.bruger
+            || kald.ser(g.post.cvr)
+            || g.post.roller.iter().any(|t| t.part == kald.part())
+    };
+    gemt.filter(synlig).ok_or_else(|| Modulfejl::findes_ikke("Brugeren").into())
+}
+
+/// The user behind an account, for the login. Asks nobody's rights.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub async fn ved_login(app: &App, uuid: Uuid) -> Result<Option<Bruger>, Styringsfejl> {
+    Ok(skriv::hent::<Bruger>(app, uuid).await?.map(|g| g.post))
+}
+
+/// A new user of the party, invited. The account to log in with is the login's.
+///
+/// # Errors
+/// A-001; what is wrong with the fields; A-014 when the e-mail is in use.
+pub async fn opret(app: &App, kald: &Kald, ny: &NyBruger) -> Result<Bruger, Styringsfejl> {
+    let rolle = kald.kraev(Emne::Bruger, Handling::Opret)?;
+    let mut samling = Samling::default();
+    samling.tekst("navn", "Navn", &ny.navn, 200);
+    samling.email("email", &ny.email);
+    samling.valgfri("telefon", "Telefon", &ny.telefon, 30);
+    samling.slut()?;
+    let email = ny.email.trim().to_lowercase();
+    if app.store().modulpost_unik(Bruger::ART, &email).await?.is_some() {
+        let tekst = "E-mailadressen er allerede i brug. Find brugeren, og tildel rollen der.";
+        return Err(Modulfejl::felt("email", "A-014", tekst).into());
+    }
+    let telefon = ny.telefon.trim();
+    let bruger = Bruger {
+        uuid: app.new_uuid(),
+        navn: ny.navn.trim().to_owned(),
+        email,
+        cvr: kald.part(),
+        telefon: (!telefon.is_empty()).then(|| telefon.to_owned()),
+        tilstand: Brugertilstand::Inviteret,
+        stedfortraeder: None,
+        roller: Vec::new(),
+    };
+    gem(
+        app,
+        kald,
+        &bruger,
+        0,
+        Hvad { handling: "opret bruger", rolle: Some(rolle), detaljer: "oprettet", ..Hvad::default() },
+    )
+    .await?;
+    Ok(bruger)
+}
+
+/// Name, telephone and deputy of a user.
+///
+/// # Errors
+/// A-001 (everybody may change his own), A-404, A-005; what is wrong with the fields.
+pub async fn ret(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    version: i64,
+    nyt: &NyBruger,
+    stedfortraeder: Option<Uuid>,
+) -> Result<(), Styringsfejl> {
+    let gemt = hent(app, kald, uuid).await?;
+    let rolle = match kald.kraev(Emne::Bruger, Handling::Ret) {
+        Ok(rolle) => Some(rolle),
+        Err(_) if uuid == kald.aktoer.bruger => None,
+        Err(fejl) => return Err(fejl.into()),
+    };
+    let mut samling = Samling::default();
+    samling.tekst("navn", "Navn", &nyt.navn, 200);
+    samling.valgfri("telefon", "Telefon", &nyt.telefon, 30);
+    samling.slut()?;
+    if let Some(anden) = stedfortraeder {
+        let anden = hent(app, kald, anden).await?;
+        if anden.post.uuid == uuid {
+            let tekst = "Vælg en anden som stedfortræder end brugeren selv.";
+            return Err(Modulfejl::felt("stedfortraeder", "A-015", tekst).into());
+        }
+    }
+    let telefon = nyt.telefon.trim();
+    let mut bruger = gemt.post.clone();
+    bruger.navn = nyt.navn.trim().to_owned();
+    bruger.telefon = (!telefon.is_empty()).then(|| telefon.to_owned());
+    bruger.stedfortraeder = stedfortraeder;
+    let detaljer = forskel(&gemt.post, &bruger);
+    if detaljer.is_empty() {
+        return Ok(());
+    }
+    gem(
+        app,
+        kald,
+        &bruger,
+        version,
+        Hvad { handling: "ret bruger", rolle, detaljer: &detaljer, ..Hvad::default() },
+    )
+    .await
+}
+
+/// Gives a role.
+///
+/// # Errors
+/// As [`administration::tildel_rolle`].
+pub async fn tildel(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    version: i64,
+    ny: &NyTildeling,
+) -> Result<(), Styringsfejl> {
+    let gemt = hent(app, kald, uuid).await?;
+    let nu = app.now();
+    let mut samling = Samling::default();
+    samling.valgfri("sagsnummer", "Sagsnummer", &ny.sagsnummer, 60);
+    samling.slut()?;
+    let (fra, til) = (ny.fra.unwrap_or(nu), ny.til.unwrap_or(Instant::POS_INFINITY));
+    let gyldig = Period::new(fra, til).filter(|p| !p.is_empty());
+    let gyldig = gyldig.ok_or_else(|| Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato."))?;
+    let sagsnummer = ny.sagsnummer.trim();
+    let tildeling = Tildeling {
+        id: app.new_uuid(),
+        rolle: ny.rolle,
+        part: kald.part(),
+        omfang: ny.omfang.clone(),
+        gyldig,
+        sagsnummer: (!sagsnummer.is_empty()).then(|| sagsnummer.to_owned()),
+        tildelt_af: Some(kald.aktoer.bruger),
+    };
+    let (part, regler) = regler(app, kald.part(), uuid).await?;
+    let bruger = tildel_rolle(&kald.aktoer, &gemt.post, tildeling, &part, &regler)?;
+    let detaljer = format!("rollen {} tildelt {}", ny.rolle, periode(gyldig));
+    gem(
+        app,
+        kald,
+        &bruger,
+        version,
+        Hvad { handling: "tildel rolle", detaljer: &detaljer, begrundelse: sagsnummer, ..Hvad::default() },
+    )
+    .await
+}
+
+/// Ends a role.
+///
+/// # Errors
+/// As [`administration::afslut_rolle`].
+pub async fn afslut(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    version: i64,
+    tildeling: Uuid,
+    slut: Option<Instant>,
+) -> Result<(), Styringsfejl> {
+    let gemt = hent(app, kald, uuid).await?;
+    let nu = app.now();
+    let slut = slut.unwrap_or(nu);
+    let (_, regler) = regler(app, kald.part(), uuid).await?;
+    let bruger = afslut_rolle(&kald.aktoer, &gemt.post, tildeling, slut, nu, &regler)?;
+    let rolle = gemt.post.roller.iter().find(|t| t.id == tildeling).map_or("", |t| t.rolle.navn());
+    let detaljer = format!("rollen {rolle} afsluttet {}", dato(slut));
+    gem(app, kald, &bruger, version, Hvad { handling: "fjern rolle", detaljer: &detaljer, ..Hvad::default() })
+        .await
+}
+
+/// Disables a user. The sessions are the login's to end.
+///
+/// # Errors
+/// As [`administration::spaer_bruger`].
+pub async fn spaer(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    version: i64,
+    aarsag: &str,
+) -> Result<(), Styringsfejl> {
+    let gemt = hent(app, kald, uuid).await?;
+    let (_, regler) = regler(app, kald.part(), uuid).await?;
+    let bruger = spaer_bruger(&kald.aktoer, &gemt.post, app.now(), &regler)?;
+    gem(
+        app,
+        kald,
+        &bruger,
+        version,
+        Hvad {
+            handling: "spær bruger",
+            detaljer: "AKTIV til SPÆRRET",
+            begrundelse: aarsag,
+            ..Hvad::default()
+        },
+    )
+    .await
+}
+
+/// Opens a disabled user again.
+///
+/// # Errors
+/// A-016 when the user is not disabled.
+pub async fn genaabn(app: &App, kald: &Kald, uuid: Uuid, version: i64) -> Result<(), Styringsfejl> {
+    let gemt = hent(app, kald, uuid).await?;
+    let rolle = kald.kraev(Emne::Bruger, Handling::Ret)?;
+    if gemt.post.tilstand != Brugertilstand::Spaerret {
+        return Err(Modulfejl::ny("A-016", "Brugeren er ikke spærret.").into());
+    }
+    let bruger = Bruger { tilstand: Brugertilstand::Aktiv, ..gemt.post };
+    gem(
+        app,
+        kald,
+        &bruger,
+        version,
+        Hvad {
+            handling: "genåbn bruger",
+            rolle: Some(rolle),
+            detaljer: "SPÆRRET til AKTIV",
+            ..Hvad::default()
+        },
+    )
+    .await
+}
+
+/// An invited user has logged in for the first time.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub async fn aktiver(app: &App, uuid: Uuid, adresse: &str, korrelation: Uuid) -> Result<(), Styringsfejl> {
+    let Some(gemt) = skriv::hent::<Bruger>(app, uuid).await? else { return Ok(()) };
+    if gemt.post.tilstand != Brugertilstand::Inviteret {
+        return Ok(());
+    }
+    let bruger = Bruger { tilstand: Brugertilstand::Aktiv, ..gemt.post };
+    let linje = Aendringslinje {
+        adresse: adresse.to_owned(),
+        kilde: "login".into(),
+        detaljer: "INVITERET til AKTIV".into(),
+        ..selv(&bruger, app.now(), korrelation, "tag invitationen imod")
+    };
+    skriv::gem(app, &[post(&bruger, gemt.version)], &[linje]).await
+}
+
+/// Stores a user without asking anybody's rights: the first users of an installation, and of a demo.
+///
+/// # Errors
+/// A-005 when the user is there; [`Styringsfejl::Intern`].
+pub async fn indsaet(app: &App, bruger: &Bruger, korrelation: Uuid) -> Result<(), Styringsfejl> {
+    let linje = Aendringslinje {
+        bruger: None,
+        navn: "Installationen".into(),
+        kilde: "kommando".into(),
+        detaljer: bruger.roller.iter().map(|t| format!("rollen {}", t.rolle)).collect::<Vec<_>>().join("\n"),
+        ..selv(bruger, app.now(), korrelation, "opret bruger")
+    };
+    skriv::gem(app, &[post(bruger, 0)], &[linje]).await
+}
+
+fn selv(bruger: &Bruger, nu: Instant, korrelation: Uuid, handling: &str) -> Aendringslinje {
+    Aendringslinje {
+        tid: nu,
+        slags: store::Loglinjeslags::Aendret,
+        part: bruger.cvr,
+        bruger: Some(bruger.uuid),
+        navn: bruger.navn.clone(),
+        rolle: String::new(),
+        adresse: String::new(),
+        art: Bruger::ART.into(),
+        objekt: Some(bruger.uuid),
+        objektnavn: bruger.navn.clone(),
+        handling: handling.to_owned(),
+        detaljer: String::new(),
+        begrundelse: String::new(),
+        kilde: String::new(),
+        korrelation,
+    }
+}
+
+/// The party, and what it has decided about its roles.
+async fn regler(app: &App, part: Cvr, undtagen: Uuid) -> Result<(Part, Rolleregler), Styringsfejl> {
+    let part = app.politik().part(part).cloned().ok_or_else(|| Modulfejl::findes_ikke("Parten"))?;
+    let nu = app.now();
+    let mut andre = std::collections::BTreeSet::new();
+    for rolle in
+        [Modulrolle::Administrator, Modulrolle::Leverandoeradministrator, Modulrolle::Driftsoperatoer]
+    {
+        let soegning = Modulsoegning {
+            art: Bruger::ART,
+            noegler: vec![("rolle", format!("{}:{}", part.cvr, rolle.kode()))],
+            antal: ADMINISTRATORER_MAX,
+            ..Modulsoegning::default()
+        };
+        for raekke in app.store().modul_find(&soegning).await?.0 {
+            let bruger = skriv::laes::<Bruger>(&raekke)?.post;
+            let aktiv = bruger.gaeldende(nu).any(|t| t.part == part.cvr && t.rolle == rolle);
+            if aktiv && bruger.uuid != undtagen {
+                andre.insert(bruger.uuid);
+            }
+        }
+    }
+    let regler = Rolleregler {
+        administrator_maa_godkende: part.administrator_maa_godkende,
+        brugeradministrator_maa_alt: part.brugeradministrator_maa_alt,
+        andre_administratorer: andre.len() as u64,
+    };
+    Ok((part, regler))
+}
+
+/// What a line of the log says beside who and whom.
+#[derive(Default)]
+struct Hvad<'a> {
+    handling: &'a str,
+    rolle: Option<Modulrolle>,
+    detaljer: &'a str,
+    begrundelse: &'a str,
+}
+
+async fn gem(app: &App, kald: &Kald, bruger: &Bruger, foer: i64, hvad: Hvad<'_>) -> Result<(), Styringsfejl> {
+    let rolle = hvad.rolle.or_else(|| kald.aktoer.roller().into_iter().next());
+    let linje = Aendringslinje {
+        art: Bruger::ART.into(),
+        objekt: Some(bruger.uuid),
+        objektnavn: bruger.navn.clone(),
+        detaljer: hvad.detaljer.to_owned(),
+        begrundelse: hvad.begrundelse.to_owned(),
+        ..kald.linje(app.now(), rolle, hvad.handling)
+    };
+    skriv::gem(app, &[post(bruger, foer)], &[linje]).await
+}
+
+/// A user as stored, with what it is found by.
+fn post(bruger: &Bruger, foer: i64) -> Modulpost {
+    let mut noegler = vec![
+        ("alle", String::new()),
+        ("part", bruger.cvr.to_string()),
+        ("tilstand", bruger.tilstand.to_string()),
+    ];
+    for t in &bruger.roller {
+        noegler.push(("part", t.part.to_string()));
+        noegler.push(("rolle", format!("{}:{}", t.part, t.rolle.kode())));
+    }
+    Modulpost {
+        art: Bruger::ART,
+        id: bruger.uuid,
+        krop: serde_json::to_vec(bruger).ok(),
+        foer,
+        soeg: format!("{} {} {}", bruger.navn, bruger.email, bruger.uuid),
+        unik: Some(bruger.email.to_lowercase()),
+        orden: bruger.navn.clone(),
+        noegler,
+    }
+}
+
+fn forskel(foer: &Bruger, efter: &Bruger) -> String {
+    let mut linjer = Vec::new();
+    let mut felt = |navn: &str, a: Option<&str>, b: Option<&str>| {
+        if a != b {
+            linjer.push(format!("{navn} fra {} til {}", a.unwrap_or("(intet)"), b.unwrap_or("(intet)")));
+        }
+    };
+    felt("navn", Some(&foer.navn), Some(&efter.navn));
+    felt("telefon", foer.telefon.as_deref(), efter.telefon.as_deref());
+    let (a, b) = (foer.stedfortraeder.map(|u| u.to_string()), efter.stedfortraeder.map(|u| u.to_string()));
+    felt("stedfortræder", a.as_deref(), b.as_deref());
+    linjer.join("\n")
+}
+
+/// A date as people write it.
+#[must_use]
+pub fn dato(tid: Instant) -> String {
+    oio::tid::zoned(tid).map_or_else(String::new, |z| z.strftime("%d-%m-%Y").to_string())
+}
+
+fn periode(gyldig: Period) -> String {
+    let fra = format!("fra {}", dato(gyldig.from));
+    if gyldig.to.is_finite() { format!("{fra} til {}", dato(gyldig.to)) } else { fra }
+}

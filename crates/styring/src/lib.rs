@@ -1,0 +1,18 @@
+//! Use cases of the Administrationsmodul: who does what to users, it-systems, certificates and serviceaftaler.
+//!
+//! Every function takes a [`Kald`], which says who acts, for which party and in which roles, and asks the permission
+//! matrix before anything else. What it changes is one write: the entities, the tasks that follow, and the lines of the
+//! log. Nothing here knows HTML, and nothing decides access to registers: that is `adgang`, which [`konsekvens`] asks.
+
+pub mod aftaler;
+pub mod brugere;
+mod fejl;
+mod kald;
+pub mod konsekvens;
+pub mod log;
+pub mod opgaver;
+mod skriv;
+pub mod systemer;
+
+pub use fejl::Styringsfejl;
+pub use kald::Kald;

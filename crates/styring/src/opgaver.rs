@@ -1,0 +1,214 @@
+//! Tasks: one list for each person, across all roles.
+
+use crate::skriv::{self, Gemt};
+use crate::{Kald, Styringsfejl};
+use administration::{Emne, Entitet, Handling, Modulfejl, Modulrolle};
+use app::App;
+use bitemporal::Instant;
+use oio::Cvr;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use store::{Aendringslinje, Modulpost, Modulsoegning};
+use uuid::Uuid;
+
+/// Tasks in one list, at most.
+pub const LISTE_MAX: u64 = 500;
+
+/// The state of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are those of the specification")]
+pub enum Opgavestatus {
+    #[serde(rename = "ÅBEN")]
+    Aaben,
+    #[serde(rename = "I GANG")]
+    IGang,
+    #[serde(rename = "UDFØRT")]
+    Udfoert,
+    #[serde(rename = "BORTFALDET")]
+    Bortfaldet,
+}
+
+impl fmt::Display for Opgavestatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Aaben => "ÅBEN",
+            Self::IGang => "I GANG",
+            Self::Udfoert => "UDFØRT",
+            Self::Bortfaldet => "BORTFALDET",
+        })
+    }
+}
+
+/// A task: something a role of a party must do about an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opgave {
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// What kind of thing there is to do.
+    pub slags: String,
+    /// What there is to do, in a sentence.
+    pub titel: String,
+    /// Whose it is.
+    pub part: Cvr,
+    /// The role it is for.
+    pub rolle: Modulrolle,
+    /// The kind of object, and the object.
+    pub objekt: (String, Uuid),
+    /// When it was made, in microseconds.
+    pub oprettet: i64,
+    /// When it should be done, in microseconds.
+    pub frist: Option<i64>,
+    /// Who has taken it, and the name.
+    pub overtaget_af: Option<(Uuid, String)>,
+    /// The state.
+    pub status: Opgavestatus,
+    /// Why it was dropped, or what came of it.
+    #[serde(default)]
+    pub udfald: String,
+}
+
+impl Entitet for Opgave {
+    const ART: &'static str = "opgave";
+    const ORD: &'static str = "opgaven";
+    fn uuid(&self) -> Uuid {
+        self.uuid
+    }
+    fn navn(&self) -> String {
+        self.titel.clone()
+    }
+}
+
+impl Opgave {
+    /// Whether something remains to be done.
+    #[must_use]
+    pub fn er_aaben(&self) -> bool {
+        matches!(self.status, Opgavestatus::Aaben | Opgavestatus::IGang)
+    }
+
+    /// When it should be done.
+    #[must_use]
+    pub fn frist(&self) -> Option<Instant> {
+        self.frist.map(Instant::from_micros)
+    }
+
+    pub(crate) fn post(&self, foer: i64) -> Modulpost {
+        let mut noegler = vec![("objekt", self.objekt.1.to_string())];
+        if self.er_aaben() {
+            noegler.push(("aaben", format!("{}:{}", self.part, self.rolle.kode())));
+            noegler.push(("aaben-objekt", self.objekt.1.to_string()));
+        } else {
+            noegler.push(("slut", format!("{}:{}", self.part, self.rolle.kode())));
+        }
+        Modulpost {
+            art: Self::ART,
+            id: self.uuid,
+            krop: serde_json::to_vec(self).ok(),
+            foer,
+            soeg: format!("{} {}", self.titel, self.slags),
+            unik: None,
+            // Twenty digits sort as numbers do.
+            orden: format!("{:020}", self.frist.unwrap_or(i64::MAX)),
+            noegler,
+        }
+    }
+}
+
+/// The open tasks of the person's roles for the party, the most urgent first.
+///
+/// # Errors
+///
+pub async fn mine(app: &App, kald: &Kald) -> Result<Vec<Gemt<Opgave>>, Styringsfejl> {
+    kald.kraev(Emne::Opgave, Handling::Se)?;
+    let mut alle: Vec<Gemt<Opgave>> = Vec::new();
+    for rolle in kald.aktoer.roller() {
+        alle.extend(find(app, "aaben", format!("{}:{}", kald.part(), rolle.kode())).await?);
+    }
+    alle.sort_by_key(|g| (g.post.frist.unwrap_or(i64::MAX), g.post.oprettet, g.post.uuid));
+    Ok(alle)
+}
+
+async fn find(app: &App, felt: &'static str, vaerdi: String) -> Result<Vec<Gemt<Opgave>>, Styringsfejl> {
+    let soegning = Modulsoegning {
+        art: Opgave::ART,
+        noegler: vec![(felt, vaerdi)],
+        antal: LISTE_MAX,
+        ..Modulsoegning::default()
+    };
+    app.store().modul_find(&soegning).await?.0.iter().map(skriv::laes).collect()
+}
+
+/// The open tasks about an object, whoever they are for.
+pub(crate) async fn om(app: &App, objekt: Uuid) -> Result<Vec<Gemt<Opgave>>, Styringsfejl> {
+    find(app, "aaben-objekt", objekt.to_string()).await
+}
+
+/// The open tasks about an object for a party, ended with what came of them.
+pub(crate) async fn afsluttede(
+    app: &App,
+    objekt: Uuid,
+    part: Cvr,
+    udfald: &str,
+) -> Result<Vec<Modulpost>, Styringsfejl> {
+    let deres = om(app, objekt).await?.into_iter().filter(|g| g.post.part == part);
+    Ok(deres
+        .map(|g| {
+            let udfald = udfald.to_owned();
+            Opgave { status: Opgavestatus::Udfoert, udfald, ..g.post }.post(g.version)
+        })
+        .collect())
+}
+
+/// What is done with a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Opgavehandling {
+    /// Take it.
+    Overtag,
+    /// Give it back to the role.
+    Giv,
+    /// Drop it, with a reason.
+    Bortfald(String),
+}
+
+/// Takes, gives back or drops a task.
+///
+/// # Errors
+/// A-017 when it is not open, or somebody else has it; A-006 without a reason.
+pub async fn handl(app: &App, kald: &Kald, uuid: Uuid, handling: Opgavehandling) -> Result<(), Styringsfejl> {
+    let rolle = kald.kraev(Emne::Opgave, Handling::Ret)?;
+    let gemt = skriv::hent::<Opgave>(app, uuid).await?.filter(|g| g.post.part == kald.part());
+    let gemt = gemt.filter(|g| kald.aktoer.har(g.post.rolle));
+    let Gemt { mut post, version } = gemt.ok_or_else(|| Modulfejl::findes_ikke("Opgaven"))?;
+    if !post.er_aaben() {
+        return Err(Modulfejl::ny("A-017", "Opgaven er afsluttet.").into());
+    }
+    let mig = (kald.aktoer.bruger, kald.aktoer.navn.clone());
+    let (ord, begrundelse) = match handling {
+        Opgavehandling::Overtag => {
+            (post.overtaget_af, post.status) = (Some(mig), Opgavestatus::IGang);
+            ("overtag opgave", String::new())
+        }
+        Opgavehandling::Giv => {
+            if post.overtaget_af.as_ref().map(|o| o.0) != Some(mig.0) {
+                return Err(Modulfejl::ny("A-017", "Du har ikke overtaget opgaven.").into());
+            }
+            (post.overtaget_af, post.status) = (None, Opgavestatus::Aaben);
+            ("giv opgave tilbage", String::new())
+        }
+        Opgavehandling::Bortfald(aarsag) => {
+            let mut samling = crate::fejl::Samling::default();
+            samling.tekst("begrundelse", "Begrundelse", &aarsag, 1_000);
+            samling.slut()?;
+            (post.status, post.udfald) = (Opgavestatus::Bortfaldet, aarsag.clone());
+            ("lad opgave bortfalde", aarsag)
+        }
+    };
+    let linje = Aendringslinje {
+        art: Opgave::ART.into(),
+        objekt: Some(post.objekt.1),
+        objektnavn: post.titel.clone(),
+        begrundelse,
+        ..kald.linje(app.now(), Some(rolle), ord)
+    };
+    skriv::gem(app, &[post.post(version)], &[linje]).await
+}

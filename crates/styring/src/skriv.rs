@@ -1,0 +1,149 @@
+//! One change: decided from what is stored now, written whole or not at all, and logged.
+
+use crate::{Kald, Styringsfejl};
+use administration::{Entitet, Modulfejl, Modulrolle, Plan, Politikdata, Slags, valider};
+use app::{App, Laest};
+use bitemporal::Instant;
+use serde::de::DeserializeOwned;
+use store::{Aendringslinje, Loglinjeslags, Modulpost, Modulskrevet};
+use uuid::Uuid;
+
+/// How often a change is decided anew when others change the same at the same time.
+const ATTEMPTS_MAX: usize = 5;
+
+/// A change under way.
+pub(crate) struct Udkast {
+    /// The policy as it shall be.
+    pub data: Politikdata,
+    /// Entities of the module as they shall be.
+    pub poster: Vec<Modulpost>,
+    /// Lines of the log beside those that follow from the change.
+    pub linjer: Vec<Aendringslinje>,
+    /// When it happens.
+    pub nu: Instant,
+    /// What the change is called in the log.
+    pub handling: String,
+    /// Why, as the person said.
+    pub begrundelse: String,
+    /// What kind of line it becomes.
+    pub slags: Loglinjeslags,
+}
+
+/// Changes the policy and what follows with it.
+///
+/// # Errors
+/// What `aendr` gives; what is wrong with the policy it leads to; A-005 when others change the same all the time.
+pub(crate) async fn politik<T>(
+    app: &App,
+    kald: &Kald,
+    rolle: Modulrolle,
+    aendr: impl AsyncFn(&mut Udkast) -> Result<T, Styringsfejl>,
+) -> Result<T, Styringsfejl> {
+    for _ in 0..ATTEMPTS_MAX {
+        let laest = app.laes_politik().await?;
+        let nu = app.now();
+        let mut udkast = Udkast::ny(laest.data.clone(), nu);
+        let svar = aendr(&mut udkast).await?;
+        kontroller(&laest, &udkast.data)?;
+        let plan = Plan::ny(&laest.data, &udkast.data, true);
+        let mut linjer = linjer(kald, rolle, &udkast, &plan);
+        linjer.append(&mut udkast.linjer);
+        match app.anvend_med(&laest, &plan, &udkast.poster, &linjer).await? {
+            Modulskrevet::Gemt => return Ok(svar),
+            Modulskrevet::Overhalet => {}
+            Modulskrevet::Optaget => return Err(optaget().into()),
+        }
+    }
+    Err(overhalet().into())
+}
+
+impl Udkast {
+    fn ny(data: Politikdata, nu: Instant) -> Self {
+        Self {
+            data,
+            poster: Vec::new(),
+            linjer: Vec::new(),
+            nu,
+            handling: String::new(),
+            begrundelse: String::new(),
+            slags: Loglinjeslags::Aendret,
+        }
+    }
+}
+
+/// What is wrong with a policy that was not wrong before.
+fn kontroller(laest: &Laest, vil: &Politikdata) -> Result<(), Styringsfejl> {
+    let foer = valider(&laest.data);
+    let nye: Vec<Modulfejl> = valider(vil)
+        .into_iter()
+        .filter(|f| !foer.contains(f))
+        .map(|f| Modulfejl::ny("V-001", f.to_string()))
+        .collect();
+    if nye.is_empty() { Ok(()) } else { Err(Styringsfejl::Afvist(nye)) }
+}
+
+/// One line for every entity that changes.
+fn linjer(kald: &Kald, rolle: Modulrolle, udkast: &Udkast, plan: &Plan) -> Vec<Aendringslinje> {
+    let linje = |a: &administration::Aendring| Aendringslinje {
+        art: a.art.to_owned(),
+        objekt: Some(a.uuid),
+        objektnavn: a.navn.clone(),
+        slags: udkast.slags,
+        begrundelse: udkast.begrundelse.clone(),
+        detaljer: match &a.slags {
+            Slags::Tilfoej => "oprettet".to_owned(),
+            Slags::Fjern => "fjernet".to_owned(),
+            Slags::Ret(hvad) => hvad.join("\n"),
+        },
+        ..kald.linje(udkast.nu, Some(rolle), &udkast.handling)
+    };
+    plan.aendringer.iter().map(linje).collect()
+}
+
+/// somebody else was first.
+pub(crate) fn overhalet() -> Modulfejl {
+    Modulfejl::ny(
+        "A-005",
+        "En anden har ændret det samme, siden du åbnede siden. Se forskellene, før du gemmer.",
+    )
+}
+
+fn optaget() -> Modulfejl {
+    Modulfejl::ny("A-013", "Det findes allerede. Brug det, der er, eller vælg et andet navn.")
+}
+
+/// An entity of the module, and the number of its version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gemt<E> {
+    /// The entity.
+    pub post: E,
+    /// The number.
+    pub version: i64,
+}
+
+/// An entity of the module as it is now.
+pub(crate) async fn hent<E: Entitet>(app: &App, id: Uuid) -> Result<Option<Gemt<E>>, Styringsfejl> {
+    app.store().modulpost(E::ART, id).await?.map(|r| laes(&r)).transpose()
+}
+
+/// An entity from its row.
+pub(crate) fn laes<E: DeserializeOwned>(r: &store::Modulraekke) -> Result<Gemt<E>, Styringsfejl> {
+    let post = serde_json::from_slice(&r.krop).map_err(oio::Fejl::intern)?;
+    Ok(Gemt { post, version: r.version })
+}
+
+/// Writes entities of the module with the lines about them.
+///
+/// # Errors
+///
+pub(crate) async fn gem(
+    app: &App,
+    poster: &[Modulpost],
+    linjer: &[Aendringslinje],
+) -> Result<(), Styringsfejl> {
+    match app.store().modul_skriv(&[], poster, linjer).await? {
+        Modulskrevet::Gemt => Ok(()),
+        Modulskrevet::Overhalet => Err(overhalet().into()),
+        Modulskrevet::Optaget => Err(optaget().into()),
+    }
+}

@@ -1,0 +1,107 @@
+//! Users and roles.
+
+use crate::scene::*;
+use administration::{Brugertilstand, Modulrolle, Omfang};
+use bitemporal::Instant;
+use styring::brugere::{self, Brugersoegning, NyBruger, NyTildeling};
+
+fn ny(navn: &str) -> NyBruger {
+    NyBruger {
+        navn: navn.into(),
+        email: format!("{}@Korsbaek.example", navn.to_lowercase()),
+        telefon: String::new(),
+    }
+}
+
+fn rolle(rolle: Modulrolle) -> NyTildeling {
+    NyTildeling { rolle, omfang: Omfang::default(), fra: None, til: None, sagsnummer: "2026-17".into() }
+}
+
+#[tokio::test]
+async fn a_user_is_invited_given_roles_and_disabled() {
+    let scene = Scene::ny().await;
+    let adm = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let maude = brugere::opret(&scene.app, &adm, &ny("Maude")).await.expect("invited");
+    assert_eq!(koder(brugere::opret(&scene.app, &adm, &ny("maude")).await), ["A-014"], "the same address");
+    brugere::tildel(&scene.app, &adm, maude.uuid, 1, &rolle(Modulrolle::Godkender)).await.expect("assigned");
+    let fejl = brugere::tildel(&scene.app, &adm, maude.uuid, 1, &rolle(Modulrolle::Redaktoer)).await;
+    assert_eq!(koder(fejl), ["A-005"], "somebody was first");
+    let gemt = brugere::hent(&scene.app, &adm, maude.uuid).await.expect("seen");
+    assert!(gemt.post.handler_som(cvr(KORSBAEK), scene.nu()).is_none(), "invited only");
+    brugere::aktiver(&scene.app, maude.uuid, "192.0.2.9", scene.app.new_uuid()).await.expect("active");
+    let gemt = brugere::hent(&scene.app, &adm, maude.uuid).await.expect("seen");
+    assert_eq!((gemt.post.tilstand, gemt.version), (Brugertilstand::Aktiv, 3));
+    assert!(scene.som(&gemt.post, KORSBAEK).aktoer.har(Modulrolle::Godkender));
+    let godkendere = Brugersoegning { rolle: Some(Modulrolle::Godkender), ..Brugersoegning::default() };
+    assert_eq!(brugere::list(&scene.app, &adm, &godkendere).await.expect("a list").1, 1);
+    let tekst = Brugersoegning { tekst: Some("MAU".into()), antal: 10, ..Brugersoegning::default() };
+    let (fundet, alle) = brugere::list(&scene.app, &adm, &tekst).await.expect("a list");
+    assert_eq!((fundet[0].post.navn.as_str(), alle), ("Maude", 1));
+    let id = gemt.post.roller[0].id;
+    let om_lidt = Instant::from_micros(scene.nu().micros() + DAG);
+    brugere::afslut(&scene.app, &adm, maude.uuid, 3, id, Some(om_lidt)).await.expect("ended");
+    brugere::spaer(&scene.app, &adm, maude.uuid, 4, "Orlov").await.expect("disabled");
+    brugere::genaabn(&scene.app, &adm, maude.uuid, 5).await.expect("open");
+    assert_eq!(koder(brugere::genaabn(&scene.app, &adm, maude.uuid, 6).await), ["A-016"]);
+    scene.gaa(1);
+    let gemt = brugere::hent(&scene.app, &adm, maude.uuid).await.expect("seen");
+    assert!(gemt.post.handler_som(cvr(KORSBAEK), scene.nu()).is_none(), "the role has ended");
+    let log = scene.log().await;
+    let forventet = ["genåbn bruger", "spær bruger", "fjern rolle"].map(|h| format!("Agnes: {h}"));
+    assert_eq!(log[..3], forventet);
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_and_nobody_helps_himself() {
+    let scene = Scene::ny().await;
+    let en = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let fejl = brugere::tildel(&scene.app, &en, en.aktoer.bruger, 1, &rolle(Modulrolle::Redaktoer)).await;
+    assert_eq!(koder(fejl), ["A-002"]);
+    let to = scene.person("Ingeborg", KORSBAEK, &[Modulrolle::Administrator]).await;
+    brugere::spaer(&scene.app, &to, en.aktoer.bruger, 1, "rejst").await.expect("the other one is left");
+    let tre = scene.person("Ulla", KORSBAEK, &[Modulrolle::Brugeradministrator]).await;
+    assert_eq!(koder(brugere::spaer(&scene.app, &tre, to.aktoer.bruger, 1, "rejst").await), ["A-003"]);
+}
+
+#[tokio::test]
+async fn other_parties_users_do_not_exist() {
+    let scene = Scene::ny().await;
+    let adm = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Administrator]).await;
+    let op = scene.person("Ole", "19435075", &[Modulrolle::Driftsoperatoer]).await;
+    assert_eq!(koder(brugere::hent(&scene.app, &adm, anden.aktoer.bruger).await), ["A-404"]);
+    assert_eq!(koder(brugere::spaer(&scene.app, &adm, anden.aktoer.bruger, 1, "x").await), ["A-404"]);
+    assert!(brugere::hent(&scene.app, &op, anden.aktoer.bruger).await.is_ok(), "the operator sees all");
+    let alle = Brugersoegning { antal: 50, ..Brugersoegning::default() };
+    assert_eq!(brugere::list(&scene.app, &adm, &alle).await.expect("a list").1, 1);
+    assert_eq!(brugere::list(&scene.app, &op, &alle).await.expect("a list").1, 3);
+}
+
+#[tokio::test]
+async fn hostile_fields_are_refused_or_kept_as_text() {
+    let scene = Scene::ny().await;
+    let adm = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let med =
+        |navn: &str, email: &str| NyBruger { navn: navn.into(), email: email.into(), telefon: String::new() };
+    for (navn, email, kode) in [
+        ("", "a@b.dk", "A-006"),
+        ("Maude", "", "A-006"),
+        ("Maude", "maude", "A-012"),
+        ("Maude", "maude@b", "A-012"),
+        ("Maude", "\"x\"@b.dk", "A-012"),
+        ("Maude", "a b@c.dk", "A-012"),
+        ("Ma\u{202e}edu", "a@b.dk", "A-011"),
+        ("Ma\u{0}ude", "a@b.dk", "A-011"),
+    ] {
+        assert_eq!(
+            koder(brugere::opret(&scene.app, &adm, &med(navn, email)).await)[0],
+            kode,
+            "{navn} {email}"
+        );
+    }
+    let lang = "x".repeat(201);
+    assert_eq!(koder(brugere::opret(&scene.app, &adm, &med(&lang, "a@b.dk")).await), ["A-007"]);
+    let html =
+        brugere::opret(&scene.app, &adm, &med("<b>'; DROP TABLE bruger;--", "x@b.dk")).await.expect("text");
+    assert_eq!(html.navn, "<b>'; DROP TABLE bruger;--");
+}

@@ -1,0 +1,6 @@
+//! Use cases of the Administrationsmodul, on a store in memory, with a clock turned by hand.
+
+mod aftaler;
+mod brugere;
+mod scene;
+mod systemer;
