@@ -68,12 +68,12 @@ class Call:
 class Receiver:
     """The server. Calls are answered by what stands under their path: one answer after the other, the last for good."""
 
-    def __init__(self, folder: Path, ca: Ca, trusted: str):
+    def __init__(self, folder: Path, ca: Ca, trusted: str, **certified):
         self.answers: dict[str, Sequence[Answer]] = {}
         self.calls: list[Call] = []
         self.lock = threading.Lock()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*certificate(folder, ca))
+        context.load_cert_chain(*certificate(folder, ca, **certified))
         context.load_verify_locations(trusted)
         context.verify_mode = ssl.CERT_REQUIRED
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
@@ -156,12 +156,12 @@ def handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def certificate(folder: Path, ca: Ca) -> tuple[str, str]:
-    """A certificate for this machine, and its key."""
+def certificate(folder: Path, ca: Ca, host: str = "localhost", days: tuple = (-1, 30)) -> tuple[str, str]:
+    """A certificate for this machine, or for another, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    builder = ca._builder(name, ca.certificate.subject, key.public_key(), (-1, 30))
+    names = x509.SubjectAlternativeName([x509.DNSName(host), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    builder = ca._builder(name, ca.certificate.subject, key.public_key(), days)
     builder = builder.add_extension(names, critical=False)
     builder = builder.add_extension(x509.BasicConstraints(False, None), critical=True)
     signed = builder.sign(ca.key, hashes.SHA256())

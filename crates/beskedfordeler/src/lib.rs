@@ -37,6 +37,6 @@ pub use forklar::{Forklaring, Skaebne, Udenom};
 pub use haendelser::{Beskeddata, beskedtype};
 pub use kalder::{Kalderfejl, Tjenestekald};
 pub use proev::{Eksempel, HOEJST, Proeve, Proevefejl, Proevet};
-pub use push::klient as push_klient;
+pub use push::{Callbackdom, Callbacksvar, IkkeKaldt, klient as push_klient};
 pub use tal::{Dueslagstal, Tal};
 pub use vaerdilister::Svar;

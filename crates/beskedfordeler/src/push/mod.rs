@@ -3,8 +3,10 @@
 mod dom;
 mod kald;
 mod loeb;
+mod proev;
 
 pub use kald::klient;
+pub use proev::{Callbackdom, Callbacksvar, IkkeKaldt};
 
 use crate::fejl::Fejl;
 use crate::fordeler::Fordeler;

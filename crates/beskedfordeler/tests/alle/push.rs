@@ -2,7 +2,7 @@
 
 use crate::scene::{DAG, SAPA, Scene, TEST1, id, tekst, vent};
 use administration::{Abonnement, Aftaletilstand, Dueslag, Dueslagstilstand, Leveringsmaade};
-use beskedfordeler::{Fordeler, push_klient};
+use beskedfordeler::{Callbackdom, Fordeler, IkkeKaldt, push_klient};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -541,4 +541,65 @@ async fn every_attempt_stands_in_the_log() {
     assert_eq!(linjer, [("push", Some(503), Some(53)), ("push", Some(200), Some(20))]);
     assert!(forklaring.leveringer.iter().all(|l| l.dueslag == push.slag && l.varighed_ms.is_some()));
     assert!(!format!("{forklaring:?}").contains("hemmelig"));
+}
+
+#[tokio::test]
+async fn a_receiver_is_tried_without_a_message() {
+    let push = Push::ny().await;
+    let klient = push_klient(reqwest::Client::builder()).expect("a client");
+    let proev = async |dueslag| push.scene.fordeler.proev_callback(&klient, dueslag).await;
+    push.modtager.svarer([tomt(405), tomt(503)]);
+    let svar = proev(push.slag).await.expect("called");
+    assert_eq!((svar.dom, svar.http, svar.dom.ok()), (Callbackdom::Svarer, Some(405), true));
+    assert_eq!(svar.certifikat_udloeber, None, "there was no TLS");
+    let svar = proev(push.slag).await.expect("called");
+    assert_eq!((svar.dom, svar.http, svar.dom.ok()), (Callbackdom::Fejler, Some(503), false));
+    let faaet = push.modtager.faaet();
+    assert_eq!(faaet.len(), 2);
+    assert!(
+        faaet[0].hoved.starts_with("OPTIONS /besked/modtag?noegle=hemmelig HTTP/1.1"),
+        "{}",
+        faaet[0].hoved
+    );
+    assert!(faaet[0].krop.is_empty() && faaet[0].hoved("x-besked-id").is_none(), "no message");
+    assert!(matches!(proev(id(0xdd)).await, Err(IkkeKaldt::Ukendt)));
+    let hentes = push.scene.dueslag(0xd9).await;
+    assert!(matches!(proev(hentes).await, Err(IkkeKaldt::Hentes)));
+}
+
+#[tokio::test]
+async fn a_receiver_that_cannot_be_reached_is_told_of_by_its_reason() {
+    let push = Push::ny().await;
+    let klient = push_klient(reqwest::Client::builder()).expect("a client");
+    let lytter = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = lytter.local_addr().expect("an address").port();
+    let dom = async |url: String| {
+        push.scene
+            .politik(|p| {
+                p.dueslag.iter_mut().filter(|d| d.uuid == push.slag).for_each(|d| d.url = Some(url.clone()))
+            })
+            .await;
+        push.scene.fordeler.proev_callback(&klient, push.slag).await.expect("called").dom
+    };
+    let lukker = tokio::spawn(async move {
+        while let Ok((stroem, _)) = lytter.accept().await {
+            drop(stroem);
+        }
+    });
+    assert_eq!(dom(format!("http://127.0.0.1:{port}/")).await, Callbackdom::Afbrudt);
+    lukker.abort();
+    let _ = lukker.await;
+    assert_eq!(dom(format!("http://127.0.0.1:{port}/")).await, Callbackdom::Lytter);
+    // No name has so long a part, so nobody need be asked.
+    assert_eq!(dom(format!("http://{}.invalid/", "a".repeat(64))).await, Callbackdom::Navn);
+    // It speaks, but not TLS.
+    let lytter = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = lytter.local_addr().expect("an address").port();
+    let taler = tokio::spawn(async move {
+        while let Ok((mut stroem, _)) = lytter.accept().await {
+            let _ = stroem.write_all(b"HTTP/1.1 400 Send TLS\r\n\r\n").await;
+        }
+    });
+    assert_eq!(dom(format!("https://127.0.0.1:{port}/")).await, Callbackdom::Tls);
+    taler.abort();
 }

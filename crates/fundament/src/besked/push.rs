@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use app::Beskedconfig;
-use reqwest::{Certificate, Client, Identity};
+use reqwest::{Certificate, Client, ClientBuilder, Identity};
 use std::path::Path;
 
 /// The client that calls receivers.
@@ -10,6 +10,22 @@ use std::path::Path;
 /// # Errors
 /// When a file that the settings name cannot be used.
 pub fn klient(config: &Beskedconfig, data: &Path) -> Result<Client> {
+    lav(bygger(config, data)?)
+}
+
+/// The same, which also keeps what receivers show of themselves: for trying whether they can be reached.
+///
+/// # Errors
+/// As [`klient`].
+pub fn proeveklient(config: &Beskedconfig, data: &Path) -> Result<Client> {
+    lav(bygger(config, data)?.tls_info(true))
+}
+
+fn lav(bygger: ClientBuilder) -> Result<Client> {
+    beskedfordeler::push_klient(bygger).context("klienten til push kan ikke laves")
+}
+
+fn bygger(config: &Beskedconfig, data: &Path) -> Result<ClientBuilder> {
     let mut bygger = Client::builder().identity(identitet(config, data)?);
     if config.push_ankre.is_empty() {
         let udvikling = data.join("pki").join("ca.pem");
@@ -23,7 +39,7 @@ pub fn klient(config: &Beskedconfig, data: &Path) -> Result<Client> {
         }
         bygger = bygger.tls_certs_only(ankre);
     }
-    beskedfordeler::push_klient(bygger).context("klienten til push kan ikke laves")
+    Ok(bygger)
 }
 
 fn identitet(config: &Beskedconfig, data: &Path) -> Result<Identity> {

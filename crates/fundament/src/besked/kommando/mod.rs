@@ -55,6 +55,13 @@ pub enum BeskedCommand {
     },
     /// Prøv et abonnement på de seneste 7 dages beskeder, før det tages i brug: hvor mange ville det have fået
     Proev(proev::Proevevalg),
+    /// Kald et PUSH-dueslags modtager uden at sende en besked: virker forbindelse, TLS og HTTP
+    ProevCallback {
+        /// Dueslaget
+        dueslag: Uuid,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Et dueslags fejlkø
     Fejl {
         #[command(subcommand)]
@@ -91,6 +98,9 @@ pub async fn run(command: BeskedCommand) -> Result<ExitCode> {
         }
         BeskedCommand::Proev(valg) => {
             med(&valg.place, false, async |app| proev::proev(app, &valg).await).await
+        }
+        BeskedCommand::ProevCallback { dueslag, place } => {
+            med(&place, false, async |app| proev::callback(app, &place, dueslag).await).await
         }
         BeskedCommand::Fejl { what } => fejlkoe::run(what).await,
         BeskedCommand::Resume { dueslag, place } => {

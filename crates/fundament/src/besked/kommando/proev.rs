@@ -1,6 +1,7 @@
-//! What a subscription would have got, before it is put in force.
+//! Trying before it is put in force: what a subscription would have got, and whether a receiver of push can be reached.
 
 use super::{navn, vis::tid};
+use crate::besked::push;
 use crate::cli::Place;
 use anyhow::{Result, anyhow};
 use app::App;
@@ -57,6 +58,21 @@ pub(super) async fn proev(app: &App, valg: &Proevevalg) -> Result<ExitCode> {
         print!("{}", skriv(&navn, &fundet));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Calls the receiver of a PUSH dueslag, and prints what came of it. Fails when messages would not get through.
+pub(super) async fn callback(app: &App, place: &Place, dueslag: Uuid) -> Result<ExitCode> {
+    let navn = navn(app, dueslag)?;
+    let fordeler = Fordeler::kun_se(app.clone(), None).await?;
+    let klient = push::proeveklient(&app.config().besked, &place.data)?;
+    let svar = fordeler.proev_callback(&klient, dueslag).await?;
+    println!("{navn}: {}", svar.dom);
+    let http = svar.http.map_or_else(|| "intet svar".into(), |http| format!("HTTP {http}"));
+    println!("    {http} efter {} ms", svar.varighed.as_millis());
+    if let Some(udloeber) = svar.certifikat_udloeber {
+        println!("    modtagerens certifikat udløber {}", tid(udloeber));
+    }
+    Ok(if svar.dom.ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn som_json(f: &Proevet) -> serde_json::Value {
