@@ -3,7 +3,7 @@
 //! Signing is RSA on bytes made here, and the key is parsed once: a JWT library would parse it for every token, and
 //! accepts more than one kind of token than this.
 
-mod json;
+pub(crate) mod json;
 mod noegle;
 mod udsted;
 mod verificer;

@@ -1,4 +1,4 @@
-//! Certificates, SAML assertions, tokens and the OIO privilege profile: parse, verify, issue.
+//! Certificates, SAML assertions, tokens, passkeys and the OIO privilege profile: parse, verify, issue.
 //!
 //! Nothing here asks the time, the network or chance: instants, fetched bytes and identifiers are parameters. Every
 //! refusal names its exact reason, for the log; what is said outwards is the caller's business, and neutral.
@@ -12,11 +12,13 @@ mod der;
 mod hash;
 pub mod jwt;
 mod kartotek;
+mod offentlig;
 pub mod saml;
 mod signatur;
 pub mod spaerring;
 pub mod tid;
 pub mod tillid;
+pub mod webauthn;
 
 pub use certifikat::{Certifikat, CertifikatFejl};
 pub use kartotek::Kartotek;

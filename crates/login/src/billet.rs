@@ -39,6 +39,10 @@ pub(crate) enum Billet {
     Tilmeld(Vist),
     /// A TOTP secret, until a code shows that the user has it.
     Totp { vist: Vist, hemmelig: [u8; 20] },
+    /// A new passkey was asked for.
+    NyPasskey { vist: Vist, udfordring: [u8; 32] },
+    /// A passkey was asked for: of somebody, or of anybody.
+    Passkey { vist: Option<Vist>, udfordring: [u8; 32] },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -67,7 +71,6 @@ impl Login {
     }
 
     /// Lets something be used once: a second time it is refused.
-    #[allow(dead_code, reason = "passkeys")]
     pub(crate) async fn brug_en_gang(&self, billet: &str) -> Result<(), LoginFejl> {
         let (noegle, nu) = (sha256(billet.as_bytes()), self.app().now());
         let ny = self.app().store().engangs(&[noegle], self.om(SEKUNDER), nu).await?;

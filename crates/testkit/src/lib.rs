@@ -1,5 +1,6 @@
 //! Development only: clients and readers that tests and load tests share.
 
 pub mod klient;
+pub mod passkey;
 pub mod token;
 pub mod xsd;

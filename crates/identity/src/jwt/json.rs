@@ -5,10 +5,10 @@ use serde_json::{Map, Number, Value};
 use std::fmt;
 
 /// A value without duplicate names, at any depth.
-pub(super) struct Entydig(pub Value);
+pub(super) struct Entydig(Value);
 
 /// Reads an object.
-pub(super) fn objekt(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn objekt(bytes: &[u8]) -> Option<Map<String, Value>> {
     match serde_json::from_slice::<Entydig>(bytes).ok()?.0 {
         Value::Object(objekt) => Some(objekt),
         _ => None,

@@ -12,3 +12,4 @@ mod saml_afvist;
 mod spaerring;
 mod tillid;
 mod vektorer;
+mod webauthn;

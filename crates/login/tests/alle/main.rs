@@ -4,5 +4,6 @@
 
 mod indgang;
 mod konto;
+mod passkey;
 mod scene;
 mod session;
