@@ -5,10 +5,12 @@
 
 mod aftale;
 mod bruger;
+mod brugersystemrolle;
 mod certifikat;
 mod data;
 mod dueslag;
 mod fil;
+mod jobfunktionsrolle;
 mod part;
 mod plan;
 mod politik;
@@ -31,10 +33,18 @@ pub use bruger::{
     Tildeling, Tildelingsart, afslut as afslut_rolle, maa, roller_til, spaer as spaer_bruger,
     tildel as tildel_rolle,
 };
+pub use brugersystemrolle::{
+    Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype, Rolleafgraensning,
+    Valgmulighed,
+};
 pub use certifikat::{Certifikat, Certifikatstatus, Tommelfinger, hex, tommelfinger};
 pub use data::{Entitet, Politikdata};
 pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVARING_DAGE_MAX};
 pub use fil::{Format, laes, skriv};
+pub use jobfunktionsrolle::{
+    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte,
+    Tilknytning, saetninger, valider_jobfunktionsrolle,
+};
 pub use part::{Part, Partsart};
 pub use plan::{Aendring, Plan, Slags};
 pub use politik::{Afvisning, Politik};

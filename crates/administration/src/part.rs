@@ -1,5 +1,6 @@
 //! Parties: authorities, suppliers, the operator.
 
+use crate::certifikat::Certifikat;
 use oio::{Cvr, ObjektId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -46,6 +47,12 @@ pub struct Part {
     /// The mailbox notices go to; one that several people read.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub email: String,
+    /// The domain of the authority's ids of roles (`Domæne for rolle-id'er`), when it was confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domaene: Option<String>,
+    /// The certificates by which a role catalogue of the authority is recognised.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rollecertifikater: Vec<Certifikat>,
 }
 
 impl Part {
@@ -62,6 +69,8 @@ impl Part {
             administrator_maa_godkende: false,
             brugeradministrator_maa_alt: false,
             email: String::new(),
+            domaene: None,
+            rollecertifikater: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! It-systems and their states.
 
+use crate::brugersystemrolle::{Brugersystemrolle, Dataafgraensningstype};
 use crate::certifikat::Certifikat;
 use crate::tid::{tidspunkt, tidsrum};
 use bitemporal::{Instant, Period};
@@ -244,6 +245,12 @@ pub struct ItSystem {
     /// What people need to know about it.
     #[serde(default, skip_serializing_if = "Systemoplysninger::er_tom")]
     pub oplysninger: Systemoplysninger,
+    /// The roles it offers its users.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brugersystemroller: Vec<Brugersystemrolle>,
+    /// The limits of its own that its roles can have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dataafgraensningstyper: Vec<Dataafgraensningstype>,
 }
 
 impl Systemoplysninger {
@@ -273,6 +280,8 @@ impl ItSystem {
             impersonering: Vec::new(),
             certifikater,
             oplysninger: Systemoplysninger::default(),
+            brugersystemroller: Vec::new(),
+            dataafgraensningstyper: Vec::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! What must hold among the entities of a policy before any of it is put in force.
 
 use crate::aftale::{Aftaleservice, Serviceaftale};
+use crate::brugersystemrolle::Dataafgraensningstype;
 use crate::data::{Entitet, Politikdata};
 use crate::part::Partsart;
 use crate::service::{
@@ -151,6 +152,31 @@ impl Kontrol<'_> {
                 }
             }
             self.impersonering(system);
+            self.brugersystemroller(system);
+        }
+    }
+
+    /// What a brugervendt system offers its users.
+    fn brugersystemroller(&mut self, system: &ItSystem) {
+        let faelles = Dataafgraensningstype::faelles();
+        let mut ider = BTreeSet::new();
+        for rolle in &system.brugersystemroller {
+            if !ider.insert(rolle.entity_id.as_str()) {
+                self.fejl(system, "brugersystemroller", format!("{} står to gange", rolle.entity_id));
+            }
+            let kendt =
+                |id: &str| system.dataafgraensningstyper.iter().chain(&faelles).any(|t| t.entity_id == id);
+            for a in rolle.afgraensninger.iter().filter(|a| !kendt(&a.entity_id)) {
+                let fejl =
+                    format!("rollen {} har en ukendt dataafgrænsningstype {}", rolle.navn, a.entity_id);
+                self.fejl(system, "brugersystemroller", fejl);
+            }
+        }
+        for typ in &system.dataafgraensningstyper {
+            if !ider.insert(typ.entity_id.as_str()) || typ.er_faelles() {
+                let fejl = format!("dataafgrænsningstypen {} findes allerede", typ.entity_id);
+                self.fejl(system, "dataafgraensningstyper", fejl);
+            }
         }
     }
 

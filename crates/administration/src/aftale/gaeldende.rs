@@ -56,7 +56,8 @@ impl Aftaleversion {
     pub fn tilstand(&self, part: &Aftalepart, nu: Instant) -> Aftaletilstand {
         use Aftaletilstand as T;
         let fra = part.gyldig_fra.map_or(self.gyldig.from, |fra| fra.max(self.gyldig.from));
-        let udloebet = nu >= self.gyldig.to || self.genbekraeftes(part).is_some_and(|g| nu >= efter(g, HENSTAND));
+        let udloebet =
+            nu >= self.gyldig.to || self.genbekraeftes(part).is_some_and(|g| nu >= efter(g, HENSTAND));
         match part.tilstand {
             T::Anmodet if part.anmodet.is_some_and(|a| nu >= efter(a, SVARFRIST)) => T::Bortfaldet,
             T::Godkendt | T::Aktiv | T::Hvilende if nu < fra => T::Godkendt,

@@ -1,0 +1,170 @@
+//! Validation and sentences over one system.
+
+use super::{
+    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte,
+    Tilknytning, saetninger, valider_jobfunktionsrolle,
+};
+use crate::brugersystemrolle::{
+    Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype, Rolleafgraensning,
+    Valgmulighed,
+};
+use crate::system::ItSystem;
+use bitemporal::{Instant, Period};
+use uuid::Uuid;
+
+const NU: Instant = Instant::from_micros(1_800_000_000_000_000);
+const KLE: &str = "http://sts.kombit.dk/constraints/KLE/1";
+const ENHED: &str = "http://sts.kombit.dk/constraints/orgenhed/1";
+const NIVEAU: &str = "http://sapa.example/constraints/niveau/1";
+const NUMMER: &str = "http://sapa.example/constraints/nummer/1";
+
+fn typ(entity_id: &str, art: Afgraensningsart) -> Dataafgraensningstype {
+    let vaerdier = if art == Afgraensningsart::Single {
+        [("Normal", "1"), ("Fortrolig", "2")]
+            .map(|(n, v)| Valgmulighed { navn: n.into(), vaerdi: v.into() })
+            .to_vec()
+    } else {
+        Vec::new()
+    };
+    Dataafgraensningstype {
+        uuid: Uuid::nil(),
+        navn: "Niveau".into(),
+        beskrivelse: String::new(),
+        entity_id: entity_id.into(),
+        art,
+        regulaert_udtryk: (art == Afgraensningsart::Text).then(|| "[0-9]{4}".into()),
+        vaerdier,
+    }
+}
+
+fn sapa() -> ItSystem {
+    let mut system =
+        ItSystem::ny(Uuid::from_u128(1), "SAPA", "33445566".parse().expect("a CVR number"), vec![]);
+    system.dataafgraensningstyper =
+        vec![typ(NIVEAU, Afgraensningsart::Single), typ(NUMMER, Afgraensningsart::Text)];
+    let a = |id: &str, kraevet| Rolleafgraensning { entity_id: id.into(), kraevet };
+    system.brugersystemroller = vec![Brugersystemrolle {
+        uuid: Uuid::from_u128(2),
+        navn: "Se sag".into(),
+        beskrivelse: "Se sager og dokumenter.".into(),
+        entity_id: "http://sapa.example/roles/usersystemrole/se_sag/1".into(),
+        afgraensninger: vec![a(KLE, true), a(ENHED, false), a(NIVEAU, false), a(NUMMER, false)],
+        foelsom: false,
+        udfases: None,
+    }];
+    system
+}
+
+fn rolle(vaerdier: &[(&str, &str, bool)]) -> Jobfunktionsrolle {
+    let vaerdi = |(id, vaerdi, dynamisk): &(&str, &str, bool)| Afgraensningsvaerdi {
+        entity_id: (*id).into(),
+        navn: String::new(),
+        vaerdi: (*vaerdi).into(),
+        dynamisk: *dynamisk,
+    };
+    Jobfunktionsrolle {
+        uuid: Uuid::from_u128(3),
+        myndighed: "11223344".parse().expect("a CVR number"),
+        navn: "SAPA sagsbehandler ydelse".into(),
+        entity_id: "http://korsbaek.example/roles/jobrole/sapa_ydelse/1".into(),
+        beskrivelse: String::new(),
+        tilknytninger: vec![Tilknytning {
+            rolle: Uuid::from_u128(2),
+            vaerdier: vaerdier.iter().map(vaerdi).collect(),
+        }],
+        status: Jobfunktionsrollestatus::Aktiveret,
+        gyldig: Period::ALWAYS,
+        foelsom: false,
+        delegeret_til: None,
+    }
+}
+
+#[track_caller]
+fn check(rolle: &Jobfunktionsrolle, forventet: &[&str]) {
+    let (systemer, faelles) = ([sapa()], Dataafgraensningstype::faelles());
+    let kendte = Kendte { systemer: &systemer, faelles: &faelles };
+    let fejl = valider_jobfunktionsrolle(rolle, &kendte, Some("korsbaek.example"), NU);
+    assert_eq!(fejl.iter().map(|f| f.kode).collect::<Vec<_>>(), forventet, "{fejl:?}");
+}
+
+#[test]
+fn what_a_role_must_be() {
+    let god = rolle(&[(KLE, "32.*", false)]);
+    check(&god, &[]);
+    check(&Jobfunktionsrolle { navn: " ".into(), tilknytninger: vec![], ..god.clone() }, &["A-006", "J-401"]);
+    check(&Jobfunktionsrolle { navn: "x".repeat(257), ..god.clone() }, &["A-007"]);
+    let med = |id: &str| Jobfunktionsrolle { entity_id: id.into(), ..god.clone() };
+    check(&med("http://naboen.example/roles/jobrole/x/1"), &["J-406"]);
+    for id in
+        ["", "x", "http://korsbaek.example/roles/jobrole//1", "http://korsbaek.example/roles/jobrole/x/y"]
+    {
+        check(&med(id), &["J-412"]);
+    }
+    let mut ukendt = god.clone();
+    ukendt.tilknytninger[0].rolle = Uuid::nil();
+    check(&ukendt, &["J-410"]);
+}
+
+#[test]
+fn what_a_value_must_be() {
+    check(&rolle(&[]), &["J-402"]);
+    for (id, vaerdi, dynamisk, ok) in [
+        (KLE, "32.24.04", false, true),
+        (KLE, "32", false, true),
+        (KLE, "*", false, true),
+        (KLE, "32.24.04-G01, 27.*", false, true),
+        (KLE, "3.2", false, false),
+        (KLE, "32.*.04", false, false),
+        (KLE, "http://korsbaek.example/kle/1/parametric", true, true),
+        (KLE, "32.*", true, false),
+    ] {
+        check(&rolle(&[(id, vaerdi, dynamisk)]), if ok { &[] } else { &["J-403"] });
+    }
+    for (id, vaerdi, ok) in [
+        (ENHED, "00000000-0000-0000-0000-000000000009", true),
+        (ENHED, "Borgerservice", false),
+        (NIVEAU, "2", true),
+        (NIVEAU, "3", false),
+        (NUMMER, "1234", true),
+        (NUMMER, "12345", false),
+        ("http://andet.example/constraints/x/1", "1", false),
+    ] {
+        check(&rolle(&[(KLE, "*", false), (id, vaerdi, false)]), if ok { &[] } else { &["J-403"] });
+    }
+    check(&rolle(&[(KLE, "*", false), (NIVEAU, "1", false), (NIVEAU, "2", false)]), &["J-403"]);
+}
+
+#[test]
+fn what_it_gives_in_sentences() {
+    let (systemer, faelles) = ([sapa()], Dataafgraensningstype::faelles());
+    let kendte = Kendte { systemer: &systemer, faelles: &faelles };
+    let navn = |kilde, vaerdi: &str| match (kilde, vaerdi) {
+        (Afgraensningskilde::Kle, "32.*") => Some("Kontante ydelser".into()),
+        (Afgraensningskilde::Enhed, _) => Some("Ydelsescentret".into()),
+        _ => None,
+    };
+    let i_ord = |vaerdier: &[(&str, &str, bool)]| saetninger(&rolle(vaerdier), &kendte, navn).join(" ");
+    assert_eq!(
+        i_ord(&[
+            (KLE, "32.*", false),
+            (ENHED, "00000000-0000-0000-0000-000000000009", false),
+            (NIVEAU, "2", false)
+        ]),
+        "Medarbejdere med rollen kan se sager og dokumenter i SAPA, når det handler om 32.* Kontante ydelser og når \
+         Ydelsescentret eller en enhed under er ansvarlig og med Niveau Fortrolig."
+    );
+    assert!(i_ord(&[]).ends_with("i SAPA, uden afgrænsning."));
+    assert!(i_ord(&[(ENHED, "http://x/1", true)]).contains("Identity Provider oplyser"));
+}
+
+#[test]
+fn the_state_follows_from_the_time() {
+    use Jobfunktionsrolletilstand as T;
+    let om = |dage: i64| Instant::from_micros(NU.micros() + dage * 86_400_000_000);
+    let mut r = rolle(&[]);
+    assert_eq!(r.tilstand(NU), T::Aktiv);
+    r.gyldig = Period { from: om(1), to: om(3) };
+    assert_eq!([0, 1, 3].map(|d| r.tilstand(om(d))), [T::Klar, T::Udfases, T::Ophoert]);
+    r.status = Jobfunktionsrollestatus::Kladde;
+    assert_eq!(r.tilstand(om(2)), T::Kladde);
+}

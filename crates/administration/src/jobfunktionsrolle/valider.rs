@@ -1,0 +1,196 @@
+//! What must hold of a jobfunktionsrolle before it is used.
+
+use super::{Afgraensningsvaerdi, Jobfunktionsrolle, Tilknytning};
+use crate::bruger::Modulfejl;
+use crate::brugersystemrolle::{
+    Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype,
+};
+use crate::system::ItSystem;
+use bitemporal::Instant;
+use regex_lite::Regex;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Longest name, in characters.
+const NAVN_MAX: usize = 256;
+/// Longest description, in characters.
+const BESKRIVELSE_MAX: usize = 2_000;
+/// Most roles of business systems in one.
+const TILKNYTNINGER_MAX: usize = 200;
+/// Most values in one role of a business system, and the longest value.
+const VAERDIER_MAX: usize = 200;
+const VAERDI_MAX: usize = 1_000;
+
+/// What a role can be made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Kendte<'a> {
+    /// The it-systems.
+    pub systemer: &'a [ItSystem],
+    /// The types of limits every system can use.
+    pub faelles: &'a [Dataafgraensningstype],
+}
+
+impl<'a> Kendte<'a> {
+    /// A role of a business system, and the system.
+    #[must_use]
+    pub fn rolle(&self, uuid: Uuid) -> Option<(&'a ItSystem, &'a Brugersystemrolle)> {
+        self.systemer.iter().find_map(|s| Some((s, s.brugersystemroller.iter().find(|r| r.uuid == uuid)?)))
+    }
+
+    /// A type of limit of a system.
+    #[must_use]
+    pub fn typ(&self, system: &'a ItSystem, entity_id: &str) -> Option<&'a Dataafgraensningstype> {
+        system.dataafgraensningstyper.iter().chain(self.faelles).find(|t| t.entity_id == entity_id)
+    }
+}
+
+/// Everything that is wrong with a jobfunktionsrolle, J-401 to J-406 and what every field must be.
+#[must_use]
+pub fn valider_jobfunktionsrolle(
+    rolle: &Jobfunktionsrolle,
+    kendte: &Kendte<'_>,
+    domaene: Option<&str>,
+    nu: Instant,
+) -> Vec<Modulfejl> {
+    let mut fejl = Vec::new();
+    if rolle.navn.trim().is_empty() {
+        fejl.push(Modulfejl::mangler("navn", "Navn"));
+    } else if rolle.navn.chars().count() > NAVN_MAX {
+        fejl.push(Modulfejl::for_lang("navn", "Navn", NAVN_MAX));
+    }
+    if rolle.beskrivelse.chars().count() > BESKRIVELSE_MAX {
+        fejl.push(Modulfejl::for_lang("beskrivelse", "Beskrivelse", BESKRIVELSE_MAX));
+    }
+    fejl.extend(entity_id(&rolle.entity_id, domaene));
+    if rolle.tilknytninger.is_empty() {
+        fejl.push(Modulfejl::felt("roller", "J-401", "Vælg mindst én brugersystemrolle."));
+    }
+    if rolle.tilknytninger.len() > TILKNYTNINGER_MAX {
+        let tekst = format!("En jobfunktionsrolle kan højst have {TILKNYTNINGER_MAX} brugersystemroller.");
+        fejl.push(Modulfejl::felt("roller", "J-411", tekst));
+    }
+    for tilknytning in &rolle.tilknytninger {
+        match kendte.rolle(tilknytning.rolle) {
+            None => {
+                let tekst = format!("Brugersystemrollen {} findes ikke. Fjern den.", tilknytning.rolle);
+                fejl.push(Modulfejl::felt("roller", "J-410", tekst));
+            }
+            Some((system, b)) => fejl.extend(tilknyttet(tilknytning, system, b, kendte, nu)),
+        }
+    }
+    fejl
+}
+
+/// `http://<domæne>/roles/jobrole/<navn>/<version>`, of a domain that is the authority's.
+fn entity_id(id: &str, domaene: Option<&str>) -> Option<Modulfejl> {
+    let dele: Vec<&str> = id.split('/').collect();
+    let navn = |n: &str| {
+        !n.is_empty() && n.len() <= 200 && n.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+    };
+    let ok = match dele.as_slice() {
+        ["http:" | "https:", "", vaert, "roles", "jobrole", rolle, version] => {
+            navn(vaert) && navn(rolle) && version.parse::<u32>().is_ok()
+        }
+        _ => false,
+    };
+    if !ok {
+        let tekst = "EntityId skal have formen http://korsbaek.dk/roles/jobrole/navn/1.";
+        return Some(Modulfejl::felt("entity_id", "J-412", tekst));
+    }
+    let vaert = dele.get(2).copied().unwrap_or_default();
+    let fremmed = domaene.filter(|d| !vaert.eq_ignore_ascii_case(d))?;
+    let tekst = format!(
+        "Domænet {vaert} er ikke bekræftet som jeres; det er {fremmed}. Rolle-id'et kan ikke bruges."
+    );
+    Some(Modulfejl::felt("entity_id", "J-406", tekst))
+}
+
+fn tilknyttet(
+    t: &Tilknytning,
+    system: &ItSystem,
+    b: &Brugersystemrolle,
+    kendte: &Kendte<'_>,
+    nu: Instant,
+) -> Vec<Modulfejl> {
+    let mut fejl = Vec::new();
+    if b.udfases.is_some_and(|dag| dag <= nu) {
+        let tekst = format!("Brugersystemrollen {} er udgået. Fjern den.", b.navn);
+        fejl.push(Modulfejl::felt("roller", "J-410", tekst));
+    }
+    if t.vaerdier.len() > VAERDIER_MAX {
+        let tekst = format!("{} kan højst have {VAERDIER_MAX} afgrænsninger.", b.navn);
+        fejl.push(Modulfejl::felt("afgraensninger", "J-411", tekst));
+    }
+    for krav in b.afgraensninger.iter().filter(|a| a.kraevet) {
+        if !t.vaerdier.iter().any(|v| v.entity_id == krav.entity_id && !v.vaerdi.trim().is_empty()) {
+            let navn =
+                kendte.typ(system, &krav.entity_id).map_or(krav.entity_id.as_str(), |t| t.navn.as_str());
+            let tekst = format!("{} kræver en værdi for {navn}.", b.navn);
+            fejl.push(Modulfejl::felt("afgraensninger", "J-402", tekst));
+        }
+    }
+    let mut sete = BTreeSet::new();
+    for v in &t.vaerdier {
+        let kan = b.afgraensninger.iter().any(|a| a.entity_id == v.entity_id);
+        let Some(typ) = kendte.typ(system, &v.entity_id).filter(|_| kan) else {
+            let tekst = format!("{} kan ikke afgrænses med {}.", b.navn, v.entity_id);
+            fejl.push(Modulfejl::felt("afgraensninger", "J-403", tekst));
+            continue;
+        };
+        if typ.art == Afgraensningsart::Single && !sete.insert(&v.entity_id) {
+            let tekst = format!("{} kan kun have én værdi i {}.", typ.navn, b.navn);
+            fejl.push(Modulfejl::felt("afgraensninger", "J-403", tekst));
+        }
+        fejl.extend(vaerdi(v, typ, kendte));
+    }
+    fejl
+}
+
+/// Whether a value is one of its type.
+fn vaerdi(v: &Afgraensningsvaerdi, typ: &Dataafgraensningstype, kendte: &Kendte<'_>) -> Option<Modulfejl> {
+    let ugyldig = |moenster: &str| {
+        let tekst = format!("Ugyldig dataafgrænsningsværdi: \"{}\" passer ikke til {moenster}.", v.vaerdi);
+        Some(Modulfejl::felt("afgraensninger", "J-403", tekst))
+    };
+    if v.vaerdi.trim().is_empty() || v.vaerdi.chars().count() > VAERDI_MAX {
+        return ugyldig("en tekst på højst 1000 tegn");
+    }
+    if v.dynamisk {
+        // The key by which the identity provider knows what to fill in.
+        let ok = v.vaerdi.starts_with("http://") || v.vaerdi.starts_with("https://");
+        return if ok { None } else { ugyldig("en parametrisk nøgle, der begynder med http") };
+    }
+    let mut dele = v.vaerdi.split(',').map(str::trim);
+    match typ.kilde() {
+        Afgraensningskilde::Kle if !dele.all(kle) => ugyldig("KLE, fx 32.* eller 32.24.04"),
+        Afgraensningskilde::Enhed if !dele.all(|d| Uuid::try_parse(d).is_ok()) => ugyldig("enheders UUID"),
+        Afgraensningskilde::ItSystem => {
+            let kendt =
+                |d: &str| Uuid::try_parse(d).is_ok_and(|u| kendte.systemer.iter().any(|s| s.uuid == u));
+            if dele.all(kendt) { None } else { ugyldig("it-systemers UUID") }
+        }
+        Afgraensningskilde::Andet => match (&typ.regulaert_udtryk, typ.vaerdier.as_slice()) {
+            (_, valg @ [_, ..]) if !dele.all(|d| valg.iter().any(|m| m.vaerdi == d)) => {
+                let navne: Vec<&str> = valg.iter().map(|m| m.vaerdi.as_str()).collect();
+                ugyldig(&navne.join(", "))
+            }
+            (Some(udtryk), []) => {
+                let hele = Regex::new(&format!("^(?:{udtryk})$"));
+                if hele.is_ok_and(|r| !r.is_match(&v.vaerdi)) { ugyldig(udtryk) } else { None }
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `*`, `32`, `32.*`, `32.24`, `32.24.*`, `32.24.04`, with a facet after a dash.
+fn kle(tekst: &str) -> bool {
+    let (nummer, facet) = tekst.split_once('-').map_or((tekst, None), |(n, f)| (n, Some(f)));
+    let facet_ok =
+        facet.is_none_or(|f| f == "*" || (f.len() <= 3 && f.bytes().all(|b| b.is_ascii_alphanumeric())));
+    let cifre = |led: &str| led.len() == 2 && led.bytes().all(|b| b.is_ascii_digit());
+    let led: Vec<&str> = nummer.split('.').collect();
+    let (sidste, foer) = led.split_last().map_or(("", &[][..]), |(s, f)| (*s, f));
+    facet_ok && led.len() <= 3 && foer.iter().all(|l| cifre(l)) && (cifre(sidste) || sidste == "*")
+}
