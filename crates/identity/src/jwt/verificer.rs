@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 /// Characters a token may have: a full privilege list, encoded twice, and some more.
 pub const STOERRELSE_MAKS: usize = 128 * 1024;
 /// Seconds by which clocks may differ.
-const SKAEVHED: i64 = 60;
+pub(super) const SKAEVHED: i64 = 60;
 
 /// Why a token is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +53,9 @@ pub enum JwtFejl {
     /// Expired.
     #[error("tokenet er udløbet")]
     Exp,
+    /// For another login than the one that was begun.
+    #[error("tokenet hører til et andet login")]
+    Nonce,
     /// Bound to another certificate than that of the connection.
     #[error("tokenet er bundet til et andet certifikat end forbindelsens")]
     Cnf,
@@ -141,25 +144,33 @@ pub fn verificer(
     })
 }
 
-/// Checks the header, and gives the name of the key.
-fn kid<'h>(hoved: &'h Map<String, Value>, regler: &Regler<'_>) -> Result<&'h str, JwtFejl> {
+/// Checks that a header would not have us fetch, trust or understand something.
+pub(super) fn kontroller_hoved(hoved: &Map<String, Value>) -> Result<(), JwtFejl> {
     for navn in ["crit", "jku", "x5u", "jwk", "zip", "b64"] {
         if hoved.contains_key(navn) {
             return Err(JwtFejl::Hoved(navn));
         }
     }
+    match hoved.get("typ").map(Value::as_str) {
+        None => Ok(()),
+        Some(Some(typ)) if typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt") => Ok(()),
+        Some(_) => Err(JwtFejl::Typ),
+    }
+}
+
+/// Checks the header, and gives the name of the key.
+fn kid<'h>(hoved: &'h Map<String, Value>, regler: &Regler<'_>) -> Result<&'h str, JwtFejl> {
+    kontroller_hoved(hoved)?;
     if hoved.get("alg").and_then(Value::as_str) != Some(regler.noegler.alg().navn()) {
         return Err(JwtFejl::Alg);
-    }
-    match hoved.get("typ").map(Value::as_str) {
-        None => {}
-        Some(Some(typ)) if typ.eq_ignore_ascii_case("JWT") || typ.eq_ignore_ascii_case("at+jwt") => {}
-        Some(_) => return Err(JwtFejl::Typ),
     }
     hoved.get("kid").and_then(Value::as_str).ok_or(JwtFejl::Kid)
 }
 
-fn tekst<'c>(claims: &'c Map<String, Value>, navn: &'static str) -> Result<Option<&'c str>, JwtFejl> {
+pub(super) fn tekst<'c>(
+    claims: &'c Map<String, Value>,
+    navn: &'static str,
+) -> Result<Option<&'c str>, JwtFejl> {
     match claims.get(navn) {
         None => Ok(None),
         Some(Value::String(tekst)) => Ok(Some(tekst)),
@@ -179,7 +190,7 @@ fn aud<'c>(claims: &'c Map<String, Value>, regler: &Regler<'_>) -> Result<Option
 }
 
 /// Checks the times, in whole seconds, and gives the last.
-fn tider(claims: &Map<String, Value>, nu: Instant) -> Result<i64, JwtFejl> {
+pub(super) fn tider(claims: &Map<String, Value>, nu: Instant) -> Result<i64, JwtFejl> {
     let nu = nu.micros().div_euclid(1_000_000);
     let exp = claims.get("exp").and_then(Value::as_i64).ok_or(JwtFejl::Claim("exp"))?;
     if nu >= exp.saturating_add(SKAEVHED) {

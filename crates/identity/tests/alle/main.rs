@@ -5,6 +5,7 @@
 mod bpp;
 mod certifikat;
 mod faelles;
+mod idtoken;
 mod jwt;
 mod kartotek;
 mod saml;
