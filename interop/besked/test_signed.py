@@ -6,6 +6,7 @@ import pytest
 import verify
 from calls import Call
 from lxml import etree
+from requests.exceptions import ConnectionError as NoConnection
 from wire import SOAP11, replaced
 from wsp_client import CLIENTS, Wsp
 
@@ -131,4 +132,7 @@ def test_nobody(bfo, wsp):
     answer = bfo.demo.post(bfo.demo.mtls + PATH, envelope, {"Content-Type": "text/xml"})
     assert "klientcertifikat" in answer.fault.reason
     large = envelope.replace(">x<", ">" + "x" * (11 << 20) + "<")
-    assert bfo.demo.post(bfo.demo.mtls + PATH, large, {"Content-Type": "text/xml"}).status == 413
+    try:
+        assert bfo.demo.post(bfo.demo.mtls + PATH, large, {"Content-Type": "text/xml"}).status == 413
+    except NoConnection:
+        pass  # The server was done before the client was.

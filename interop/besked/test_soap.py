@@ -6,8 +6,11 @@ from collections import Counter
 from uuid import uuid4
 
 import pytest
+import requests
 from lxml import etree
 from requests.exceptions import ConnectionError as NoConnection
+from zeep import Client, Settings
+from zeep.transports import Transport
 
 from clients import Distributor
 from demo import missing
@@ -15,9 +18,12 @@ from envelope import besked_id
 from own import Own, abonnement, dueslag, toml
 from vaerdiliste import (
     ACTION,
+    BF,
+    BINDING,
     ENVELOPE,
     OPERATIONS,
     SD,
+    VL,
     Lists,
     body_of,
     document,
@@ -74,6 +80,45 @@ def test_the_contract():
     (binding,) = document().bindings.values()
     got = {op.name: (op.input.body.qname.localname, op.soapaction) for op in binding._operations.values()}
     assert got == {name: (element.split(":")[1], ACTION + action) for name, (element, action) in OPERATIONS.items()}
+
+
+def test_the_servers_own_description(sapa, tmp_path):
+    """By zeep in strict mode: the same operations with the same content, and a call made from it; and by libxml2."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify, session.cert = sapa.demo.ca, sapa.identity.files
+    client = Client(f"{sapa.url}?wsdl", transport=Transport(session=session), settings=Settings(strict=True))
+    ((name, ours),), ((official, theirs),) = client.wsdl.bindings.items(), document().bindings.items()
+    assert name == official == BINDING
+    assert [op.name for op in ours.all().values()] and ours.all().keys() == theirs.all().keys()
+    for operation, described in theirs.all().items():
+        own = ours.get(operation)
+        assert (own.soapaction, own.style) == (described.soapaction, described.style)
+        for way in ("input", "output"):
+            pair = [getattr(op, way).body for op in (own, described)]
+            assert len({body.qname for body in pair}) == 1
+            assert len({tuple(member for member, _ in body.type.elements) for body in pair}) == 1
+    answer = client.create_service(BINDING, sapa.url).soegvaerdiliste(MaksimalAntalKvantitet=1)
+    assert answer.StandardRetur.StatusKode in (20, 44)
+    for schema in ("sagdok", "xmldsig", "kuvert", "vaerdiliste", "beskedfordeler"):
+        text = session.get(f"{sapa.url}?xsd={schema}").text
+        (tmp_path / f"{schema}.xsd").write_text(re.sub(r'schemaLocation="[^"]*\?xsd=(\w+)"', r'schemaLocation="\1.xsd"', text))
+    wrapped = etree.XMLSchema(etree.parse(tmp_path / "beskedfordeler.xsd"))
+    for file in sorted((folder() / "example_messages").glob("kmd_testbesked*.xml")):
+        flyt = etree.Element(f"{{{BF}}}FlytBeskedTilFejlkoeInput")
+        flyt.append(etree.parse(file).getroot())
+        wrapped.assertValid(flyt)
+        flyt[0].append(etree.Element("andet"))
+        assert not wrapped.validate(flyt)
+    lists = etree.XMLSchema(etree.parse(tmp_path / "vaerdiliste.xsd"))
+    seen = 0
+    for file in sorted((folder() / "examples-own").glob("*.xml")):
+        for body in etree.parse(file).iter(f"{{{VL}}}*"):
+            if re.search("(Input|Output)$", body.tag):
+                seen += 1
+                lists.assertValid(etree.fromstring(etree.tostring(body, with_tail=False)))
+    assert seen > 10
+    assert session.get(sapa.url).status_code == 404 == session.get(f"{sapa.url}?xsd=intet").status_code
 
 
 # The life of a list --------------------------------------------------------------------------------------------------

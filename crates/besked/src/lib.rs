@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no chance. Start with [`Kuvert::laes`]; [`Register`] says where a message goes, [`kopi`] makes
 //! the bytes each receiver gets, and [`udfald`] judges a receiver's answer.
 
+mod beskrivelse;
 mod filter;
 mod kopi;
 mod kuvert;
@@ -17,6 +18,7 @@ mod udveksling;
 mod vaerdi;
 pub mod vaerdiliste;
 
+pub use beskrivelse::{KUVERT_NS, kuvert_xsd};
 pub use filter::{FILTER_TEGN_MAX, Filter, FilterFejl, Vaerdilister};
 pub use kopi::{Leverancerute, kopi, uden_akkreditiver};
 pub use kuvert::{BeskedFejl, Kuvert};

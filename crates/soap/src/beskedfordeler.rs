@@ -4,7 +4,9 @@
 //! nobody who may call. Who calls is the client certificate, a JWT, or a message signed with the key of its SAML token; the
 //! answer to the last is signed.
 
+use crate::beskrivelse;
 use crate::fejl::Fault;
+use crate::http;
 use crate::kuvert::{self, Soap};
 use crate::ns::SOAP11;
 use crate::sikkerhed::{self, Maal, Omstaendigheder, Sikret, Svarkrav, Tokenlager, laes_sikret};
@@ -51,10 +53,16 @@ pub fn router(fordeler: Fordeler) -> Router {
     Router::new().route(STI, post(kald).get(vejled)).with_state(tjeneste)
 }
 
-/// For those who look instead of calling.
-async fn vejled() -> Response {
-    let tekst = "her svarer Beskedfordelerens SOAP 1.1-tjeneste: brug POST; WSDL'en er den, der hører til VærdilisteRediger";
-    (StatusCode::NOT_FOUND, kuvert::fault(Soap::V11, &Fault::with_status(404, tekst), 6)).into_response()
+/// The service's description, for those who look instead of calling.
+async fn vejled(request: Request) -> Response {
+    match http::beskrivelse(&request, beskrivelse::beskedfordeler::wsdl, beskrivelse::beskedfordeler::xsd) {
+        Some(svar) => svar,
+        None => {
+            let tekst = "her svarer Beskedfordelerens SOAP 1.1-tjeneste: brug POST, eller hent beskrivelsen med ?wsdl";
+            (StatusCode::NOT_FOUND, kuvert::fault(Soap::V11, &Fault::with_status(404, tekst), 6))
+                .into_response()
+        }
+    }
 }
 
 async fn kald(State(tjeneste): State<Tjeneste>, request: Request) -> Response {

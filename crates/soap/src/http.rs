@@ -58,27 +58,31 @@ fn refuse(soap: Soap, fault: &Fault, version: u8) -> Response {
     response
 }
 
-fn describe(tjeneste: &'static Tjeneste, request: &Request) -> Response {
+/// A description, when the request asks for one: `?wsdl` or `?xsd=NAME`.
+pub(crate) fn beskrivelse(
+    request: &Request,
+    wsdl: impl Fn(&str) -> String,
+    xsd: impl Fn(&str, &str) -> Option<String>,
+) -> Option<Response> {
     let query = request.uri().query().unwrap_or_default();
     let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
     let host = host.or(request.uri().host()).unwrap_or("localhost");
     let base = format!("https://{host}{}", request.uri().path());
     let document = match query.split_once('=') {
-        None if query.eq_ignore_ascii_case("wsdl") => Some(beskrivelse::wsdl(tjeneste, &base)),
-        Some((key, name)) if key.eq_ignore_ascii_case("xsd") => beskrivelse::xsd(tjeneste, name, &base),
-        _ => None,
+        None if query.eq_ignore_ascii_case("wsdl") => wsdl(&base),
+        Some((key, name)) if key.eq_ignore_ascii_case("xsd") => xsd(name, &base)?,
+        _ => return None,
     };
-    match document {
-        Some(document) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response(),
-        None => refuse(
-            Soap::V12,
-            &Fault::with_status(
-                404,
-                "her svarer en SOAP-service: brug POST, eller hent beskrivelsen med ?wsdl",
-            ),
-            tjeneste.version,
-        ),
-    }
+    Some(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], document).into_response())
+}
+
+fn describe(tjeneste: &'static Tjeneste, request: &Request) -> Response {
+    let wsdl = |base: &str| beskrivelse::wsdl(tjeneste, base);
+    let xsd = |navn: &str, base: &str| beskrivelse::xsd(tjeneste, navn, base);
+    beskrivelse(request, wsdl, xsd).unwrap_or_else(|| {
+        let reason = "her svarer en SOAP-service: brug POST, eller hent beskrivelsen med ?wsdl";
+        refuse(Soap::V12, &Fault::with_status(404, reason), tjeneste.version)
+    })
 }
 
 async fn call(app: App, lager: &Tokenlager, tjeneste: &'static Tjeneste, request: Request) -> Response {

@@ -7,6 +7,8 @@ use roxmltree::{Document, Node};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const XS: &str = "http://www.w3.org/2001/XMLSchema";
+/// Signatures are described by the W3C; what is in them is not compared.
+const DS: &str = "http://www.w3.org/2000/09/xmldsig#";
 const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
 /// Deeper than any message of the contracts.
 const DEPTH_MAX: usize = 40;
@@ -153,6 +155,10 @@ impl Contract {
     }
 
     fn global(&self, name: &QName, occurs: &str, path: &str, lines: &mut Vec<String>) {
+        if name.0 == DS {
+            lines.push(format!("{path}/{{{DS}}}{} {occurs}", name.1));
+            return;
+        }
         let node =
             *self.elements.get(name).unwrap_or_else(|| panic!("no element {name:?}, wanted at {path}"));
         self.element(node, name, occurs, path, lines);

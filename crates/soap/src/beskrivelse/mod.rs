@@ -3,6 +3,7 @@
 //! Equal to the official ones on the wire: a contract test expands both and compares. Each service is self-contained,
 //! because the shared schema exists in different texts under one namespace.
 
+pub mod beskedfordeler;
 mod faelles;
 mod objekt;
 mod wsdl;
