@@ -7,6 +7,8 @@
 pub mod aftaler;
 pub mod brugere;
 mod fejl;
+pub mod forklar;
+pub mod jobfunktionsroller;
 mod kald;
 pub mod konsekvens;
 pub mod log;
@@ -16,3 +18,4 @@ pub mod systemer;
 
 pub use fejl::Styringsfejl;
 pub use kald::Kald;
+pub use skriv::Gemt;

@@ -138,7 +138,7 @@ impl Bruger {
     }
 }
 
-/// A person acting for a party. Made by [`Bruger::handler_som`] alone.
+/// A person, or a role catalogue, acting for a party. Made by [`Bruger::handler_som`] and [`Aktoer::rollekatalog`] alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aktoer {
     /// The user.
@@ -152,6 +152,22 @@ pub struct Aktoer {
 }
 
 impl Aktoer {
+    /// An authority's role catalogue, recognised by its certificate: it may do what a Jobfunktionsrolleadministrator may.
+    #[must_use]
+    pub fn rollekatalog(part: &crate::part::Part) -> Self {
+        let tildeling = Tildeling {
+            id: part.uuid,
+            rolle: Modulrolle::Jobfunktionsrolleadministrator,
+            part: part.cvr,
+            omfang: Omfang::default(),
+            gyldig: Period::ALWAYS,
+            sagsnummer: None,
+            tildelt_af: None,
+        };
+        let navn = format!("{}s rollekatalog", part.navn);
+        Self { bruger: part.uuid, navn, part: part.cvr, roller: vec![tildeling] }
+    }
+
     /// The roles, ascending, each once.
     #[must_use]
     pub fn roller(&self) -> BTreeSet<Modulrolle> {

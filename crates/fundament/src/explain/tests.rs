@@ -1,6 +1,5 @@
 //! What is told of a call, and that every refusal can be found and told.
 
-use super::{BFO, STS, WSP, forklar, regel};
 use adgang::REGLER;
 use administration::{ItSystem, Politik, Politikdata};
 use app::{App, Config, Silent};
@@ -13,6 +12,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Database, LogLinje, LogPost, Store};
+use styring::forklar::regler::{BFO, STS, WSP};
+use styring::forklar::{Forklaring, regel};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -37,9 +38,13 @@ fn linje(udfald: &'static str, regel: &str) -> LogLinje {
     .into()
 }
 
+fn i_ord(linje: &LogLinje, politik: &Politik) -> String {
+    Forklaring::af(linje, politik).to_string()
+}
+
 #[test]
 fn a_refusal_tells_the_rule_what_is_missing_and_who_can_help() {
-    let tekst = forklar(&linje(LogPost::AFVIST, "AFT-05: SAPA mangler rollen Rediger"), &politik());
+    let tekst = i_ord(&linje(LogPost::AFVIST, "AFT-05: SAPA mangler rollen Rediger"), &politik());
     for del in [
         "2026-09-21 16:13:20  AFVIST  laes Klasse",
         "SAPA (00000000",
@@ -54,9 +59,9 @@ fn a_refusal_tells_the_rule_what_is_missing_and_who_can_help() {
 
 #[test]
 fn what_was_allowed_and_what_has_no_rule_is_told_as_well() {
-    let tekst = forklar(&linje(LogPost::OK, "token _1 til x"), &politik());
+    let tekst = i_ord(&linje(LogPost::OK, "token _1 til x"), &politik());
     assert!(tekst.contains("TILLADT") && tekst.contains("token _1 til x"), "{tekst}");
-    let tekst = forklar(&linje(LogPost::AFVIST, "noget helt andet"), &Politik::default());
+    let tekst = i_ord(&linje(LogPost::AFVIST, "noget helt andet"), &Politik::default());
     assert!(tekst.contains("noget helt andet") && tekst.contains("ikke længere"), "{tekst}");
 }
 
@@ -89,7 +94,7 @@ fn every_code_that_is_given_has_a_rule_and_what_to_do_and_no_rule_is_left_over()
     let kendt: BTreeSet<String> = STS.iter().chain(&WSP).chain(&BFO).map(|r| r.kode.to_owned()).collect();
     assert_eq!(givet, kendt);
     for kode in givet {
-        let tekst = forklar(&linje(LogPost::AFVIST, &format!("{kode}: en grund")), &politik());
+        let tekst = i_ord(&linje(LogPost::AFVIST, &format!("{kode}: en grund")), &politik());
         let (_, raad) = tekst.split_once("Gør sådan:").unwrap_or_else(|| panic!("{kode}:\n{tekst}"));
         assert!(tekst.contains(&format!("{kode} ")) && raad.trim().len() > 10, "{tekst}");
     }

@@ -7,7 +7,7 @@ const fn regel(kode: &'static str, regel: &'static str, goer: &'static str) -> R
 }
 
 /// The rules of the STS: every code a refusal of its can begin with.
-pub(super) const STS: [Regel; 13] = [
+pub const STS: [Regel; 13] = [
     regel(
         "STS-01",
         "Anmodningen skal være underskrevet og adresseret, som profilen kræver.",
@@ -64,7 +64,7 @@ pub(super) const STS: [Regel; 13] = [
 ];
 
 /// The rules of the services for messages and tokens: every code a refusal before authorization can begin with.
-pub(super) const WSP: [Regel; 21] = [
+pub const WSP: [Regel; 21] = [
     regel(
         "WSP-01",
         "Et kald skal være en SOAP-konvolut med én operation, som tjenesten har, og den rette Content-Type.",
@@ -172,7 +172,7 @@ pub(super) const WSP: [Regel; 21] = [
 ];
 
 /// The rules of the distributor: every code a refusal of its can begin with.
-pub(super) const BFO: [Regel; 18] = [
+pub const BFO: [Regel; 18] = [
     regel(
         "BFO-11",
         "En forbindelse og hver besked skal have et token: SAML-assertionen som XML.",

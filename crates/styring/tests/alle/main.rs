@@ -2,5 +2,7 @@
 
 mod aftaler;
 mod brugere;
+mod forklar;
+mod jobfunktionsroller;
 mod scene;
 mod systemer;

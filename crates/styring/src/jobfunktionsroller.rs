@@ -1,0 +1,305 @@
+//! Jobfunktionsroller: made and kept by the authority, by hand or from its role catalogue.
+
+use crate::skriv::{self, Gemt};
+use crate::{Kald, Styringsfejl};
+use administration::{
+    Afgraensningskilde, Dataafgraensningstype, Emne, Entitet, Handling, ItSystem, Jobfunktionsrolle,
+    Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle, Politik,
+    Systemtilstand, Systemtype, saetninger, valider_jobfunktionsrolle,
+};
+use app::App;
+use bitemporal::Instant;
+use oio::Cvr;
+use serde_json::Value;
+use store::{Aendringslinje, Modulpost, Modulsoegning};
+use uuid::Uuid;
+
+/// Roles in one answer, at most.
+pub const LISTE_MAX: u64 = 5_000;
+
+/// Which roles.
+#[derive(Debug, Clone, Default)]
+pub struct Rollesoegning {
+    /// Text in name, description or EntityId.
+    pub tekst: Option<String>,
+    /// Those that hold a role of this system.
+    pub system: Option<Uuid>,
+    /// How many are passed over.
+    pub forbi: u64,
+    /// Most of them to give.
+    pub antal: u64,
+}
+
+/// The authority's roles and those delegated to it, by name; and how many there are.
+///
+/// # Errors
+///
+pub async fn list(
+    app: &App,
+    kald: &Kald,
+    s: &Rollesoegning,
+) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
+    kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
+    let mut noegler = vec![("part", kald.part().to_string())];
+    noegler.extend(s.system.map(|u| ("system", u.to_string())));
+    let soegning = Modulsoegning {
+        art: Jobfunktionsrolle::ART,
+        noegler,
+        tekst: s.tekst.clone(),
+        omvendt: false,
+        forbi: s.forbi,
+        antal: s.antal.clamp(1, LISTE_MAX),
+    };
+    let (raekker, alle) = app.store().modul_find(&soegning).await?;
+    Ok((raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?, alle))
+}
+
+/// One role of the authority, or delegated to it.
+///
+/// # Errors
+/// A-001; A-404.
+pub async fn hent(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Jobfunktionsrolle>, Styringsfejl> {
+    kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
+    let gemt = skriv::hent::<Jobfunktionsrolle>(app, uuid).await?;
+    let synlig =
+        |g: &Gemt<Jobfunktionsrolle>| kald.ser(g.post.myndighed) || g.post.delegeret_til == Some(kald.part());
+    gemt.filter(synlig).ok_or_else(|| Modulfejl::findes_ikke("Jobfunktionsrollen").into())
+}
+
+/// The brugervendte systemer an authority can make roles of, by name.
+///
+/// # Errors
+///
+pub fn brugervendte<'p>(kald: &Kald, politik: &'p Politik) -> Result<Vec<&'p ItSystem>, Styringsfejl> {
+    kald.kraev(Emne::Brugersystemrolle, Handling::Se)?;
+    let aaben = |s: &&ItSystem| {
+        s.typer.contains(&Systemtype::BrugervendtSystem)
+            && !matches!(s.tilstand, Systemtilstand::Kladde | Systemtilstand::Lukket)
+            && s.maa_for(kald.part())
+    };
+    let mut alle: Vec<_> = politik.data().systemer.iter().filter(aaben).collect();
+    alle.sort_by_key(|s| (s.navn.to_lowercase(), s.uuid));
+    Ok(alle)
+}
+
+/// Stores a new role, or a new version of one: `foer` is the version it was made from. What is in use must be whole; a
+/// draft need not be.
+///
+/// # Errors
+/// A-001; A-404; A-005 when `foer` is not the version in force; J-401 to J-412; J-408 when it is somebody else's.
+pub async fn gem(
+    app: &App,
+    kald: &Kald,
+    rolle: &Jobfunktionsrolle,
+    foer: Option<i64>,
+) -> Result<i64, Styringsfejl> {
+    let handling = if foer.is_none() { Handling::Opret } else { Handling::Ret };
+    let som = kald.kraev(Emne::Jobfunktionsrolle, handling)?;
+    let gammel = match foer {
+        Some(_) => Some(eget(app, kald, rolle.uuid).await?),
+        None => None,
+    };
+    let rolle = Jobfunktionsrolle {
+        myndighed: kald.part(),
+        navn: rolle.navn.trim().to_owned(),
+        entity_id: rolle.entity_id.trim().to_owned(),
+        delegeret_til: gammel.as_ref().and_then(|g| g.post.delegeret_til),
+        ..rolle.clone()
+    };
+    let fejl = mangler(app, &rolle);
+    let kladde = rolle.status == Jobfunktionsrollestatus::Kladde;
+    // A draft must have what it is known by.
+    let standser = |f: &Modulfejl| !kladde || matches!(f.felt, Some("navn" | "entity_id" | "beskrivelse"));
+    let fejl: Vec<Modulfejl> = fejl.into_iter().filter(standser).collect();
+    if !fejl.is_empty() {
+        return Err(Styringsfejl::Afvist(fejl));
+    }
+    navn_optaget(app, &rolle).await?;
+    let version = foer.unwrap_or(0);
+    let ord = match gammel {
+        None => ("opret jobfunktionsrolle", "oprettet".to_owned()),
+        Some(gammel) => ("ret jobfunktionsrolle", forskel(&gammel.post, &rolle)),
+    };
+    skriv_rolle(app, kald, som, &rolle, version, ord.0, &ord.1).await?;
+    Ok(version + 1)
+}
+
+/// Puts a draft in use from a day on.
+///
+/// # Errors
+/// everything [`mangler`] finds.
+pub async fn aktiver(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    version: i64,
+    fra: Option<Instant>,
+) -> Result<(), Styringsfejl> {
+    let som = kald.kraev(Emne::JobfunktionsrolleAktivering, Handling::Aktiver)?;
+    let mut rolle = eget(app, kald, uuid).await?.post;
+    let fejl = mangler(app, &rolle);
+    if !fejl.is_empty() {
+        return Err(Styringsfejl::Afvist(fejl));
+    }
+    rolle.status = Jobfunktionsrollestatus::Aktiveret;
+    rolle.gyldig.from = fra.unwrap_or(rolle.gyldig.from);
+    if rolle.gyldig.is_empty() {
+        return Err(Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato.").into());
+    }
+    let detaljer = format!("aktiv fra {}", crate::brugere::dato(rolle.gyldig.from.max(app.now())));
+    skriv_rolle(app, kald, som, &rolle, version, "aktivér jobfunktionsrolle", &detaljer).await
+}
+
+/// Ends a role on a day; today when none is named. A draft goes altogether.
+///
+/// # Errors
+/// A-009 for a day in the past; J-408.
+pub async fn afslut(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    version: i64,
+    dag: Option<Instant>,
+) -> Result<(), Styringsfejl> {
+    let som = kald.kraev(Emne::Jobfunktionsrolle, Handling::Afslut)?;
+    let mut rolle = eget(app, kald, uuid).await?.post;
+    let nu = app.now();
+    let slut = dag.unwrap_or(nu);
+    if slut < nu {
+        return Err(
+            Modulfejl::felt("dag", "A-009", "Datoen ligger før i dag. Vælg i dag eller senere.").into()
+        );
+    }
+    if rolle.tilstand(nu) == Jobfunktionsrolletilstand::Kladde {
+        let post = Modulpost { krop: None, ..post(app, &rolle, version) };
+        let linje = linje(app, kald, som, &rolle, "slet kladde til jobfunktionsrolle", "slettet");
+        return skriv::gem(app, &[post], &[linje]).await;
+    }
+    rolle.gyldig.to = slut;
+    rolle.gyldig.from = rolle.gyldig.from.min(slut);
+    let detaljer = format!("slutter {}", crate::brugere::dato(slut));
+    skriv_rolle(app, kald, som, &rolle, version, "afslut jobfunktionsrolle", &detaljer).await
+}
+
+/// What is wrong with a role as it is.
+#[must_use]
+pub fn mangler(app: &App, rolle: &Jobfunktionsrolle) -> Vec<Modulfejl> {
+    let politik = app.politik();
+    let faelles = Dataafgraensningstype::faelles();
+    let kendte = Kendte { systemer: &politik.data().systemer, faelles: &faelles };
+    let domaene = politik.part(rolle.myndighed).and_then(|p| p.domaene.clone());
+    valider_jobfunktionsrolle(rolle, &kendte, domaene.as_deref(), app.now())
+}
+
+/// What a role gives access to, in sentences; see [`saetninger`].
+#[must_use]
+pub fn i_saetninger(
+    politik: &Politik,
+    rolle: &Jobfunktionsrolle,
+    navn: impl Fn(Afgraensningskilde, &str) -> Option<String>,
+) -> Vec<String> {
+    let faelles = Dataafgraensningstype::faelles();
+    saetninger(rolle, &Kendte { systemer: &politik.data().systemer, faelles: &faelles }, navn)
+}
+
+/// A role of the authority, to be changed.
+async fn eget(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Jobfunktionsrolle>, Styringsfejl> {
+    let gemt = hent(app, kald, uuid).await?;
+    if gemt.post.myndighed != kald.part() {
+        let giver = Kald::partsnavn(&app.politik(), gemt.post.myndighed);
+        let tekst = format!("Rollen er delegeret til jer og kan kun ændres af {giver}.");
+        return Err(Modulfejl::ny("J-408", tekst).into());
+    }
+    Ok(gemt)
+}
+
+/// The name is unique with the authority.
+async fn navn_optaget(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Styringsfejl> {
+    let soegning = Modulsoegning {
+        art: Jobfunktionsrolle::ART,
+        noegler: vec![("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase()))],
+        antal: 2,
+        ..Modulsoegning::default()
+    };
+    if app.store().modul_find(&soegning).await?.0.iter().any(|r| r.id != rolle.uuid) {
+        let tekst =
+            format!("I har allerede en jobfunktionsrolle med navnet {}. Vælg et andet navn.", rolle.navn);
+        return Err(Modulfejl::felt("navn", "J-413", tekst).into());
+    }
+    Ok(())
+}
+
+async fn skriv_rolle(
+    app: &App,
+    kald: &Kald,
+    som: Modulrolle,
+    rolle: &Jobfunktionsrolle,
+    foer: i64,
+    handling: &str,
+    detaljer: &str,
+) -> Result<(), Styringsfejl> {
+    let linje = linje(app, kald, som, rolle, handling, detaljer);
+    skriv::gem(app, &[post(app, rolle, foer)], &[linje]).await
+}
+
+fn linje(
+    app: &App,
+    kald: &Kald,
+    som: Modulrolle,
+    rolle: &Jobfunktionsrolle,
+    handling: &str,
+    detaljer: &str,
+) -> Aendringslinje {
+    Aendringslinje {
+        art: Jobfunktionsrolle::ART.into(),
+        objekt: Some(rolle.uuid),
+        objektnavn: rolle.navn.clone(),
+        detaljer: detaljer.to_owned(),
+        ..kald.linje(app.now(), Some(som), handling)
+    }
+}
+
+fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
+    let politik = app.politik();
+    let mut noegler = vec![
+        ("part", rolle.myndighed.to_string()),
+        ("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase())),
+    ];
+    noegler.extend(rolle.delegeret_til.map(|cvr: Cvr| ("part", cvr.to_string())));
+    for t in &rolle.tilknytninger {
+        noegler.push(("rolle", t.rolle.to_string()));
+        let ejer =
+            politik.data().systemer.iter().find(|s| s.brugersystemroller.iter().any(|b| b.uuid == t.rolle));
+        noegler.extend(ejer.map(|s| ("system", s.uuid.to_string())));
+    }
+    Modulpost {
+        art: Jobfunktionsrolle::ART,
+        id: rolle.uuid,
+        krop: serde_json::to_vec(rolle).ok(),
+        foer,
+        soeg: format!("{} {} {} {}", rolle.navn, rolle.beskrivelse, rolle.entity_id, rolle.uuid),
+        unik: Some(rolle.entity_id.clone()),
+        orden: rolle.navn.clone(),
+        noegler,
+    }
+}
+
+/// The fields that changed, a line each.
+fn forskel(foer: &Jobfunktionsrolle, efter: &Jobfunktionsrolle) -> String {
+    let (Ok(Value::Object(a)), Ok(Value::Object(b))) =
+        (serde_json::to_value(foer), serde_json::to_value(efter))
+    else {
+        return String::new();
+    };
+    let mut navne: Vec<&String> = a.keys().chain(b.keys()).collect();
+    navne.sort();
+    navne.dedup();
+    let tekst = |v: Option<&Value>| {
+        v.map_or_else(|| "(intet)".to_owned(), |v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
+    };
+    let aendret = navne.into_iter().filter(|n| a.get(*n) != b.get(*n));
+    aendret
+        .map(|n| format!("{n} fra {} til {}", tekst(a.get(n)), tekst(b.get(n))))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,116 @@
+//! Jobfunktionsroller from draft to end.
+
+use crate::scene::*;
+use administration::{
+    Afgraensningsvaerdi, Brugersystemrolle, Jobfunktionsrolle, Jobfunktionsrollestatus,
+    Jobfunktionsrolletilstand, Modulrolle, Rolleafgraensning, Systemtype, Tilknytning,
+};
+use bitemporal::{Instant, Period};
+use styring::jobfunktionsroller::{self, Rollesoegning};
+use uuid::Uuid;
+
+const SE_SAG: Uuid = Uuid::from_u128(0xb1);
+const KLE: &str = "http://sts.kombit.dk/constraints/KLE/1";
+
+async fn scene() -> Scene {
+    let scene = Scene::ny().await;
+    let mut data = scene.app.politik().data().clone();
+    let ky = data.systemer.iter_mut().find(|s| s.uuid == KY).expect("KY");
+    ky.typer.insert(Systemtype::BrugervendtSystem);
+    ky.brugersystemroller.push(Brugersystemrolle {
+        uuid: SE_SAG,
+        navn: "Se sag".into(),
+        beskrivelse: "Se sager".into(),
+        entity_id: "http://ky.example/roles/usersystemrole/se_sag/1".into(),
+        afgraensninger: vec![Rolleafgraensning { entity_id: KLE.into(), kraevet: true }],
+        foelsom: false,
+        udfases: None,
+    });
+    data.parter.iter_mut().for_each(|p| p.domaene = Some("korsbaek.example".into()));
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    scene
+}
+
+fn rolle(scene: &Scene, navn: &str, kle: Option<&str>) -> Jobfunktionsrolle {
+    let vaerdi = |v: &str| Afgraensningsvaerdi {
+        entity_id: KLE.into(),
+        navn: String::new(),
+        vaerdi: v.into(),
+        dynamisk: false,
+    };
+    Jobfunktionsrolle {
+        uuid: scene.app.new_uuid(),
+        myndighed: cvr(NABOKOEBING),
+        navn: navn.into(),
+        entity_id: format!("http://korsbaek.example/roles/jobrole/{}/1", navn.to_lowercase()),
+        beskrivelse: String::new(),
+        tilknytninger: vec![Tilknytning { rolle: SE_SAG, vaerdier: kle.map(vaerdi).into_iter().collect() }],
+        status: Jobfunktionsrollestatus::Kladde,
+        gyldig: Period::ALWAYS,
+        foelsom: false,
+        delegeret_til: None,
+    }
+}
+
+#[tokio::test]
+async fn a_role_is_drafted_activated_changed_and_ended() {
+    let scene = scene().await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let mut ny = rolle(&scene, "Ydelse", None);
+    assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &gk, &ny, None).await), ["A-001"]);
+    assert_eq!(jobfunktionsroller::gem(&scene.app, &jfa, &ny, None).await.expect("a draft"), 1);
+    let gemt = jobfunktionsroller::hent(&scene.app, &gk, ny.uuid).await.expect("seen");
+    assert_eq!(gemt.post.myndighed, cvr(KORSBAEK), "the person's own authority, whatever was sent");
+    assert_eq!(koder(jobfunktionsroller::hent(&scene.app, &anden, ny.uuid).await), ["A-404"]);
+    assert_eq!(koder(jobfunktionsroller::aktiver(&scene.app, &jfa, ny.uuid, 1, None).await), ["J-402"]);
+    let samme = rolle(&scene, "YDELSE", None);
+    let samme = Jobfunktionsrolle { entity_id: "http://korsbaek.example/roles/jobrole/y/1".into(), ..samme };
+    assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &jfa, &samme, None).await), ["J-413"]);
+    ny.tilknytninger = rolle(&scene, "x", Some("32.*")).tilknytninger;
+    assert_eq!(jobfunktionsroller::gem(&scene.app, &jfa, &ny, Some(1)).await.expect("changed"), 2);
+    assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &jfa, &ny, Some(1)).await), ["A-005"]);
+    let om_lidt = Instant::from_micros(scene.nu().micros() + DAG);
+    jobfunktionsroller::aktiver(&scene.app, &jfa, ny.uuid, 2, Some(om_lidt)).await.expect("activated");
+    let tilstand = async || {
+        let gemt = jobfunktionsroller::hent(&scene.app, &jfa, ny.uuid).await.expect("seen");
+        gemt.post.tilstand(scene.nu())
+    };
+    assert_eq!(tilstand().await, Jobfunktionsrolletilstand::Klar);
+    scene.gaa(1);
+    assert_eq!(tilstand().await, Jobfunktionsrolletilstand::Aktiv);
+    let uden =
+        Jobfunktionsrolle { status: Jobfunktionsrollestatus::Aktiveret, tilknytninger: vec![], ..ny.clone() };
+    assert_eq!(
+        koder(jobfunktionsroller::gem(&scene.app, &jfa, &uden, Some(3)).await),
+        ["J-401"],
+        "in use, so whole"
+    );
+    let ky =
+        Rollesoegning { system: Some(KY), tekst: Some("ydel".into()), antal: 10, ..Rollesoegning::default() };
+    assert_eq!(jobfunktionsroller::list(&scene.app, &jfa, &ky).await.expect("a list").1, 1);
+    let saetninger = jobfunktionsroller::i_saetninger(&scene.app.politik(), &ny, |_, _| None);
+    assert_eq!(saetninger, ["Medarbejdere med rollen kan se sager i KY, når det handler om 32.*."]);
+    jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 3, None).await.expect("ended");
+    assert_eq!(tilstand().await, Jobfunktionsrolletilstand::Ophoert);
+    let log = scene.log().await;
+    assert_eq!(log[..2], ["Jens: afslut jobfunktionsrolle", "Jens: aktivér jobfunktionsrolle"]);
+}
+
+#[tokio::test]
+async fn a_delegated_role_is_seen_and_not_changed() {
+    let scene = scene().await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let en = rolle(&scene, "Ydelse", Some("32.*"));
+    jobfunktionsroller::gem(&scene.app, &jfa, &en, None).await.expect("a draft");
+    let delegeret = Jobfunktionsrolle { delegeret_til: Some(cvr(NABOKOEBING)), ..en.clone() };
+    jobfunktionsroller::gem(&scene.app, &jfa, &delegeret, Some(1)).await.expect("changed");
+    assert_eq!(
+        koder(jobfunktionsroller::hent(&scene.app, &anden, en.uuid).await),
+        ["A-404"],
+        "delegating takes an approval, not a field"
+    );
+    assert!(jobfunktionsroller::brugervendte(&jfa, &scene.app.politik()).expect("systems").len() == 1);
+}
