@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 23] = [
+const ARROWS: [(&str, &[&str]); 25] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -35,6 +35,8 @@ const ARROWS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("login", &["app", "bitemporal", "identity", "oio", "store"]),
+    ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store"]),
+    ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
     (
         "soap",

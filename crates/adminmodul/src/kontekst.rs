@@ -1,0 +1,180 @@
+//! What a page is given: the call, and of who is in also the session, the person and the party.
+
+use crate::cookie;
+use crate::fejl::Sidefejl;
+use crate::formular::Formular;
+use crate::meddelelse::Meddelelse;
+use crate::ruter::Rute;
+use crate::{ROD, Tilstand};
+use administration::{Bruger, Modulfejl, Politik};
+use askama::Template;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use bitemporal::Instant;
+use login::{Klient, Session};
+use std::collections::HashMap;
+use std::sync::Arc;
+use styring::Kald;
+use uuid::Uuid;
+
+/// What a page answers.
+pub type Svar = Result<Response, Sidefejl>;
+
+/// A call, by whomever.
+pub struct Forespoergsel {
+    /// What pages start from.
+    pub t: Tilstand,
+    /// The route it came by.
+    pub rute: &'static Rute,
+    /// The end it came from.
+    pub klient: Klient,
+    /// The parts of the address that vary.
+    pub sti: HashMap<String, String>,
+    /// What stands after `?`.
+    pub query: Formular,
+    /// What the form sent.
+    pub krop: Formular,
+    /// The headers.
+    pub hoveder: HeaderMap,
+    /// What forms must send along.
+    pub csrf: String,
+}
+
+impl Forespoergsel {
+    /// A part of the address.
+    pub fn led(&self, navn: &str) -> &str {
+        self.sti.get(navn).map_or("", String::as_str)
+    }
+
+    /// A UUID in the address.
+    pub fn uuid(&self, navn: &str) -> Result<Uuid, Sidefejl> {
+        self.led(navn).parse().map_err(|_| Modulfejl::findes_ikke("Det").into())
+    }
+
+    /// What time it is.
+    pub fn nu(&self) -> Instant {
+        self.t.app.now()
+    }
+
+    /// Where the person was going, if it is a page of ours.
+    pub fn videre(&self) -> String {
+        let sendt = self.krop.valgt("videre").or_else(|| self.query.valgt("videre")).unwrap_or(ROD);
+        sikker_sti(sendt).unwrap_or(ROD).to_owned()
+    }
+
+    /// A cookie.
+    pub fn cookie(&self, navn: &str) -> &str {
+        cookie::laes(&self.hoveder, navn).unwrap_or_default()
+    }
+}
+
+/// A path under the module, and nothing a browser could read as another place.
+pub fn sikker_sti(sti: &str) -> Option<&str> {
+    let rest = sti.strip_prefix(ROD)?;
+    let inden = rest.is_empty() || rest.starts_with(['/', '?']);
+    let rene = |c: char| c.is_ascii_graphic() && !matches!(c, '\\' | '<' | '>' | '"' | '#');
+    let op = rest.split(['/', '?']).any(|led| led == "..");
+    (inden && !op && !rest.contains("//") && sti.len() <= 500 && sti.chars().all(rene)).then_some(sti)
+}
+
+/// A call by a person who is in.
+pub struct Kontekst {
+    /// The call.
+    pub f: Forespoergsel,
+    /// The session.
+    pub session: Session,
+    /// The person.
+    pub bruger: Bruger,
+    /// The person acting for the party.
+    pub kald: Kald,
+    /// The policy in force.
+    pub politik: Arc<Politik>,
+}
+
+impl Kontekst {
+    /// What pages start from.
+    pub fn t(&self) -> &Tilstand {
+        &self.f.t
+    }
+
+    /// What time it is.
+    pub fn nu(&self) -> Instant {
+        self.f.nu()
+    }
+
+    /// The person doing something to an account.
+    pub fn aktoer(&self) -> login::Aktoer<'_> {
+        login::Aktoer { bruger: Some(self.bruger.uuid), klient: &self.f.klient }
+    }
+
+    /// The name of a party.
+    pub fn partsnavn(&self, cvr: oio::Cvr) -> String {
+        Kald::partsnavn(&self.politik, cvr)
+    }
+
+    /// What was told by the page before, if we did.
+    pub fn meddelelse(&self) -> Option<Meddelelse> {
+        Meddelelse::aabn(self.f.cookie(cookie::MEDDELELSE), self.session.csrf())
+    }
+
+    /// On to another page, which tells that it went well.
+    pub fn videre(&self, sti: &str, tekst: impl Into<String>) -> Svar {
+        self.videre_med(sti, &Meddelelse { godt: true, tekst: tekst.into() })
+    }
+
+    /// On to another page, which tells this.
+    pub fn videre_med(&self, sti: &str, meddelelse: &Meddelelse) -> Svar {
+        let mut svar = viderestil(sti);
+        cookie::saet(&mut svar, cookie::MEDDELELSE, &meddelelse.forsegl(self.session.csrf()), Some(120));
+        Ok(svar)
+    }
+}
+
+/// On to another page (303).
+pub fn viderestil(sti: &str) -> Response {
+    let mut svar = StatusCode::SEE_OTHER.into_response();
+    let sted = HeaderValue::from_str(sti).unwrap_or(HeaderValue::from_static(ROD));
+    svar.headers_mut().insert(header::LOCATION, sted);
+    svar
+}
+
+/// A page.
+pub fn side(skabelon: &impl Template) -> Svar {
+    side_med(StatusCode::OK, skabelon)
+}
+
+/// A form shown again with what was wrong with it.
+pub fn side_igen(skabelon: &impl Template) -> Svar {
+    side_med(StatusCode::UNPROCESSABLE_ENTITY, skabelon)
+}
+
+/// A page with a status.
+pub fn side_med(status: StatusCode, skabelon: &impl Template) -> Svar {
+    Ok((status, Html(skabelon.render()?)).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sikker_sti;
+
+    #[test]
+    fn only_our_own_pages_are_gone_on_to() {
+        for sti in ["/admin", "/admin/", "/admin/brugere?side=2&q=a%20b", "/admin?x=1"] {
+            assert_eq!(sikker_sti(sti), Some(sti));
+        }
+        for sti in [
+            "",
+            "/",
+            "//ond.example",
+            "/adminx",
+            "https://ond.example/admin",
+            "/admin//ond",
+            "/admin/../x",
+            "/admin\\x",
+            "/admin/\r\nx",
+            "/admin/æ",
+        ] {
+            assert_eq!(sikker_sti(sti), None, "{sti}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The link of an invitation or a recovery: the person chooses a password. Looking at it does not use it up.
+
+use super::{efter, sagt};
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Forespoergsel, Svar, side, side_med};
+use crate::ramme::{Band, band};
+use administration::Modulfejl;
+use askama::Template;
+use axum::http::StatusCode;
+use login::Tokenformaal;
+
+#[derive(Template)]
+#[template(path = "login/link.html")]
+struct Link {
+    titel: String,
+    miljoe: Band,
+    csrf: String,
+    sti: String,
+    loginnavn: String,
+    ny: bool,
+    kode: Felt,
+    igen: Felt,
+    fejl: Fejl,
+}
+
+async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, String), crate::fejl::Sidefejl> {
+    let token = f.led("token").to_owned();
+    let fundet = f.t.login.indloes(&token, &f.klient).await?;
+    let ny = fundet.formaal == Tokenformaal::Invitation;
+    let titel = if ny { "Velkommen" } else { "Vælg ny adgangskode" };
+    let felt =
+        |id: &str, navn: &str| Felt::ny(id, navn, "").art("password").autofyld("new-password").fejl(&fejl);
+    let kode = felt("kode", "Adgangskode")
+        .hjaelp("Mindst 12 tegn. Tre-fire tilfældige ord er let at huske og svært at gætte.");
+    let igen = felt("igen", "Adgangskode igen");
+    let side = Link {
+        titel: if fejl.er_tom() { titel.to_owned() } else { format!("Fejl: {titel}") },
+        miljoe: band(f.t.miljoe),
+        csrf: f.csrf.clone(),
+        sti: format!("/admin/adgang/{token}"),
+        loginnavn: fundet.loginnavn,
+        ny,
+        kode,
+        igen,
+        fejl,
+    };
+    Ok((side, fundet.udfordring.billet))
+}
+
+/// The form.
+pub async fn vis(f: Forespoergsel) -> Svar {
+    side(&link_side(&f, Fejl::default()).await?.0)
+}
+
+/// The password.
+pub async fn vaelg(f: Forespoergsel) -> Svar {
+    let (kode, igen) = (f.krop.tekst("kode"), f.krop.tekst("igen"));
+    if kode != igen {
+        let fejl = Fejl(vec![Modulfejl::felt(
+            "igen",
+            "L-002",
+            "De to adgangskoder er ikke ens. Skriv den samme to gange.",
+        )]);
+        return side_med(StatusCode::UNPROCESSABLE_ENTITY, &link_side(&f, fejl).await?.0);
+    }
+    let (_, billet) = link_side(&f, Fejl::default()).await?;
+    match f.t.login.saet_adgangskode(&billet, kode, &f.klient).await {
+        Ok(trin) => efter(&f, trin).await,
+        Err(fejl) => {
+            let (status, mut fejl) = sagt(fejl)?;
+            fejl.0.iter_mut().for_each(|e| e.felt = Some("kode"));
+            side_med(status, &link_side(&f, fejl).await?.0)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Entering and leaving: name and password, then a code. What lies between the steps lies sealed in a cookie.
+
+pub mod link;
+pub mod tilmeld;
+
+use crate::cookie;
+use crate::fejl::Sidefejl;
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Forespoergsel, Kontekst, Svar, side, side_med, viderestil};
+use crate::ramme::{Band, band};
+use crate::{ROD, Tilstand};
+use administration::Modulfejl;
+use askama::Template;
+use axum::http::StatusCode;
+use login::{Klient, LoginFejl, NySession, Session, Trin, Udfordring};
+
+/// Seconds a step may take, as its ticket says too.
+const TRIN_SEKUNDER: u32 = 600;
+
+#[derive(Template)]
+#[template(path = "login/ind.html")]
+struct Ind {
+    titel: String,
+    miljoe: Band,
+    csrf: String,
+    videre: String,
+    email: Felt,
+    adgangskode: Felt,
+    fejl: Fejl,
+}
+
+/// The form.
+pub async fn vis(f: Forespoergsel) -> Svar {
+    let inde = f.t.login.session(f.cookie(cookie::SESSION)).await?.is_some();
+    if inde { Ok(viderestil(&f.videre())) } else { side(&ind_side(&f, Fejl::default())) }
+}
+
+fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Ind {
+    let email = Felt::ny("email", "E-mail", f.krop.tekst("email")).art("email").autofyld("username");
+    let adgangskode = Felt::ny("adgangskode", "Adgangskode", "").art("password").autofyld("current-password");
+    let (titel, miljoe) =
+        (if fejl.er_tom() { "Log ind" } else { "Fejl: Log ind" }.to_owned(), band(f.t.miljoe));
+    Ind { titel, miljoe, csrf: f.csrf.clone(), videre: f.videre(), email, adgangskode, fejl }
+}
+
+/// Name and password.
+pub async fn ind(f: Forespoergsel) -> Svar {
+    let (navn, kode) = (f.krop.tekst("email"), f.krop.tekst("adgangskode"));
+    match f.t.login.log_ind(navn, kode, &f.klient).await {
+        Ok(trin) => efter(&f, trin).await,
+        Err(fejl) => {
+            let (status, fejl) = sagt(fejl)?;
+            side_med(status, &ind_side(&f, fejl))
+        }
+    }
+}
+
+/// What a refusal says on the page it was met on.
+pub fn sagt(fejl: LoginFejl) -> Result<(StatusCode, Fejl), Sidefejl> {
+    let status = match &fejl {
+        LoginFejl::Forkert | LoginFejl::Adgangskode(_) | LoginFejl::Ugyldig(_) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        LoginFejl::ForMange => StatusCode::TOO_MANY_REQUESTS,
+        LoginFejl::Optaget => StatusCode::SERVICE_UNAVAILABLE,
+        _ => return Err(fejl.into()),
+    };
+    Ok((status, Fejl(vec![Modulfejl::ny("L-001", fejl.to_string())])))
+}
+
+/// What follows from a step.
+pub async fn efter(f: &Forespoergsel, trin: Trin) -> Svar {
+    match trin {
+        Trin::Faerdig(ny) => faerdig(f, &ny).await,
+        Trin::AndenFaktor(u) => naeste(f, "/admin/login/kode", &u),
+        Trin::Tilmeld(u) => naeste(f, "/admin/login/tilmeld", &u),
+    }
+}
+
+/// On to the next step, with its ticket in a cookie.
+pub fn naeste(f: &Forespoergsel, sti: &str, udfordring: &Udfordring) -> Svar {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("videre", &f.videre()).finish();
+    let mut svar = viderestil(&format!("{sti}?{query}"));
+    cookie::saet(&mut svar, cookie::TRIN, &udfordring.billet, Some(TRIN_SEKUNDER));
+    Ok(svar)
+}
+
+/// The person is in: an invitation becomes a user in use, and the cookie goes out.
+pub async fn faerdig(f: &Forespoergsel, ny: &NySession) -> Svar {
+    let adresse = f.klient.adresse.map_or_else(|| "ukendt".to_owned(), |a| a.to_string());
+    styring::brugere::aktiver(&f.t.app, ny.session.bruger(), &adresse, f.klient.korrelation).await?;
+    let mut svar = viderestil(&f.videre());
+    cookie::saet(&mut svar, cookie::SESSION, &ny.token.0, None);
+    cookie::fjern(&mut svar, cookie::TRIN);
+    cookie::fjern(&mut svar, cookie::FORM);
+    Ok(svar)
+}
+
+#[derive(Template)]
+#[template(path = "login/kode.html")]
+struct Kode {
+    titel: String,
+    miljoe: Band,
+    csrf: String,
+    videre: String,
+    fejl: Fejl,
+}
+
+fn kode_side(f: &Forespoergsel, fejl: Fejl) -> Kode {
+    let titel = if fejl.er_tom() { "Engangskode" } else { "Fejl: Engangskode" };
+    Kode { titel: titel.to_owned(), miljoe: band(f.t.miljoe), csrf: f.csrf.clone(), videre: f.videre(), fejl }
+}
+
+/// The form for a code.
+pub async fn vis_kode(f: Forespoergsel) -> Svar {
+    if f.cookie(cookie::TRIN).is_empty() {
+        return Ok(viderestil("/admin/login"));
+    }
+    side(&kode_side(&f, Fejl::default()))
+}
+
+/// A code.
+pub async fn kode(f: Forespoergsel) -> Svar {
+    match f.t.login.bekraeft_totp(f.cookie(cookie::TRIN), f.krop.tekst("kode"), &f.klient).await {
+        Ok(ny) => faerdig(&f, &ny).await,
+        Err(fejl) => {
+            let (status, fejl) = sagt(fejl)?;
+            side_med(status, &kode_side(&f, fejl))
+        }
+    }
+}
+
+/// Out.
+pub async fn log_ud(k: Kontekst) -> Svar {
+    Ok(ud(k.t(), &k.session, &k.f.klient).await)
+}
+
+/// Ends a session.
+pub async fn ud(t: &Tilstand, session: &Session, klient: &Klient) -> axum::response::Response {
+    // The cookie goes even when the session cannot be ended now; it ends by itself.
+    if let Err(fejl) = t.login.log_ud(session, klient).await {
+        tracing::error!(%fejl, "en session kunne ikke afsluttes");
+    }
+    let mut svar = viderestil(&format!("{ROD}/login"));
+    cookie::fjern(&mut svar, cookie::SESSION);
+    svar
+}

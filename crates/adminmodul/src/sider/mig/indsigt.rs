@@ -1,0 +1,102 @@
+//! `Indsigt i mine data` (artikel 15): what is kept of the person, what he did, and who looked.
+
+use crate::kontekst::{Kontekst, Svar, side};
+use crate::ramme::Ramme;
+use crate::sider::log::Lograd;
+use crate::vis::{self, Dato, Tag};
+use askama::Template;
+use bitemporal::Instant;
+use login::Slags;
+
+/// Events of login shown.
+const HAENDELSER: u64 = 200;
+
+struct Loginrad {
+    tid: Dato,
+    hvad: String,
+    resultat: String,
+    adresse: String,
+}
+
+#[derive(Template)]
+#[template(path = "indsigt.html")]
+struct Side {
+    ramme: Ramme,
+    navn: String,
+    email: String,
+    telefon: String,
+    part: String,
+    tag: Tag,
+    roller: Vec<String>,
+    linjer: Vec<Lograd>,
+    logins: Vec<Loginrad>,
+}
+
+async fn logins(k: &Kontekst) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
+    let alle = k
+        .t()
+        .login
+        .haendelser(Some(k.bruger.uuid), Instant::from_micros(0), Instant::POS_INFINITY, HAENDELSER)
+        .await?;
+    let rad = |h: login::Loginhaendelse| Loginrad {
+        tid: vis::tid(h.tid),
+        hvad: Slags::af(&h.slags).map_or_else(|| h.slags.clone(), |s| s.titel().to_owned()),
+        resultat: h.resultat,
+        adresse: h.adresse,
+    };
+    Ok(alle.into_iter().map(rad).collect())
+}
+
+/// The page.
+pub async fn vis(k: Kontekst) -> Svar {
+    let linjer = styring::log::mine(&k.t().app, &k.kald).await?;
+    let b = &k.bruger;
+    let roller = b.roller.iter().map(|t| {
+        let til = if t.gyldig.to.is_finite() {
+            format!(" til {}", vis::dato(t.gyldig.to).tekst)
+        } else {
+            String::new()
+        };
+        format!("{} hos {} fra {}{til}", t.rolle.navn(), k.partsnavn(t.part), vis::dato(t.gyldig.from).tekst)
+    });
+    side(&Side {
+        ramme: k.ramme("Indsigt i mine data", "").await,
+        navn: b.navn.clone(),
+        email: b.email.clone(),
+        telefon: b.telefon.clone().unwrap_or_default(),
+        part: k.partsnavn(b.cvr),
+        tag: vis::brugertag(b.tilstand),
+        roller: roller.collect(),
+        linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+        logins: logins(&k).await?,
+    })
+}
+
+/// All of it as a file.
+pub async fn csv(k: Kontekst) -> Svar {
+    let linjer = styring::log::mine(&k.t().app, &k.kald).await?;
+    let b = &k.bruger;
+    let stam = [
+        ("Navn", b.navn.clone()),
+        ("E-mail", b.email.clone()),
+        ("Telefon", b.telefon.clone().unwrap_or_default()),
+        ("Part", k.partsnavn(b.cvr)),
+    ];
+    let mut raekker: Vec<Vec<String>> =
+        stam.into_iter().map(|(navn, v)| vec!["Stamdata".into(), String::new(), navn.into(), v]).collect();
+    raekker.extend(linjer.into_iter().map(|(_, l)| {
+        vec![
+            "Log".into(),
+            vis::tid(l.tid).tekst,
+            format!("{}: {}", l.navn, l.handling),
+            format!("{} {}", l.objektnavn, l.detaljer),
+        ]
+    }));
+    raekker.extend(
+        logins(&k)
+            .await?
+            .into_iter()
+            .map(|l| vec!["Login".into(), l.tid.tekst, l.hvad, format!("{} {}", l.resultat, l.adresse)]),
+    );
+    Ok(crate::csv::svar("mine-data", &["Slags", "Tidspunkt", "Hvad", "Indhold"], raekker))
+}

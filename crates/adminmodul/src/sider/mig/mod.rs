@@ -1,0 +1,116 @@
+//! The person's own: sessions, password, second factors, and the party acted for.
+
+pub mod indsigt;
+
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Kontekst, Svar, side, side_igen};
+use crate::ramme::Ramme;
+use crate::sider::login::sagt;
+use crate::vis::{self, Dato};
+use administration::Modulfejl;
+use askama::Template;
+
+struct Sessionsrad {
+    id: String,
+    denne: bool,
+    adresse: String,
+    agent: String,
+    begyndt: Dato,
+    sidst: Dato,
+}
+
+struct Faktorrad {
+    navn: String,
+    art: &'static str,
+    oprettet: Dato,
+    brugt: Dato,
+}
+
+#[derive(Template)]
+#[template(path = "mig.html")]
+struct Side {
+    ramme: Ramme,
+    sessioner: Vec<Sessionsrad>,
+    faktorer: Vec<Faktorrad>,
+    gammel: Felt,
+    ny: Felt,
+    igen: Felt,
+    fejl: Fejl,
+}
+
+async fn mig_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+    let login = &k.t().login;
+    let sessioner = login.sessioner(k.bruger.uuid).await?.into_iter().map(|s| Sessionsrad {
+        denne: s.id == k.session.post.id,
+        id: s.id.to_string(),
+        adresse: s.adresse,
+        agent: s.agent,
+        begyndt: vis::tid(s.oprettet),
+        sidst: vis::tid(s.sidst),
+    });
+    let faktorer = login.faktorer(k.bruger.uuid).await?.into_iter().map(|f| Faktorrad {
+        navn: f.navn,
+        art: if f.passkey { "Adgangsnøgle" } else { "Engangskoder" },
+        oprettet: vis::dato(f.oprettet),
+        brugt: f.brugt.map_or_else(Dato::default, vis::tid),
+    });
+    let felt = |id: &str, navn: &str, autofyld| {
+        Felt::ny(id, navn, "").art("password").autofyld(autofyld).fejl(&fejl)
+    };
+    Ok(Side {
+        ramme: k.ramme("Login og sessioner", "").await,
+        sessioner: sessioner.collect(),
+        faktorer: faktorer.collect(),
+        gammel: felt("gammel", "Nuværende adgangskode", "current-password"),
+        ny: felt("ny", "Ny adgangskode", "new-password").hjaelp("Mindst 12 tegn"),
+        igen: felt("igen", "Ny adgangskode igen", "new-password"),
+        fejl,
+    })
+}
+
+/// The page.
+pub async fn vis(k: Kontekst) -> Svar {
+    side(&mig_side(&k, Fejl::default()).await?)
+}
+
+/// Another password.
+pub async fn adgangskode(k: Kontekst) -> Svar {
+    let f = &k.f.krop;
+    if f.tekst("ny") != f.tekst("igen") {
+        let fejl =
+            Modulfejl::felt("igen", "L-002", "De to adgangskoder er ikke ens. Skriv den samme to gange.");
+        return side_igen(&mig_side(&k, Fejl(vec![fejl])).await?);
+    }
+    match k.t().login.skift_adgangskode(&k.session, f.tekst("gammel"), f.tekst("ny"), &k.f.klient).await {
+        Ok(()) => k.videre("/admin/mig", "Adgangskoden er skiftet, og dine andre sessioner er afsluttet."),
+        Err(fejl) => {
+            let felt = if matches!(fejl, login::LoginFejl::Adgangskode(_)) { "ny" } else { "gammel" };
+            let (_, mut fejl) = sagt(fejl)?;
+            fejl.0.iter_mut().for_each(|e| e.felt = Some(felt));
+            side_igen(&mig_side(&k, fejl).await?)
+        }
+    }
+}
+
+/// Ends one session.
+pub async fn afslut_session(k: Kontekst) -> Svar {
+    let id = k.f.uuid("session")?;
+    k.t().login.tilbagekald(k.bruger.uuid, id, &k.aktoer()).await?;
+    k.videre("/admin/mig", "Sessionen er afsluttet.")
+}
+
+/// Ends all sessions but the one at hand.
+pub async fn afslut_andre(k: Kontekst) -> Svar {
+    k.t().login.tilbagekald_alle(k.bruger.uuid, Some(k.session.post.id), &k.aktoer()).await?;
+    k.videre("/admin/mig", "Alle dine andre sessioner er afsluttet.")
+}
+
+/// Acts for another party.
+pub async fn handler_som(k: Kontekst) -> Svar {
+    let valgt: Option<oio::Cvr> = k.f.krop.som("part");
+    let valgt = valgt.filter(|cvr| k.bruger.parter(k.nu()).contains(cvr));
+    let cvr =
+        valgt.ok_or_else(|| Modulfejl::ny("A-001", "Du har ingen roller hos den part. Vælg en anden."))?;
+    k.t().login.saet_handler_som(&k.session, Some(cvr), &k.f.klient).await?;
+    k.videre("/admin", format!("Du handler nu som {}.", k.partsnavn(cvr)))
+}

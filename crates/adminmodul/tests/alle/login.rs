@@ -1,0 +1,126 @@
+//! Entering, leaving, and what is one's own.
+
+use crate::scene::*;
+use administration::Modulrolle;
+use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
+use login::Loginconfig;
+
+/// The code an authenticator shows now for a secret as it is typed in.
+fn kode(scene: &Scene, hemmelig: &str) -> String {
+    let tegn = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let tal = hemmelig.chars().filter_map(|c| tegn.find(c));
+    let bits: Vec<u8> = tal.flat_map(|t| (0..5).rev().map(move |nr| u8::from(t >> nr & 1 == 1))).collect();
+    let noegle: Vec<u8> =
+        bits.chunks_exact(8).map(|b| b.iter().fold(0, |byte, bit| byte << 1 | bit)).collect();
+    let trin = scene.nu().micros() / (30 * SEKUND);
+    let hash = sign(&Key::new(HMAC_SHA1_FOR_LEGACY_USE_ONLY, &noegle), &trin.to_be_bytes());
+    let fra = usize::from(hash.as_ref()[19] & 15);
+    let tal = u32::from_be_bytes(hash.as_ref()[fra..fra + 4].try_into().unwrap()) & 0x7FFF_FFFF;
+    format!("{:06}", tal % 1_000_000)
+}
+
+#[tokio::test]
+async fn an_invited_person_chooses_a_password_enrols_codes_and_is_in() {
+    let scene = Scene::med(Loginconfig::default()).await;
+    let grete = scene.bruger("Grete Godkender", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let sti = format!("/admin/adgang/{}", scene.inviter(&grete).await);
+    let mut b = scene.browser();
+    let csrf = b.get(&sti).await.er(200).har("Velkommen").har("grete.godkender@").skjult("csrf");
+    b.raa(&sti, &[("csrf", &csrf), ("kode", KODE), ("igen", "noget andet")]).await.er(422).har("L-002");
+    b.raa(&sti, &[("csrf", &csrf), ("kode", "kort"), ("igen", "kort")])
+        .await
+        .er(422)
+        .har("Adgangskoden kan ikke bruges");
+    let videre = b.raa(&sti, &[("csrf", &csrf), ("kode", KODE), ("igen", KODE)]).await;
+    assert!(videre.er(303).sted().starts_with("/admin/login/tilmeld"));
+    let side = b.get(videre.sted()).await;
+    let hemmelig = side.er(200).har("data:image/svg").tekst.split_once("id=\"noegle\">").unwrap().1;
+    let hemmelig = hemmelig.split('<').next().unwrap().to_owned();
+    let billet = side.skjult("billet");
+    let felter = |kode| [("csrf", side.skjult("csrf")), ("billet", billet.clone()), ("kode", kode)];
+    let som = |f: [(&'static str, String); 3]| f;
+    let forkert = som(felter("000000".into()));
+    let forkert: Vec<_> = forkert.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    b.raa("/admin/login/tilmeld", &forkert).await.er(422).har("Koden er forkert");
+    let rigtig = felter(kode(&scene, &hemmelig));
+    let rigtig: Vec<_> = rigtig.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    assert_eq!(b.raa("/admin/login/tilmeld", &rigtig).await.er(303).sted(), "/admin");
+    b.get("/admin").await.er(200).har("Goddag, Grete").har("Korsbæk Kommune").har("TEST");
+    b.get(&sti).await.er(410).har("Linket er brugt");
+
+    b.post("/admin/log-ud", &[]).await.er(303);
+    let til = b.get("/admin/opgaver?fane=mine").await;
+    assert_eq!(til.er(303).sted(), "/admin/login?videre=%2Fadmin%2Fopgaver%3Ffane%3Dmine");
+    let form = b.get(til.sted()).await;
+    let (csrf, videre) = (form.skjult("csrf"), form.skjult("videre"));
+    let forkert =
+        [("csrf", csrf.as_str()), ("email", grete.email.as_str()), ("adgangskode", "forkert hest batteri")];
+    b.raa("/admin/login", &forkert).await.er(422).har("L-001").uden("forkert hest");
+    let rigtig =
+        [("csrf", csrf.as_str()), ("videre", &videre), ("email", &grete.email), ("adgangskode", KODE)];
+    let trin = b.raa("/admin/login", &rigtig).await;
+    assert!(trin.er(303).sted().starts_with("/admin/login/kode?videre="));
+    scene.gaa(60);
+    let side = b.get(trin.sted()).await;
+    let (csrf, videre) = (side.skjult("csrf"), side.skjult("videre"));
+    b.raa("/admin/login/kode", &[("csrf", &csrf), ("kode", "000000")]).await.er(422).har("Engangskode");
+    let kode = kode(&scene, &hemmelig);
+    let ind = b.raa("/admin/login/kode", &[("csrf", &csrf), ("videre", &videre), ("kode", &kode)]).await;
+    assert_eq!(ind.er(303).sted(), "/admin/opgaver?fane=mine");
+    b.get("/admin/mig").await.er(200).har("Engangskoder").har("Denne");
+}
+
+#[tokio::test]
+async fn sessions_are_seen_and_ended_and_the_password_changed() {
+    let scene = Scene::ny().await;
+    let (grete, mut her) = scene.person("Grete", Modulrolle::Godkender).await;
+    let mut der = scene.browser();
+    der.post("/admin/login", &[("email", &grete.email), ("adgangskode", KODE)]).await.er(303);
+    der.get("/admin").await.er(200);
+    let side = her.get("/admin/mig").await;
+    let id = side.tekst.split_once("/admin/mig/sessioner/").unwrap().1;
+    assert!(id.starts_with("afslut-andre"));
+    let id = id.split_once("/admin/mig/sessioner/").unwrap().1.split('/').next().unwrap();
+    her.post(&format!("/admin/mig/sessioner/{id}/afslut"), &[]).await.er(303);
+    der.get("/admin").await.er(303);
+    her.get("/admin/mig").await.har("Sessionen er afsluttet").uden("Afslut alle andre");
+    her.get("/admin/mig").await.uden("Sessionen er afsluttet");
+    let ny = "et helt andet kodeord";
+    let skift = async |b: &mut crate::browser::Browser, gammel, igen| {
+        b.post("/admin/mig/adgangskode", &[("gammel", gammel), ("ny", ny), ("igen", igen)]).await
+    };
+    skift(&mut her, KODE, "uens").await.er(422).har("L-002");
+    skift(&mut her, "forkert", ny).await.er(422).har("L-001");
+    skift(&mut her, KODE, ny).await.er(303);
+    der.post("/admin/login", &[("email", &grete.email), ("adgangskode", ny)]).await.er(303);
+    her.get("/admin/indsigt").await.er(200).har("Adgangskode valgt").har("Godkender hos Korsbæk Kommune");
+    her.get("/admin/indsigt.csv").await.er(200).har("\u{feff}Slags;Tidspunkt").har("Stamdata;;Navn;Grete");
+}
+
+#[tokio::test]
+async fn a_person_acts_for_the_parties_of_the_roles_and_no_others() {
+    let scene = Scene::ny().await;
+    let mut grete = scene.bruger("Grete", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let hos_matador = administration::Tildeling {
+        part: cvr(MATADOR),
+        rolle: Modulrolle::LeverandoerLaes,
+        ..grete.roller[0].clone()
+    };
+    grete.uuid = scene.app.new_uuid();
+    grete.email = "grete2@korsbaek.example".into();
+    grete.roller.push(hos_matador);
+    styring::brugere::indsaet(&scene.app, &grete, scene.app.new_uuid()).await.unwrap();
+    let mut b = scene.inde(&grete).await;
+    b.get("/admin").await.har("<strong>Korsbæk Kommune</strong> (myndighed)");
+    b.post("/admin/handler-som", &[("part", MATADOR)]).await.er(303);
+    b.get("/admin")
+        .await
+        .har("<strong>Matador Data A/S</strong> (leverandør)")
+        .har("Du handler nu som Matador Data A/S");
+    b.post("/admin/handler-som", &[("part", NABOKOEBING)]).await.er(403).har("A-001");
+    let uden = scene.bruger("Uden Roller", KORSBAEK, &[]).await;
+    let mut b = scene.inde(&uden).await;
+    let side = b.get("/admin").await;
+    let csrf = side.er(403).har("A-020").skjult("csrf");
+    assert_eq!(b.raa("/admin/log-ud", &[("csrf", &csrf)]).await.er(303).sted(), "/admin/login");
+}
