@@ -41,6 +41,18 @@ pub(crate) enum Billet {
     Totp { vist: Vist, hemmelig: [u8; 20] },
     /// A new passkey was asked for.
     NyPasskey { vist: Vist, udfordring: [u8; 32] },
+    /// The user is at an identity provider.
+    Oidc {
+        udbyder: String,
+        state: String,
+        nonce: String,
+        /// What only we know of the challenge that was sent along (PKCE).
+        bevis: String,
+        /// Whose account the person is to be.
+        knyt: Option<Vist>,
+        /// When he must show who he is, at the earliest.
+        vist_efter: Option<i64>,
+    },
     /// A passkey was asked for: of somebody, or of anybody.
     Passkey { vist: Option<Vist>, udfordring: [u8; 32] },
 }

@@ -1,5 +1,6 @@
 //! The settings of login.
 
+use crate::Udbyder;
 use serde::Deserialize;
 
 /// Settings under `[login]`.
@@ -22,6 +23,8 @@ pub struct Loginconfig {
     pub gendannelse_timer: u32,
     /// Minutes within which the user must have shown who he is before dangerous acts.
     pub bekraeftet_minutter: u32,
+    /// Identity providers of authorities.
+    pub udbydere: Vec<Udbyder>,
 }
 
 impl Default for Loginconfig {
@@ -35,6 +38,7 @@ impl Default for Loginconfig {
             invitation_dage: 7,
             gendannelse_timer: 24,
             bekraeftet_minutter: 10,
+            udbydere: Vec::new(),
         }
     }
 }
@@ -64,6 +68,12 @@ impl Loginconfig {
         }
         if !(1..=60).contains(&self.bekraeftet_minutter) {
             return Err("login.bekraeftet_minutter skal være fra 1 til 60".into());
+        }
+        for (nr, udbyder) in self.udbydere.iter().enumerate() {
+            udbyder.kontroller()?;
+            if self.udbydere[..nr].iter().any(|u| u.id == udbyder.id) {
+                return Err(format!("login.udbydere: {} står to gange", udbyder.id));
+            }
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use crate::adgangskode::Hasher;
 use crate::begraenser::Begraenser;
+use crate::oidc::hent::Oidc;
 use crate::{LoginFejl, Loginconfig, Loginhaendelse, Loginnoegle};
 use app::App;
 use bitemporal::Instant;
@@ -19,6 +20,7 @@ struct Dele {
     config: Loginconfig,
     hasher: Hasher,
     begraenser: Begraenser,
+    oidc: Oidc,
 }
 
 impl Login {
@@ -27,9 +29,23 @@ impl Login {
     /// # Errors
     /// [`LoginFejl::Intern`].
     pub fn new(app: App, noegle: Loginnoegle, config: Loginconfig) -> Result<Self, LoginFejl> {
+        Self::med_klient(app, noegle, config, reqwest::Client::builder())
+    }
+
+    /// The same with a client of HTTP that trusts other issuers, for identity providers.
+    ///
+    /// # Errors
+    /// [`LoginFejl::Intern`].
+    pub fn med_klient(
+        app: App,
+        noegle: Loginnoegle,
+        config: Loginconfig,
+        klient: reqwest::ClientBuilder,
+    ) -> Result<Self, LoginFejl> {
         config.kontroller().map_err(LoginFejl::intern)?;
         let hasher = Hasher::ny(app.tilfaeldige())?;
-        Ok(Self(Arc::new(Dele { app, noegle, config, hasher, begraenser: Begraenser::default() })))
+        let oidc = Oidc::ny(klient).map_err(LoginFejl::intern)?;
+        Ok(Self(Arc::new(Dele { app, noegle, config, hasher, begraenser: Begraenser::default(), oidc })))
     }
 
     /// The settings.
@@ -52,6 +68,10 @@ impl Login {
 
     pub(crate) fn begraenser(&self) -> &Begraenser {
         &self.0.begraenser
+    }
+
+    pub(crate) fn oidc(&self) -> &Oidc {
+        &self.0.oidc
     }
 
     /// So many seconds from now.

@@ -4,6 +4,8 @@
 
 mod indgang;
 mod konto;
+mod oidc;
 mod passkey;
 mod scene;
 mod session;
+mod udbyder;
