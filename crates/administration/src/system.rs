@@ -248,6 +248,9 @@ pub struct ItSystem {
     /// The roles it offers its users.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub brugersystemroller: Vec<Brugersystemrolle>,
+    /// When those were last changed, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
+    pub roller_aendret: Option<Instant>,
     /// The limits of its own that its roles can have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dataafgraensningstyper: Vec<Dataafgraensningstype>,
@@ -281,6 +284,7 @@ impl ItSystem {
             certifikater,
             oplysninger: Systemoplysninger::default(),
             brugersystemroller: Vec::new(),
+            roller_aendret: None,
             dataafgraensningstyper: Vec::new(),
         }
     }

@@ -66,6 +66,21 @@ pub async fn hent(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Jobfunktion
     gemt.filter(synlig).ok_or_else(|| Modulfejl::findes_ikke("Jobfunktionsrollen").into())
 }
 
+/// The authority's own role with this EntityId.
+///
+/// # Errors
+///
+pub async fn med_entity_id(
+    app: &App,
+    kald: &Kald,
+    entity_id: &str,
+) -> Result<Option<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
+    kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
+    let raekke = app.store().modulpost_unik(Jobfunktionsrolle::ART, entity_id).await?;
+    let gemt = raekke.map(|r| skriv::laes::<Jobfunktionsrolle>(&r)).transpose()?;
+    Ok(gemt.filter(|g| g.post.myndighed == kald.part()))
+}
+
 /// The brugervendte systemer an authority can make roles of, by name.
 ///
 /// # Errors
@@ -261,10 +276,12 @@ fn linje(
 
 fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
     let politik = app.politik();
-    let mut noegler = vec![
-        ("part", rolle.myndighed.to_string()),
-        ("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase())),
-    ];
+    let mut noegler = vec![("part", rolle.myndighed.to_string())];
+    // What has ended no longer stands in the way of another one.
+    let slut = rolle.gyldig.to <= app.now();
+    if !slut {
+        noegler.push(("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase())));
+    }
     noegler.extend(rolle.delegeret_til.map(|cvr: Cvr| ("part", cvr.to_string())));
     for t in &rolle.tilknytninger {
         noegler.push(("rolle", t.rolle.to_string()));
@@ -278,7 +295,7 @@ fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
         krop: serde_json::to_vec(rolle).ok(),
         foer,
         soeg: format!("{} {} {} {}", rolle.navn, rolle.beskrivelse, rolle.entity_id, rolle.uuid),
-        unik: Some(rolle.entity_id.clone()),
+        unik: (!slut).then(|| rolle.entity_id.clone()),
         orden: rolle.navn.clone(),
         noegler,
     }

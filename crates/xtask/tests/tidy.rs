@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 25] = [
+const ARROWS: [(&str, &[&str]); 26] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -55,12 +55,14 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "xml",
         ],
     ),
+    ("stsadmin", &["administration", "app", "bitemporal", "identity", "oio", "styring"]),
     ("sts", &["administration", "app", "bitemporal", "identity", "oio", "store", "wss", "xml"]),
     (
         "fundament",
         &[
             "adgang",
             "administration",
+            "adminmodul",
             "amqp",
             "app",
             "besked",
@@ -68,11 +70,14 @@ const ARROWS: [(&str, &[&str]); 25] = [
             "bitemporal",
             "identity",
             "imports",
+            "login",
             "oio",
             "registers",
             "soap",
             "store",
             "sts",
+            "stsadmin",
+            "styring",
             "xml",
         ],
     ),

@@ -157,8 +157,8 @@ fn vaerdi(v: &Afgraensningsvaerdi, typ: &Dataafgraensningstype, kendte: &Kendte<
     }
     if v.dynamisk {
         // The key by which the identity provider knows what to fill in.
-        let ok = v.vaerdi.starts_with("http://") || v.vaerdi.starts_with("https://");
-        return if ok { None } else { ugyldig("en parametrisk nøgle, der begynder med http") };
+        let ok = !v.vaerdi.contains(char::is_whitespace);
+        return if ok { None } else { ugyldig("en parametrisk nøgle uden blanke tegn") };
     }
     let mut dele = v.vaerdi.split(',').map(str::trim);
     match typ.kilde() {

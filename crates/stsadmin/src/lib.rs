@@ -1,0 +1,167 @@
+//! The role interface (`/stsadmin/xapi`): jobfunktionsroller, kept by an authority's own role catalogue.
+//!
+//! A client is recognised by a certificate registered on the authority, and may do what its
+//! Jobfunktionsrolleadministrator may. Paths, fields and statuses are those role catalogues use; what the interface says
+//! beside them, as problem documents, they may leave unread. Begin with `dto.rs`, which is what goes over the wire.
+
+mod dto;
+mod klient;
+mod problem;
+
+use app::{App, PeerCertificate};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use dto::{BrugervendtSystem, Rolle, Systemrolle};
+use oio::Fejl;
+use problem::Problem;
+use styring::jobfunktionsroller::{self, LISTE_MAX, Rollesoegning};
+use styring::{Gemt, Kald};
+use uuid::Uuid;
+
+/// Where it is.
+pub const BASE: &str = "/stsadmin/xapi";
+/// Largest request, in bytes.
+const BYTES_MAX: usize = 1024 * 1024;
+
+/// The routes, for the listener that asks for client certificates.
+pub fn router(app: App) -> Router {
+    let ruter = Router::new()
+        .route("/jobfunktionsroller", get(alle).post(opret))
+        .route("/jobfunktionsroller/brugervendtesystemer", get(systemer))
+        .route("/jobfunktionsroller/brugervendtesystemer/{uuid}/roller", get(systemroller))
+        .route("/jobfunktionsroller/{uuid}", get(en).put(ret).delete(slet));
+    Router::new().nest(BASE, ruter.layer(DefaultBodyLimit::max(BYTES_MAX))).with_state(app)
+}
+
+/// The caller, recognised before anything is read.
+struct Kalder(Kald);
+
+impl FromRequestParts<App> for Kalder {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        klient::kald(app, parts.extensions.get::<PeerCertificate>().copied()).await.map(Self)
+    }
+}
+
+async fn alle(State(app): State<App>, Kalder(kald): Kalder) -> Result<Json<Vec<Rolle>>, Problem> {
+    let soegning = Rollesoegning { antal: LISTE_MAX, ..Rollesoegning::default() };
+    let (roller, _) = jobfunktionsroller::list(&app, &kald, &soegning).await?;
+    let (politik, nu) = (app.politik(), app.now());
+    let i_brug = roller.iter().filter(|g| dto::i_brug(&g.post, nu));
+    Ok(Json(i_brug.map(|g| Rolle::af(&g.post, g.version, &politik)).collect()))
+}
+
+async fn en(
+    State(app): State<App>,
+    Kalder(kald): Kalder,
+    Path(uuid): Path<String>,
+) -> Result<Json<Rolle>, Problem> {
+    let gemt = find(&app, &kald, &uuid).await?;
+    Ok(Json(Rolle::af(&gemt.post, gemt.version, &app.politik())))
+}
+
+/// A role in use. One that has ended is gone: 404.
+async fn find(
+    app: &App,
+    kald: &Kald,
+    uuid: &str,
+) -> Result<Gemt<administration::Jobfunktionsrolle>, Problem> {
+    let uuid = Uuid::try_parse(uuid).map_err(|_| Problem::findes_ikke())?;
+    let gemt = jobfunktionsroller::hent(app, kald, uuid).await?;
+    if dto::i_brug(&gemt.post, app.now()) { Ok(gemt) } else { Err(Problem::findes_ikke()) }
+}
+
+async fn opret(
+    State(app): State<App>,
+    Kalder(kald): Kalder,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Response, Problem> {
+    let sendt = laes(&headers, &body)?;
+    let rolle = sendt.rolle(app.new_uuid(), &kald)?;
+    // Whoever got no answer sends again: the same role is made once.
+    let ens = jobfunktionsroller::med_entity_id(&app, &kald, &rolle.entity_id).await?;
+    if let Some(gemt) = ens.filter(|g| dto::i_brug(&g.post, app.now()) && dto::ens(&g.post, &rolle)) {
+        return Ok(Json(Rolle::af(&gemt.post, gemt.version, &app.politik())).into_response());
+    }
+    let version = jobfunktionsroller::gem(&app, &kald, &rolle, None).await?;
+    Ok((StatusCode::CREATED, Json(Rolle::af(&rolle, version, &app.politik()))).into_response())
+}
+
+async fn ret(
+    State(app): State<App>,
+    Kalder(kald): Kalder,
+    Path(uuid): Path<String>,
+    headers: HeaderMap,
+    body: axum::body::Bytes,
+) -> Result<Json<Rolle>, Problem> {
+    let sendt = laes(&headers, &body)?;
+    let gemt = find(&app, &kald, &uuid).await?;
+    let version = sendt.version.map_or(gemt.version, i64::from);
+    let ny = sendt.rolle(gemt.post.uuid, &kald)?;
+    let rolle =
+        administration::Jobfunktionsrolle { gyldig: gemt.post.gyldig, foelsom: gemt.post.foelsom, ..ny };
+    if version == gemt.version && dto::ens(&gemt.post, &rolle) {
+        return Ok(Json(Rolle::af(&gemt.post, version, &app.politik())));
+    }
+    let version = jobfunktionsroller::gem(&app, &kald, &rolle, Some(version)).await?;
+    Ok(Json(Rolle::af(&rolle, version, &app.politik())))
+}
+
+async fn slet(
+    State(app): State<App>,
+    Kalder(kald): Kalder,
+    Path(uuid): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let gemt = find(&app, &kald, &uuid).await?;
+    jobfunktionsroller::afslut(&app, &kald, gemt.post.uuid, gemt.version, None).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn systemer(
+    State(app): State<App>,
+    Kalder(kald): Kalder,
+) -> Result<Json<Vec<BrugervendtSystem>>, Problem> {
+    let politik = app.politik();
+    let alle = jobfunktionsroller::brugervendte(&kald, &politik)?;
+    Ok(Json(alle.into_iter().map(|s| BrugervendtSystem::af(s, &politik, app.now())).collect()))
+}
+
+async fn systemroller(
+    State(app): State<App>,
+    Kalder(kald): Kalder,
+    Path(uuid): Path<String>,
+) -> Result<Json<Vec<Systemrolle>>, Problem> {
+    let politik = app.politik();
+    let alle = jobfunktionsroller::brugervendte(&kald, &politik)?;
+    let system = Uuid::try_parse(&uuid).ok().and_then(|u| alle.into_iter().find(|s| s.uuid == u));
+    let system = system.ok_or_else(Problem::findes_ikke)?;
+    Ok(Json(dto::systemroller(system, app.now())))
+}
+
+/// The role in a request.
+fn laes(headers: &HeaderMap, body: &[u8]) -> Result<Rolle, Problem> {
+    let json =
+        headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("json"));
+    if !json {
+        return Err(Problem::ny(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "X-002",
+            "Send rollen som application/json.",
+        ));
+    }
+    serde_json::from_slice(body).map_err(|fejl| {
+        Problem::ny(StatusCode::BAD_REQUEST, "X-003", format!("Rollen kan ikke læses som JSON: {fejl}."))
+    })
+}
+
+impl From<Fejl> for Problem {
+    fn from(fejl: Fejl) -> Self {
+        styring::Styringsfejl::Intern(fejl).into()
+    }
+}
