@@ -8,6 +8,8 @@ mod demo;
 mod explain;
 mod import;
 mod logging;
+#[allow(dead_code, reason = "called where the Administrationsmodul is served")]
+mod login;
 mod metrics;
 mod noegler;
 mod open;
