@@ -13,6 +13,7 @@ mod kald;
 pub mod konsekvens;
 pub mod log;
 pub mod opgaver;
+pub mod part;
 mod skriv;
 pub mod systemer;
 

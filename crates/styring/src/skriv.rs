@@ -1,9 +1,10 @@
 //! One change: decided from what is stored now, written whole or not at all, and logged.
 
-use crate::{Kald, Styringsfejl};
+use crate::{Kald, Styringsfejl, opgaver};
 use administration::{Entitet, Modulfejl, Modulrolle, Plan, Politikdata, Slags, valider};
 use app::{App, Laest};
 use bitemporal::Instant;
+use oio::Cvr;
 use serde::de::DeserializeOwned;
 use store::{Aendringslinje, Loglinjeslags, Modulpost, Modulskrevet};
 use uuid::Uuid;
@@ -17,6 +18,8 @@ pub(crate) struct Udkast {
     pub data: Politikdata,
     /// Entities of the module as they shall be.
     pub poster: Vec<Modulpost>,
+    /// Whose open tasks about what are ended, and what came of them.
+    afsluttes: Vec<(Uuid, Cvr, &'static str)>,
     /// Lines of the log beside those that follow from the change.
     pub linjer: Vec<Aendringslinje>,
     /// When it happens.
@@ -37,13 +40,16 @@ pub(crate) async fn politik<T>(
     app: &App,
     kald: &Kald,
     rolle: Modulrolle,
-    aendr: impl AsyncFn(&mut Udkast) -> Result<T, Styringsfejl>,
+    aendr: impl Fn(&mut Udkast) -> Result<T, Styringsfejl>,
 ) -> Result<T, Styringsfejl> {
     for _ in 0..ATTEMPTS_MAX {
         let laest = app.laes_politik().await?;
         let nu = app.now();
         let mut udkast = Udkast::ny(laest.data.clone(), nu);
-        let svar = aendr(&mut udkast).await?;
+        let svar = aendr(&mut udkast)?;
+        for (objekt, part, udfald) in std::mem::take(&mut udkast.afsluttes) {
+            udkast.poster.extend(opgaver::afsluttede(app, objekt, part, udfald).await?);
+        }
         kontroller(&laest, &udkast.data)?;
         let plan = Plan::ny(&laest.data, &udkast.data, true);
         let mut linjer = linjer(kald, rolle, &udkast, &plan);
@@ -62,12 +68,18 @@ impl Udkast {
         Self {
             data,
             poster: Vec::new(),
+            afsluttes: Vec::new(),
             linjer: Vec::new(),
             nu,
             handling: String::new(),
             begrundelse: String::new(),
             slags: Loglinjeslags::Aendret,
         }
+    }
+
+    /// Ends the open tasks of a party about an object.
+    pub(crate) fn afslut(&mut self, objekt: Uuid, part: Cvr, udfald: &'static str) {
+        self.afsluttes.push((objekt, part, udfald));
     }
 }
 

@@ -142,7 +142,7 @@ pub async fn opret(app: &App, kald: &Kald, felter: &Systemfelter) -> Result<Uuid
     let rolle = kald.kraev(Emne::ItSystem, Handling::Opret)?;
     kontroller(felter)?;
     let uuid = app.new_uuid();
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "tilslut it-system".into();
         navn_optaget(udkast, uuid, kald.part(), felter.navn.trim())?;
         let mut system = ItSystem::ny(uuid, felter.navn.trim(), kald.part(), Vec::new());
@@ -179,7 +179,7 @@ pub async fn ret(
 ) -> Result<(), Styringsfejl> {
     let rolle = kald.aktoer.kraev_system(Emne::ItSystem, Handling::Ret, uuid)?;
     kontroller(felter)?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "ret it-system".into();
         navn_optaget(udkast, uuid, kald.part(), felter.navn.trim())?;
         let system = eget(&mut udkast.data.systemer, kald, uuid)?;
@@ -217,7 +217,7 @@ pub async fn spaer(
     let mut samling = Samling::default();
     samling.tekst("aarsag", "Årsag", aarsag, 1_000);
     samling.slut()?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = if luk_op { "ophæv spærring af it-system" } else { "spær it-system" }.into();
         udkast.begrundelse = aarsag.trim().to_owned();
         let system = eget(&mut udkast.data.systemer, kald, uuid)?;
@@ -240,7 +240,7 @@ fn skift(system: &mut ItSystem, haendelse: Systemhaendelse) -> Result<(), Styrin
 /// S-104 when agreements are in force and the day is too near; S-107.
 pub async fn luk(app: &App, kald: &Kald, uuid: Uuid, dag: Option<Instant>) -> Result<(), Styringsfejl> {
     let rolle = kald.aktoer.kraev_system(Emne::LukItSystem, Handling::Afslut, uuid)?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "luk it-system".into();
         let nu = udkast.nu;
         let mut aktive = 0;

@@ -4,7 +4,7 @@ use super::{find, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
 use crate::skriv::{self, Udkast};
-use crate::{Kald, Styringsfejl, opgaver};
+use crate::{Kald, Styringsfejl};
 use administration::{
     Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling,
     ItSystem, Modulfejl, Modulrolle, Politikdata, Serviceaftale, Servicestatus, overgang,
@@ -69,7 +69,7 @@ pub async fn gem_kladde(
     }
     samling.slut()?;
     let uuid = aftale.unwrap_or_else(|| app.new_uuid());
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "gem kladde til serviceaftale".into();
         eget_system(&udkast.data, kald, anmodning.system)?;
         match aftale {
@@ -279,7 +279,7 @@ fn allerede<'d>(
 /// everything [`mangler`] finds; G-210.
 pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "send anmodning om serviceaftale".into();
         let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?.clone();
@@ -303,7 +303,7 @@ pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl
         for myndighed in spurgt {
             udkast.poster.push(opgave(app, udkast, &aftale, myndighed, version.nummer).post(0));
         }
-        udkast.poster.extend(opgaver::afsluttede(app, uuid, kald.part(), "sendt igen").await?);
+        udkast.afslut(uuid, kald.part(), "sendt igen");
         Ok(())
     })
     .await
@@ -335,7 +335,7 @@ fn opgave(app: &App, udkast: &Udkast, aftale: &Serviceaftale, myndighed: Cvr, nu
 /// G-210.
 pub async fn traek_tilbage(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "træk anmodning tilbage".into();
         let system = find(&mut udkast.data.aftaler, uuid)?.system;
         eget_system(&udkast.data, kald, system)?;
@@ -350,7 +350,7 @@ pub async fn traek_tilbage(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Sty
             return Err(Modulfejl::ny("G-210", "Der er ingen anmodning, der venter på svar.").into());
         }
         for myndighed in trukket {
-            udkast.poster.extend(opgaver::afsluttede(app, uuid, myndighed, "trukket tilbage").await?);
+            udkast.afslut(uuid, myndighed, "trukket tilbage");
         }
         Ok(())
     })
@@ -363,7 +363,7 @@ pub async fn traek_tilbage(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Sty
 /// G-210 when it is no draft.
 pub async fn slet_kladde(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "slet kladde".into();
         let system = find(&mut udkast.data.aftaler, uuid)?.system;
         eget_system(&udkast.data, kald, system)?;
@@ -387,7 +387,7 @@ pub async fn slet_kladde(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
 /// G-211 when a change is under way.
 pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "opret ændring af serviceaftale".into();
         let system = find(&mut udkast.data.aftaler, uuid)?.system;
         eget_system(&udkast.data, kald, system)?;

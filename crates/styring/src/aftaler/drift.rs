@@ -2,7 +2,7 @@
 
 use super::{find, tilstand};
 use crate::fejl::Samling;
-use crate::{Kald, Styringsfejl, opgaver, skriv};
+use crate::{Kald, Styringsfejl, skriv};
 use administration::{
     Aftalehaendelse, Aftalepart, Aftaletilstand, Emne, Handling, Modulfejl, Modulrolle, Serviceaftale,
     overgang,
@@ -95,7 +95,7 @@ fn kraev_tekst(aarsag: &str) -> Result<(), Styringsfejl> {
 pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalegenbekraeftelse, Handling::Godkend)?;
     let myndighed = kald.part();
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         (udkast.handling, udkast.slags) = ("genbekræft serviceaftale".into(), Loglinjeslags::Besluttet);
         let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
@@ -107,7 +107,7 @@ pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
         for part in versioner.flat_map(|v| &mut v.myndigheder).filter(|p| p.myndighed == myndighed) {
             part.genbekraeftes = Some(til);
         }
-        udkast.poster.extend(opgaver::afsluttede(app, uuid, myndighed, "genbekræftet").await?);
+        udkast.afslut(uuid, myndighed, "genbekræftet");
         Ok(())
     })
     .await
@@ -125,7 +125,7 @@ async fn skift(
     begrundelse: &str,
     aendr: impl Fn(&mut Aftalepart, Aftaletilstand) -> Result<(), Modulfejl>,
 ) -> Result<(), Styringsfejl> {
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         (udkast.handling, udkast.begrundelse) = (handling.into(), begrundelse.trim().to_owned());
         udkast.slags = Loglinjeslags::Besluttet;
         let nu = udkast.nu;

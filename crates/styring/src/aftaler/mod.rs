@@ -2,6 +2,7 @@
 
 mod anmod;
 mod drift;
+mod kladder;
 mod svar;
 
 use crate::{Kald, Styringsfejl};
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 pub use anmod::{Anmodning, gem_kladde, mangler, ny_version, send, slet_kladde, traek_tilbage};
 pub use drift::{genbekraeft, ophaev, opsig, spaer};
+pub use kladder::{gem_kladde_fra, kladde, kladder};
 pub use svar::{Svar, svar};
 
 /// An agreement for one authority: what decides now, and the change that waits.

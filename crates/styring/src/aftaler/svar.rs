@@ -3,7 +3,7 @@
 use super::{find, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
-use crate::{Kald, Styringsfejl, opgaver, skriv};
+use crate::{Kald, Styringsfejl, skriv};
 use administration::{
     Aftalehaendelse, Aftaletilstand, Emne, Handling, Modulfejl, Modulrolle, maa_godkende, overgang,
 };
@@ -46,7 +46,7 @@ pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) 
         Svar::Godkend(_) => {}
     }
     samling.slut()?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.slags = Loglinjeslags::Besluttet;
         let nu = udkast.nu;
         let part = udkast.data.parter.iter().find(|p| p.cvr == myndighed).cloned();
@@ -107,7 +107,7 @@ pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) 
         if !faerdig {
             return Ok(());
         }
-        udkast.poster.extend(opgaver::afsluttede(app, uuid, myndighed, udfald).await?);
+        udkast.afslut(uuid, myndighed, udfald);
         if ny == Aftaletilstand::Returneret {
             let leverandoer = udkast.data.systemer.iter().find(|s| s.uuid == system).map(|s| s.leverandoer);
             if let Some(leverandoer) = leverandoer {

@@ -56,7 +56,7 @@ pub async fn tilfoej_certifikat(
     let rolle = kald.aktoer.kraev_system(Emne::Certifikat, Handling::Opret, system)?;
     let mut nyt = laes_certifikat(indhold)?;
     nyt.aktivering = fra.map_or(Period::ALWAYS, Period::since);
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "tilføj certifikat".into();
         if nyt.gyldig.to <= udkast.nu {
             let tekst = format!("Certifikatet er udløbet ({}).", crate::brugere::dato(nyt.gyldig.to));
@@ -121,7 +121,7 @@ pub async fn tilbagekald_certifikat(
     let mut samling = crate::fejl::Samling::default();
     samling.tekst("aarsag", "Årsag", aarsag, 1_000);
     samling.slut()?;
-    skriv::politik(app, kald, rolle, async |udkast| {
+    skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "tilbagekald certifikat".into();
         udkast.begrundelse = aarsag.trim().to_owned();
         let system = eget(&mut udkast.data.systemer, kald, system)?;
