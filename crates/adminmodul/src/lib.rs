@@ -11,6 +11,7 @@ mod fejl;
 mod felter;
 mod formular;
 mod kontekst;
+mod liste;
 mod meddelelse;
 mod port;
 mod ramme;

@@ -3,7 +3,7 @@
 use crate::kontekst::Kontekst;
 use crate::meddelelse::Meddelelse;
 use crate::ruter::{Krav, Metode, RUTER};
-use administration::{Aktoer, Miljoe, Part, Partsart};
+use administration::{Aktoer, Emne, Handling, Miljoe, Part, Partsart};
 
 /// The frame of a page for a person.
 pub struct Ramme {
@@ -147,7 +147,11 @@ impl Kontekst {
             partsart: arter(self.politik.part(part)),
             parter: self.bruger.parter(nu).into_iter().map(valg).collect(),
             bruger: self.bruger.navn.clone(),
-            brugersti: format!("/admin/brugere/{}", self.bruger.uuid),
+            brugersti: if self.kald.aktoer.kan(Emne::Bruger, Handling::Se) {
+                format!("/admin/brugere/{}", self.bruger.uuid)
+            } else {
+                "/admin/indsigt".to_owned()
+            },
             csrf: self.session.csrf().to_owned(),
             opgaver,
             menu: menu(&self.kald.aktoer, her),

@@ -2,7 +2,9 @@
 //! roles against pages are made from this table.
 
 use crate::kontekst::{Forespoergsel, Kontekst, Svar};
-use crate::sider::{forside, login, mig, opgaver};
+use crate::sider::{
+    aftaler, brugere, forside, indstillinger, katalog, log, login, mig, opgaver, soeg, systemer,
+};
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
 use std::future::Future;
@@ -81,6 +83,10 @@ const fn punkt(gruppe: u8, ikon: &'static str, navn: &'static str) -> Option<Men
     Some(Menu { gruppe, ikon, navn, under: None })
 }
 
+const fn under(over: &'static str, gruppe: u8, navn: &'static str) -> Option<Menu> {
+    Some(Menu { gruppe, ikon: "", navn, under: Some(over) })
+}
+
 macro_rules! udfoerer {
     (aaben $side:path) => {
         Udfoerer::Aaben(|f| Box::pin($side(f)))
@@ -108,7 +114,14 @@ macro_rules! ruter {
 
 use Emne as E;
 use Handling as H;
-use Krav::{Aaben, Enhver, Ret};
+use Krav::{Aaben, EnAf, Enhver, Ret};
+
+/// Whoever may assign any kind of role; which ones, the use case judges.
+const ROLLER: Krav = EnAf(&[
+    (E::Forretningsrolle, H::Tildel),
+    (E::Administratorrolle, H::Tildel),
+    (E::Operatoerrolle, H::Tildel),
+]);
 
 ruter! {
     Get "/admin", Enhver, inde(forside::vis), punkt(1, "home", "Forside");
@@ -136,4 +149,67 @@ ruter! {
     Post "/admin/opgaver/{id}/giv", Ret(E::Opgave, H::Ret), inde(opgaver::giv);
     Get "/admin/opgaver/{id}/bortfald", Ret(E::Opgave, H::Ret), inde(opgaver::bortfald);
     Post "/admin/opgaver/{id}/bortfald", Ret(E::Opgave, H::Ret), inde(opgaver::lad_bortfalde);
+
+    Get "/admin/soeg", Enhver, inde(soeg::vis);
+
+    Get "/admin/it-systemer", Ret(E::ItSystem, H::Se), inde(systemer::liste), punkt(2, "desktop", "It-systemer");
+    Get "/admin/it-systemer.csv", Ret(E::ItSystem, H::Se), inde(systemer::csv);
+    Get "/admin/certifikater", Ret(E::Certifikat, H::Se), inde(systemer::certifikater::kalender), under("/admin/it-systemer", 2, "Certifikater");
+    Get "/admin/it-systemer/nyt", Ret(E::ItSystem, H::Opret), inde(systemer::felter::vis_nyt);
+    Post "/admin/it-systemer", Ret(E::ItSystem, H::Opret), inde(systemer::felter::opret);
+    Get "/admin/it-systemer/{id}", Ret(E::ItSystem, H::Se), inde(systemer::system::vis);
+    Get "/admin/it-systemer/{id}/ret", Ret(E::ItSystem, H::Ret), inde(systemer::felter::vis_ret);
+    Post "/admin/it-systemer/{id}/ret", Ret(E::ItSystem, H::Ret), inde(systemer::felter::ret);
+    Post "/admin/it-systemer/{id}/certifikater", Ret(E::Certifikat, H::Opret), inde(systemer::certifikater::tilfoej);
+    Get "/admin/it-systemer/{id}/certifikater/{aftryk}/tilbagekald", Ret(E::Certifikat, H::Afslut), inde(systemer::certifikater::vis_tilbagekald);
+    Post "/admin/it-systemer/{id}/certifikater/{aftryk}/tilbagekald", Ret(E::Certifikat, H::Afslut), inde(systemer::certifikater::tilbagekald);
+    Get "/admin/it-systemer/{id}/spaer", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::vis_spaer);
+    Post "/admin/it-systemer/{id}/spaer", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::spaer);
+    Get "/admin/it-systemer/{id}/ophaev", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::vis_ophaev);
+    Post "/admin/it-systemer/{id}/ophaev", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::ophaev);
+    Get "/admin/it-systemer/{id}/luk", Ret(E::LukItSystem, H::Afslut), inde(systemer::drift::vis_luk);
+    Post "/admin/it-systemer/{id}/luk", Ret(E::LukItSystem, H::Afslut), inde(systemer::drift::luk);
+
+    Get "/admin/serviceaftaler", Ret(E::Aftale, H::Se), inde(aftaler::liste), punkt(2, "assignment", "Serviceaftaler");
+    Get "/admin/serviceaftaler.csv", Ret(E::Aftale, H::Se), inde(aftaler::csv);
+    Get "/admin/servicekatalog", Ret(E::Servicekatalog, H::Se), inde(katalog::vis), under("/admin/serviceaftaler", 2, "Servicekatalog");
+    Get "/admin/servicekatalog/{id}", Ret(E::Servicekatalog, H::Se), inde(katalog::service);
+    Get "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::ny);
+    Post "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::opret);
+    Get "/admin/serviceaftaler/{id}", Ret(E::Aftale, H::Se), inde(aftaler::aftale::vis);
+    Get "/admin/serviceaftaler/{id}/anmod/{trin}", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::vis);
+    Post "/admin/serviceaftaler/{id}/anmod/{trin}", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::gem);
+    Get "/admin/serviceaftaler/{id}/svar", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::svar::vis);
+    Post "/admin/serviceaftaler/{id}/svar", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::svar::svar);
+    Get "/admin/serviceaftaler/{id}/spaer", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::vis_spaer);
+    Post "/admin/serviceaftaler/{id}/spaer", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::spaer);
+    Get "/admin/serviceaftaler/{id}/ophaev", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::vis_ophaev);
+    Post "/admin/serviceaftaler/{id}/ophaev", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::ophaev);
+    Get "/admin/serviceaftaler/{id}/opsig", Ret(E::Aftaleopsigelse, H::Ret), inde(aftaler::drift::vis_opsig);
+    Post "/admin/serviceaftaler/{id}/opsig", Ret(E::Aftaleopsigelse, H::Ret), inde(aftaler::drift::opsig);
+    Post "/admin/serviceaftaler/{id}/genbekraeft", Ret(E::Aftalegenbekraeftelse, H::Godkend), inde(aftaler::drift::genbekraeft);
+    Post "/admin/serviceaftaler/{id}/aendr", Ret(E::Aftale, H::Opret), inde(aftaler::drift::aendr);
+    Post "/admin/serviceaftaler/{id}/traek-tilbage", Ret(E::Aftale, H::Opret), inde(aftaler::drift::traek_tilbage);
+    Post "/admin/serviceaftaler/{id}/slet", Ret(E::Aftale, H::Opret), inde(aftaler::drift::slet);
+
+    Get "/admin/brugere", Ret(E::Bruger, H::Se), inde(brugere::liste), punkt(4, "persons", "Brugere og roller");
+    Get "/admin/brugere.csv", Ret(E::Bruger, H::Se), inde(brugere::csv);
+    Get "/admin/rettigheder", Ret(E::Bruger, H::Se), inde(brugere::rettigheder::vis), under("/admin/brugere", 4, "Hvem må hvad");
+    Get "/admin/brugere/ny", Ret(E::Bruger, H::Opret), inde(brugere::opret::vis);
+    Post "/admin/brugere", Ret(E::Bruger, H::Opret), inde(brugere::opret::gem);
+    Get "/admin/brugere/{id}", Ret(E::Bruger, H::Se), inde(brugere::bruger::vis);
+    Get "/admin/brugere/{id}/ret", Ret(E::Bruger, H::Ret), inde(brugere::bruger::vis_ret);
+    Post "/admin/brugere/{id}/ret", Ret(E::Bruger, H::Ret), inde(brugere::bruger::ret);
+    Post "/admin/brugere/{id}/roller", ROLLER, inde(brugere::roller::tildel);
+    Get "/admin/brugere/{id}/roller/{tildeling}/afslut", ROLLER, inde(brugere::roller::vis_afslut);
+    Post "/admin/brugere/{id}/roller/{tildeling}/afslut", ROLLER, inde(brugere::roller::afslut);
+    Get "/admin/brugere/{id}/spaer", Ret(E::Bruger, H::Ret), inde(brugere::konto::vis_spaer);
+    Post "/admin/brugere/{id}/spaer", Ret(E::Bruger, H::Ret), inde(brugere::konto::spaer);
+    Post "/admin/brugere/{id}/genaabn", Ret(E::Bruger, H::Ret), inde(brugere::konto::genaabn);
+    Post "/admin/brugere/{id}/link", Ret(E::Bruger, H::Ret), inde(brugere::konto::nyt_link);
+
+    Get "/admin/log", Ret(E::Log, H::Se), inde(log::liste), punkt(4, "time", "Log");
+    Get "/admin/log.csv", Ret(E::Log, H::Se), inde(log::csv);
+    Get "/admin/indstillinger", Ret(E::Indstilling, H::Se), inde(indstillinger::vis), punkt(4, "settings", "Indstillinger");
+    Post "/admin/indstillinger", Ret(E::Indstilling, H::Ret), inde(indstillinger::gem);
 }

@@ -1,7 +1,13 @@
 //! The log of the module.
 
+use crate::felter::{Fejl, Felt, Valg};
+use crate::formular::Formular;
+use crate::kontekst::{Kontekst, Svar, side};
+use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
-use store::{Aendringslinje, Loglinjeslags};
+use askama::Template;
+use bitemporal::Instant;
+use store::{Aendringslinje, Loglinjeslags, Logsoegning};
 
 /// A line of the log as it is shown.
 pub struct Lograd {
@@ -59,4 +65,114 @@ impl Lograd {
             },
         }
     }
+}
+
+#[derive(Template)]
+#[template(path = "log.html")]
+struct Side {
+    ramme: Ramme,
+    linjer: Vec<Lograd>,
+    q: Felt,
+    fra: Felt,
+    til: Felt,
+    slags: Felt,
+    aeldre: Option<String>,
+    nyeste: bool,
+    csv: String,
+    fejl: Fejl,
+}
+
+const SLAGS: [(&str, &str, Loglinjeslags); 3] = [
+    ("aendringer", "Ændringer", Loglinjeslags::Aendret),
+    ("beslutninger", "Beslutninger", Loglinjeslags::Besluttet),
+    ("laesninger", "Læsninger", Loglinjeslags::Laest),
+];
+
+/// Lines on a page.
+const PR_SIDE: u64 = 50;
+
+fn soegning(q: &Formular, antal: u64) -> (Logsoegning, Fejl) {
+    let mut fejl = Vec::new();
+    let mut dag = |navn| q.dag(navn).map_err(|e| fejl.push(e)).ok().flatten();
+    // The day named last is part of what is asked for.
+    let (fra, til) = (dag("fra"), dag("til").map(|t| Instant::from_micros(t.micros() + 86_400_000_000)));
+    let tekst = q.valgt("q").map(str::to_owned);
+    // A UUID is looked up as an object, whose lines do not name it.
+    let objekt = tekst.as_deref().and_then(|t| t.parse().ok());
+    let slags = SLAGS.iter().find(|(id, ..)| *id == q.tekst("slags")).map(|(.., s)| *s);
+    let tekst = if objekt.is_some() { None } else { tekst };
+    (
+        Logsoegning { objekt, slags, fra, til, tekst, foer: q.som("foer"), antal, ..Logsoegning::default() },
+        Fejl(fejl),
+    )
+}
+
+/// The log, the newest first, by pages that begin before a number.
+pub async fn liste(k: Kontekst) -> Svar {
+    let q = &k.f.query;
+    let (soegning, fejl) = soegning(q, PR_SIDE);
+    let linjer = styring::log::find(&k.t().app, &k.kald, &soegning).await?;
+    let fuld = linjer.len() as u64 == PR_SIDE;
+    let aeldre = linjer.last().filter(|_| fuld).map(|(nr, _)| q.query_med("foer", &nr.to_string()));
+    let mut slags = vec![Valg::ny("", "Alle", q.tekst("slags").is_empty())];
+    slags.extend(SLAGS.iter().map(|(id, navn, _)| Valg::ny(*id, *navn, *id == q.tekst("slags"))));
+    side(&Side {
+        ramme: k.ramme("Log", "/admin/log").await,
+        linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+        q: Felt::ny("q", "Objekt, person, handling eller UUID", q.tekst("q")),
+        fra: Felt::ny("fra", "Fra", q.tekst("fra")),
+        til: Felt::ny("til", "Til og med", q.tekst("til")),
+        slags: Felt::valg("slags", "Slags", slags),
+        aeldre,
+        nyeste: q.valgt("foer").is_none(),
+        csv: q.query_med("foer", ""),
+        fejl,
+    })
+}
+
+/// Most lines in a file.
+const CSV_MAX: usize = 20_000;
+
+/// The lines as a file.
+pub async fn csv(k: Kontekst) -> Svar {
+    let (mut soegning, _) = soegning(&k.f.query, styring::log::SIDE_MAX);
+    let mut raekker = Vec::new();
+    while raekker.len() < CSV_MAX {
+        let linjer = styring::log::find(&k.t().app, &k.kald, &soegning).await?;
+        let faerdig = (linjer.len() as u64) < styring::log::SIDE_MAX;
+        soegning.foer = linjer.last().map(|(nr, _)| *nr);
+        raekker.extend(linjer.into_iter().map(|(nr, l)| {
+            let r = Lograd::af(nr, l);
+            vec![
+                r.nr.to_string(),
+                r.tid.tekst,
+                r.hvem,
+                r.rolle,
+                r.slags.to_owned(),
+                r.handling,
+                r.art,
+                r.objekt,
+                r.detaljer.join("\n"),
+                r.begrundelse,
+                r.kilde,
+            ]
+        }));
+        if faerdig {
+            break;
+        }
+    }
+    let hoved = [
+        "Nummer",
+        "Tidspunkt",
+        "Hvem",
+        "Rolle",
+        "Slags",
+        "Handling",
+        "Art",
+        "Objekt",
+        "Ændringer",
+        "Begrundelse",
+        "Kilde",
+    ];
+    Ok(crate::csv::svar("log", &hoved, raekker))
 }

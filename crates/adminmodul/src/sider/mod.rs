@@ -1,7 +1,13 @@
 //! The pages, one file each.
 
+pub mod aftaler;
+pub mod brugere;
 pub mod forside;
+pub mod indstillinger;
+pub mod katalog;
 pub mod log;
 pub mod login;
 pub mod mig;
 pub mod opgaver;
+pub mod soeg;
+pub mod systemer;

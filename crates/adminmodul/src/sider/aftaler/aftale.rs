@@ -1,0 +1,160 @@
+//! One agreement: what it says, who answered what, its versions, what can be done with it.
+
+use super::ord::{Kort, formaal, kort};
+use crate::kontekst::{Kontekst, Svar, side};
+use crate::liste::Fane;
+use crate::ramme::Ramme;
+use crate::sider::log::Lograd;
+use crate::vis::{self, Dato, Tag};
+use administration::{Aftaletilstand as T, Emne, Handling};
+use askama::Template;
+use styring::aftaler::{self, Aftalevisning};
+
+const HISTORIK: u64 = 200;
+
+/// An authority in the agreement, and what the person may do about it.
+struct Partrad {
+    cvr: String,
+    navn: String,
+    version: u32,
+    tag: Tag,
+    anmodet: Dato,
+    genbekraeftes: Dato,
+    opsagt: Dato,
+    aarsag: String,
+    spaer: bool,
+    ophaev: bool,
+    opsig: bool,
+}
+
+struct Versionsrad {
+    nummer: u32,
+    tilstande: Vec<(String, Tag)>,
+    gyldig: String,
+    services: String,
+}
+
+#[derive(Template)]
+#[template(path = "aftaler/aftale.html")]
+struct Side {
+    ramme: Ramme,
+    faner: Vec<Fane>,
+    fane: String,
+    sti: String,
+    nummer: String,
+    navn: String,
+    system: String,
+    systemsti: String,
+    tag: Tag,
+    version: u32,
+    kort: Kort,
+    formaal: Vec<(&'static str, String)>,
+    parter: Vec<Partrad>,
+    versioner: Vec<Versionsrad>,
+    historik: Vec<Lograd>,
+    kontekst: String,
+    svar: bool,
+    kladde: bool,
+    aendr: bool,
+    traek: bool,
+    genbekraeft: bool,
+    slet: bool,
+}
+
+fn partrad(k: &Kontekst, v: &Aftalevisning<'_>) -> Partrad {
+    let (t, aktoer) = (v.tilstand, &k.kald.aktoer);
+    let leverandoer = k.politik.system(v.aftale.system).is_some_and(|s| k.kald.ser(s.leverandoer));
+    let sin = v.myndighed == k.kald.part() || leverandoer;
+    let i_kraft = matches!(t, T::Aktiv | T::Hvilende);
+    Partrad {
+        cvr: v.myndighed.to_string(),
+        navn: k.partsnavn(v.myndighed),
+        version: v.version.nummer,
+        tag: vis::aftaletag(t),
+        anmodet: vis::maaske(v.part.anmodet),
+        genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
+        opsagt: vis::maaske(v.part.opsagt_til),
+        aarsag: v.part.aarsag.clone().unwrap_or_default(),
+        spaer: sin && i_kraft && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
+        ophaev: sin && t == T::Spaerret && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
+        opsig: sin && (i_kraft || t == T::Spaerret) && aktoer.kan(Emne::Aftaleopsigelse, Handling::Ret),
+    }
+}
+
+/// The page.
+pub async fn vis(k: Kontekst) -> Svar {
+    let (uuid, nu) = (k.f.uuid("id")?, k.nu());
+    let visninger = aftaler::hent(&k.kald, &k.politik, uuid, nu)?;
+    let egen = visninger.iter().find(|v| v.myndighed == k.kald.part());
+    let Some(v) = egen.or(visninger.first()) else {
+        return Err(administration::Modulfejl::findes_ikke("Serviceaftalen").into());
+    };
+    let (a, aktoer) = (v.aftale, &k.kald.aktoer);
+    let sti = format!("/admin/serviceaftaler/{uuid}");
+    let mulige = [
+        ("indhold", "Indhold"),
+        ("oplysninger", "Oplysninger"),
+        ("versioner", "Versioner"),
+        ("historik", "Historik"),
+    ];
+    let faner = Fane::alle(&sti, k.f.query.tekst("fane"), &mulige);
+    let fane = mulige.iter().find(|(id, _)| *id == k.f.query.tekst("fane")).map_or("indhold", |(id, _)| id);
+    let system = k.politik.system(a.system);
+    let leverandoer = system.is_some_and(|s| s.leverandoer == k.kald.part());
+    let opretter = leverandoer && aktoer.kan(Emne::Aftale, Handling::Opret);
+    let aaben = opretter && aftaler::kladde(&k.kald, &k.politik, uuid).is_ok();
+    let anmodet = visninger.iter().any(|v| v.til_svar().is_some());
+    let seer = |cvr| visninger.iter().any(|v| v.myndighed == cvr);
+    let versionsrad = |ver: &administration::Aftaleversion| {
+        let synlige = ver.myndigheder.iter().filter(|p| seer(p.myndighed));
+        let tilstande: Vec<(String, Tag)> =
+            synlige.map(|p| (k.partsnavn(p.myndighed), vis::aftaletag(ver.tilstand(p, nu)))).collect();
+        let (fra, til) = (vis::dato(ver.gyldig.from).tekst, vis::dato(ver.gyldig.to).tekst);
+        let services: Vec<String> =
+            ver.services.iter().map(|s| super::ord::serviceord(&k.politik, s).hvad).collect();
+        Versionsrad {
+            nummer: ver.nummer,
+            tilstande,
+            gyldig: format!(
+                "{} – {}",
+                if fra.is_empty() { "godkendelse" } else { &fra },
+                if til.is_empty() { "opsigelse" } else { &til }
+            ),
+            services: services.join("; "),
+        }
+    };
+    let historik = styring::log::om(&k.t().app, uuid, HISTORIK).await?;
+    // A supplier's other authorities are not an authority's business.
+    let kontekst = serde_json::json!({
+        "aftale": uuid, "myndighed": v.myndighed.to_string(), "system": a.system,
+        "services": v.version.services.iter().map(|s| s.service).collect::<Vec<_>>(),
+    });
+    side(&Side {
+        ramme: k
+            .ramme(format!("{} {}", a.nummer.clone().unwrap_or_default(), a.navn), "/admin/serviceaftaler")
+            .await
+            .under("/admin/serviceaftaler", "Serviceaftaler"),
+        faner,
+        fane: fane.to_owned(),
+        nummer: a.nummer.clone().unwrap_or_default(),
+        navn: a.navn.clone(),
+        system: system.map_or_else(String::new, |s| s.navn.clone()),
+        systemsti: format!("/admin/it-systemer/{}", a.system),
+        tag: vis::aftaletag(v.tilstand),
+        version: v.version.nummer,
+        kort: kort(&k, a, v.version, (!leverandoer).then_some(v.myndighed)),
+        formaal: formaal(v.version),
+        parter: visninger.iter().map(|v| partrad(&k, v)).collect(),
+        versioner: a.versioner.iter().rev().map(versionsrad).filter(|v| !v.tilstande.is_empty()).collect(),
+        historik: historik.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+        kontekst: serde_json::to_string_pretty(&kontekst).unwrap_or_default(),
+        svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
+        kladde: aaben,
+        aendr: opretter && !aaben && !anmodet,
+        traek: opretter && anmodet,
+        genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
+            && aktoer.kan(Emne::Aftalegenbekraeftelse, Handling::Godkend),
+        slet: aaben,
+        sti,
+    })
+}

@@ -1,0 +1,170 @@
+//! An agreement blocked, opened again, given notice of, confirmed, changed, withdrawn: what it means is shown first.
+
+use super::konsekvens::{Virkning, ved};
+use crate::fejl::Sidefejl;
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Kontekst, Svar, side, side_igen};
+use crate::ramme::Ramme;
+use crate::vis;
+use administration::{Aftaletilstand, Modulfejl};
+use askama::Template;
+use oio::Cvr;
+use styring::aftaler;
+
+#[derive(Template)]
+#[template(path = "aftaler/drift.html")]
+struct Side {
+    ramme: Ramme,
+    sti: String,
+    tilbage: String,
+    myndighed: String,
+    titel: String,
+    knap: &'static str,
+    bekraeft: String,
+    virkninger: Vec<Virkning>,
+    aarsag: Option<Felt>,
+    dag: Option<Felt>,
+    fejl: Fejl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hvad {
+    Spaer,
+    Ophaev,
+    Opsig,
+}
+
+fn myndighed(k: &Kontekst) -> Cvr {
+    k.f.krop.som("myndighed").or_else(|| k.f.query.som("myndighed")).unwrap_or_else(|| k.kald.part())
+}
+
+async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl> {
+    let (uuid, nu, cvr, f) = (k.f.uuid("id")?, k.nu(), myndighed(k), &k.f.krop);
+    let politik = k.t().app.politik();
+    let visninger = aftaler::hent(&k.kald, &politik, uuid, nu)?;
+    let v = visninger
+        .iter()
+        .find(|v| v.myndighed == cvr)
+        .ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
+    let (led, verbum, knap, ny) = match hvad {
+        Hvad::Spaer => ("spaer", "Spær", "Spær nu", Aftaletilstand::Spaerret),
+        Hvad::Ophaev => ("ophaev", "Ophæv spærringen af", "Ophæv spærringen", Aftaletilstand::Aktiv),
+        Hvad::Opsig => ("opsig", "Opsig", "Opsig aftalen", Aftaletilstand::Ophoert),
+    };
+    let virkninger = ved(&politik, nu, &[uuid], |data| {
+        let versioner = data.aftaler.iter_mut().filter(|a| a.uuid == uuid).flat_map(|a| &mut a.versioner);
+        let parter =
+            versioner.filter(|ver| ver.nummer == v.version.nummer).flat_map(|ver| &mut ver.myndigheder);
+        parter.filter(|p| p.myndighed == cvr).for_each(|p| p.tilstand = ny);
+    });
+    let nummer = v.aftale.nummer.clone().unwrap_or_else(|| v.aftale.navn.clone());
+    let tilbage = format!("/admin/serviceaftaler/{uuid}");
+    let i_dag = vis::dato(nu).tekst;
+    let dag = if f.har("dag") { f.tekst("dag") } else { &i_dag };
+    Ok(Side {
+        ramme: k
+            .ramme(format!("{verbum} {nummer}"), "/admin/serviceaftaler")
+            .await
+            .under("/admin/serviceaftaler", "Serviceaftaler")
+            .under(tilbage.clone(), nummer.clone()),
+        sti: format!("{tilbage}/{led}"),
+        tilbage,
+        myndighed: cvr.to_string(),
+        titel: format!("{verbum} {nummer} for {}", k.partsnavn(cvr)),
+        knap,
+        bekraeft: format!("Ja, {} {nummer} for {}", verbum.to_lowercase(), k.partsnavn(cvr)),
+        virkninger,
+        aarsag: (hvad != Hvad::Ophaev).then(|| {
+            Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Vises for den anden part").fejl(&fejl)
+        }),
+        dag: (hvad == Hvad::Opsig)
+            .then(|| Felt::ny("dag", "Slutdato", dag).hjaelp("I dag eller senere, dd-mm-åååå").fejl(&fejl)),
+        fejl,
+    })
+}
+
+/// What blocking means.
+pub async fn vis_spaer(k: Kontekst) -> Svar {
+    side(&drift_side(&k, Hvad::Spaer, Fejl::default()).await?)
+}
+
+/// What opening means.
+pub async fn vis_ophaev(k: Kontekst) -> Svar {
+    side(&drift_side(&k, Hvad::Ophaev, Fejl::default()).await?)
+}
+
+/// What notice means.
+pub async fn vis_opsig(k: Kontekst) -> Svar {
+    side(&drift_side(&k, Hvad::Opsig, Fejl::default()).await?)
+}
+
+async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
+    let (uuid, cvr, f, app) = (k.f.uuid("id")?, myndighed(&k), &k.f.krop, &k.t().app);
+    if !f.har("bekraeft") {
+        let fejl = Modulfejl::felt(
+            "forstaaet",
+            "A-021",
+            "Sæt kryds for at bekræfte, at du har læst, hvad det betyder.",
+        );
+        return side_igen(&drift_side(&k, hvad, Fejl(vec![fejl])).await?);
+    }
+    let resultat = match hvad {
+        Hvad::Spaer => aftaler::spaer(app, &k.kald, uuid, cvr, f.tekst("aarsag")).await,
+        Hvad::Ophaev => aftaler::ophaev(app, &k.kald, uuid, cvr).await,
+        Hvad::Opsig => {
+            match f.dag("dag").and_then(|d| d.ok_or_else(|| Modulfejl::mangler("dag", "Slutdato"))) {
+                Ok(dag) => aftaler::opsig(app, &k.kald, uuid, cvr, dag, f.tekst("aarsag")).await,
+                Err(fejl) => Err(fejl.into()),
+            }
+        }
+    };
+    match resultat {
+        Ok(()) => k.videre(&format!("/admin/serviceaftaler/{uuid}"), godt),
+        Err(fejl) => side_igen(&drift_side(&k, hvad, Fejl::af(fejl)?).await?),
+    }
+}
+
+/// Blocks.
+pub async fn spaer(k: Kontekst) -> Svar {
+    goer(k, Hvad::Spaer, "Aftalen er spærret. Kald afvises fra nu.").await
+}
+
+/// Opens.
+pub async fn ophaev(k: Kontekst) -> Svar {
+    goer(k, Hvad::Ophaev, "Spærringen er ophævet.").await
+}
+
+/// Gives notice.
+pub async fn opsig(k: Kontekst) -> Svar {
+    goer(k, Hvad::Opsig, "Aftalen er opsagt.").await
+}
+
+/// Confirms for another year.
+pub async fn genbekraeft(k: Kontekst) -> Svar {
+    let uuid = k.f.uuid("id")?;
+    aftaler::genbekraeft(&k.t().app, &k.kald, uuid).await?;
+    k.videre(&format!("/admin/serviceaftaler/{uuid}"), "Aftalen er genbekræftet for et år.")
+}
+
+/// Begins a new version.
+pub async fn aendr(k: Kontekst) -> Svar {
+    let uuid = k.f.uuid("id")?;
+    let nummer = aftaler::ny_version(&k.t().app, &k.kald, uuid).await?;
+    k.videre(
+        &format!("/admin/serviceaftaler/{uuid}/anmod/4"),
+        format!("Version {nummer} er en kladde. Den nuværende gælder, til den nye er godkendt."),
+    )
+}
+
+/// Withdraws what waits for an answer.
+pub async fn traek_tilbage(k: Kontekst) -> Svar {
+    let uuid = k.f.uuid("id")?;
+    aftaler::traek_tilbage(&k.t().app, &k.kald, uuid).await?;
+    k.videre(&format!("/admin/serviceaftaler/{uuid}"), "Anmodningen er trukket tilbage.")
+}
+
+/// Deletes a draft.
+pub async fn slet(k: Kontekst) -> Svar {
+    aftaler::slet_kladde(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
+    k.videre("/admin/serviceaftaler?fane=kladder", "Kladden er slettet.")
+}

@@ -1,0 +1,50 @@
+//! What a change means, in words, before it is made: the rules that decide every call, asked before and after.
+
+use administration::{Politik, Politikdata};
+use bitemporal::Instant;
+use styring::konsekvens;
+use uuid::Uuid;
+
+/// A line of what a change means.
+pub struct Virkning {
+    /// `f-loses`, `f-same`, or nothing for what is gained.
+    pub klasse: &'static str,
+    /// What happens.
+    pub titel: String,
+    /// What it is about.
+    pub tekst: String,
+}
+
+/// What a change of the policy means for the systems of these agreements, as of a time.
+pub fn ved(
+    politik: &Politik,
+    nu: Instant,
+    aftaler: &[Uuid],
+    aendr: impl FnOnce(&mut Politikdata),
+) -> Vec<Virkning> {
+    let alle = konsekvens::ved(politik, aendr, aftaler, nu);
+    let mut ud = Vec::new();
+    for k in &alle {
+        let hos = format!("{} hos {}", k.service, k.myndighedsnavn);
+        if !k.faar.is_empty() {
+            let titel = format!("{} får adgang til {hos}", k.systemnavn);
+            ud.push(Virkning { klasse: "", titel, tekst: format!("Kan: {}.", k.faar.join(", ")) });
+        }
+        if !k.mister.is_empty() {
+            let titel = format!("{} mister adgang til {hos}", k.systemnavn);
+            ud.push(Virkning {
+                klasse: "f-loses",
+                titel,
+                tekst: format!("Kan ikke længere: {}.", k.mister.join(", ")),
+            });
+        }
+    }
+    if ud.is_empty() {
+        let tekst = "De berørte systemer kan det samme før og efter.".to_owned();
+        ud.push(Virkning { klasse: "f-same", titel: "Ingen adgang ændres".to_owned(), tekst });
+    } else {
+        let tekst = "Kun det, der står her, ændres.".to_owned();
+        ud.push(Virkning { klasse: "f-same", titel: "Ingen andre systemer berøres".to_owned(), tekst });
+    }
+    ud
+}

@@ -1,0 +1,296 @@
+//! One user: what is known, the roles, what they let him do, and what happened.
+
+use crate::fejl::Sidefejl;
+use crate::felter::{Fejl, Felt, Valg};
+use crate::kontekst::{Kontekst, Svar, side, side_med};
+use crate::liste::Fane;
+use crate::ramme::Ramme;
+use crate::sider::log::Lograd;
+use crate::vis::{self, Dato, Tag};
+use administration::{Bruger, Brugertilstand, Emne, Handling, Modulrolle, Tildelingsart, maa};
+use askama::Template;
+use axum::http::StatusCode;
+use styring::brugere::{self, Brugersoegning, NyBruger};
+use uuid::Uuid;
+
+/// Lines of history on the page.
+const HISTORIK: u64 = 100;
+
+struct Rollerad {
+    id: String,
+    rolle: &'static str,
+    part: String,
+    omfang: Vec<String>,
+    fra: Dato,
+    til: Dato,
+    sag: String,
+    slut: bool,
+    maa: bool,
+}
+
+struct Kan {
+    emne: String,
+    hvad: String,
+    via: String,
+    ny: bool,
+}
+
+#[derive(Template)]
+#[template(path = "brugere/bruger.html")]
+struct Side {
+    ramme: Ramme,
+    faner: Vec<Fane>,
+    fane: String,
+    uuid: String,
+    navn: String,
+    email: String,
+    telefon: String,
+    part: String,
+    stedfortraeder: Option<(String, String)>,
+    tag: Tag,
+    version: i64,
+    login: Dato,
+    venter: Dato,
+    roller: Vec<Rollerad>,
+    kan: Vec<Kan>,
+    proeve: String,
+    historik: Vec<Lograd>,
+    /// What the person at hand may do here.
+    ret: bool,
+    spaerret: bool,
+    ophoert: bool,
+    inviteret: bool,
+    felter: Option<Felter>,
+    fejl: Fejl,
+}
+
+/// The form for a role.
+struct Felter {
+    rolle: Felt,
+    systemer: Felt,
+    fra: Felt,
+    til: Felt,
+    sag: Felt,
+}
+
+/// Whether the person may assign a role.
+pub fn maa_tildele(k: &Kontekst, rolle: Modulrolle) -> bool {
+    let emne = match rolle.tildelingsart() {
+        Tildelingsart::Administrator => Emne::Administratorrolle,
+        Tildelingsart::Forretning => Emne::Forretningsrolle,
+        Tildelingsart::Operatoer => Emne::Operatoerrolle,
+    };
+    let part = k.politik.part(k.kald.part());
+    let alt = part.is_some_and(|p| p.brugeradministrator_maa_alt)
+        && k.kald.aktoer.har(Modulrolle::Brugeradministrator);
+    part.is_some_and(|p| p.er(rolle.part()))
+        && (k.kald.aktoer.kan(emne, Handling::Tildel) || (alt && emne == Emne::Administratorrolle))
+}
+
+fn felter(k: &Kontekst, fejl: &Fejl) -> Felter {
+    let f = &k.f.krop;
+    let mut roller = vec![Valg::ny("", "Vælg rolle", f.tekst("rolle").is_empty())];
+    let mulige = Modulrolle::ALLE.into_iter().filter(|r| maa_tildele(k, *r));
+    roller.extend(mulige.map(|r| {
+        Valg::ny(r.kode(), format!("{} – {}", r.navn(), r.formaal()), r.kode() == f.tekst("rolle"))
+    }));
+    let valgte = f.saet::<Uuid>("systemer");
+    let systemer = styring::systemer::list(&k.kald, &k.politik).unwrap_or_default();
+    let systemer =
+        systemer.into_iter().map(|s| Valg::ny(s.uuid.to_string(), s.navn.clone(), valgte.contains(&s.uuid)));
+    let i_dag = vis::dato(k.nu()).tekst;
+    Felter {
+        rolle: Felt::valg("rolle", "Rolle", roller).fejl(fejl),
+        systemer: Felt::valg("systemer", "Begræns til it-systemer", systemer.collect())
+            .valgfri()
+            .hjaelp("Vælg ingen, hvis rollen gælder alt"),
+        fra: Felt::ny("fra", "Fra", if f.har("fra") { f.tekst("fra") } else { &i_dag })
+            .valgfri()
+            .hjaelp("dd-mm-åååå")
+            .fejl(fejl),
+        til: Felt::ny("til", "Til", f.tekst("til")).valgfri().hjaelp("dd-mm-åååå").fejl(fejl),
+        sag: Felt::ny("sagsnummer", "Sagsnummer", f.tekst("sagsnummer"))
+            .valgfri()
+            .hjaelp("Fra ESDH")
+            .fejl(fejl),
+    }
+}
+
+fn rollerader(k: &Kontekst, b: &Bruger) -> Vec<Rollerad> {
+    let nu = k.nu();
+    let system = |id: &Uuid| k.politik.system(*id).map_or_else(|| id.to_string(), |s| s.navn.clone());
+    let synlige = b.roller.iter().filter(|t| k.kald.ser(t.part) || b.uuid == k.bruger.uuid);
+    let rad = |t: &administration::Tildeling| Rollerad {
+        id: t.id.to_string(),
+        rolle: t.rolle.navn(),
+        part: k.partsnavn(t.part),
+        omfang: t.omfang.systemer.iter().map(system).collect(),
+        fra: vis::dato(t.gyldig.from),
+        til: vis::dato(t.gyldig.to),
+        sag: t.sagsnummer.clone().unwrap_or_default(),
+        slut: t.gyldig.to <= nu,
+        maa: t.gyldig.to > nu
+            && t.part == k.kald.part()
+            && b.uuid != k.bruger.uuid
+            && maa_tildele(k, t.rolle),
+    };
+    synlige.map(rad).collect()
+}
+
+/// What the roles of a user let him do for the party at hand, and what one more role would add.
+fn kan(k: &Kontekst, b: &Bruger, proeve: Option<Modulrolle>) -> Vec<Kan> {
+    let roller: Vec<Modulrolle> =
+        b.gaeldende(k.nu()).filter(|t| t.part == k.kald.part()).map(|t| t.rolle).collect();
+    let mut ud = Vec::new();
+    for emne in Emne::ALLE {
+        let med = |rolle: Modulrolle| Handling::ALLE.into_iter().filter(move |h| maa(rolle, *emne, *h));
+        let har: Vec<Handling> =
+            Handling::ALLE.into_iter().filter(|h| roller.iter().any(|r| maa(*r, *emne, *h))).collect();
+        let faar: Vec<Handling> = proeve.into_iter().flat_map(med).filter(|h| !har.contains(h)).collect();
+        if har.is_empty() && faar.is_empty() {
+            continue;
+        }
+        let mut via: Vec<&str> =
+            roller.iter().filter(|r| med(**r).next().is_some()).map(|r| r.navn()).collect();
+        via.dedup();
+        let ord: Vec<String> = har
+            .iter()
+            .map(|h| h.ord().to_owned())
+            .chain(faar.iter().map(|h| format!("{} (nyt)", h.ord())))
+            .collect();
+        ud.push(Kan {
+            emne: vis::stort(emne.ord()),
+            hvad: ord.join(", "),
+            via: via.join(", "),
+            ny: !faar.is_empty(),
+        });
+    }
+    ud
+}
+
+pub(super) async fn bruger_side(k: &Kontekst, status: StatusCode, fejl: Fejl) -> Svar {
+    let uuid = k.f.uuid("id")?;
+    let app = &k.t().app;
+    let gemt = brugere::hent(app, &k.kald, uuid).await?;
+    let b = &gemt.post;
+    let sti = format!("/admin/brugere/{uuid}");
+    let fane = k.f.query.tekst("fane");
+    let faner = Fane::alle(
+        &sti,
+        fane,
+        &[("oplysninger", "Oplysninger"), ("kan", "Hvad kan brugeren"), ("historik", "Historik")],
+    );
+    let historik = styring::log::om(app, uuid, HISTORIK).await?;
+    let (konto, venter) = (k.t().login.konto(uuid).await?, k.t().login.venter(uuid).await.ok().flatten());
+    let mig = uuid == k.bruger.uuid;
+    let andre = b.cvr == k.kald.part() || b.roller.iter().any(|t| t.part == k.kald.part());
+    let ret =
+        k.kald.aktoer.kan(Emne::Bruger, Handling::Ret) && !mig && (andre || k.kald.aktoer.ser_alle_parter());
+    let tildel = !mig
+        && b.tilstand != Brugertilstand::Ophoert
+        && Modulrolle::ALLE.into_iter().any(|r| maa_tildele(k, r));
+    let stedfortraeder = match b.stedfortraeder {
+        Some(id) => {
+            brugere::hent(app, &k.kald, id).await.ok().map(|g| (format!("/admin/brugere/{id}"), g.post.navn))
+        }
+        None => None,
+    };
+    let proeve = Modulrolle::med_kode(k.f.query.tekst("med"));
+    side_med(
+        status,
+        &Side {
+            ramme: k
+                .ramme(b.navn.clone(), "/admin/brugere")
+                .await
+                .under("/admin/brugere", "Brugere og roller"),
+            fane: if matches!(fane, "kan" | "historik") { fane.to_owned() } else { String::new() },
+            faner,
+            uuid: uuid.to_string(),
+            navn: b.navn.clone(),
+            email: b.email.clone(),
+            telefon: b.telefon.clone().unwrap_or_default(),
+            part: k.partsnavn(b.cvr),
+            stedfortraeder,
+            tag: vis::brugertag(b.tilstand),
+            version: gemt.version,
+            login: konto.as_ref().and_then(|c| c.sidste_login).map_or_else(Dato::default, vis::tid),
+            venter: venter.map_or_else(Dato::default, vis::tid),
+            roller: rollerader(k, b),
+            kan: kan(k, b, proeve),
+            proeve: proeve.map_or_else(String::new, |r| r.navn().to_owned()),
+            historik: historik.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+            ret,
+            spaerret: b.tilstand == Brugertilstand::Spaerret,
+            ophoert: b.tilstand == Brugertilstand::Ophoert,
+            inviteret: b.tilstand == Brugertilstand::Inviteret,
+            felter: tildel.then(|| felter(k, &fejl)),
+            fejl,
+        },
+    )
+}
+
+/// The page.
+pub async fn vis(k: Kontekst) -> Svar {
+    bruger_side(&k, StatusCode::OK, Fejl::default()).await
+}
+
+#[derive(Template)]
+#[template(path = "brugere/ret.html")]
+struct Ret {
+    ramme: Ramme,
+    sti: String,
+    version: String,
+    navn: Felt,
+    telefon: Felt,
+    stedfortraeder: Felt,
+    fejl: Fejl,
+}
+
+async fn ret_side(k: &Kontekst, fejl: Fejl) -> Result<Ret, Sidefejl> {
+    let uuid = k.f.uuid("id")?;
+    let gemt = brugere::hent(&k.t().app, &k.kald, uuid).await?;
+    let (b, f) = (&gemt.post, &k.f.krop);
+    let sendt = f.har("navn");
+    let felt =
+        |id: &str, navn: &str, nu: &str| Felt::ny(id, navn, if sendt { f.tekst(id) } else { nu }).fejl(&fejl);
+    let soegning = Brugersoegning { antal: brugere::SIDE_MAX, ..Brugersoegning::default() };
+    let (kolleger, _) = brugere::list(&k.t().app, &k.kald, &soegning).await?;
+    let valgt = if sendt { f.som("stedfortraeder") } else { b.stedfortraeder };
+    let mut valg = vec![Valg::ny("", "Ingen", valgt.is_none())];
+    let andre = kolleger.into_iter().filter(|g| g.post.uuid != uuid);
+    valg.extend(andre.map(|g| Valg::ny(g.post.uuid.to_string(), g.post.navn, valgt == Some(g.post.uuid))));
+    let sti = format!("/admin/brugere/{uuid}");
+    Ok(Ret {
+        ramme: k
+            .ramme("Ret stamdata", "/admin/brugere")
+            .await
+            .under("/admin/brugere", "Brugere og roller")
+            .under(sti.clone(), b.navn.clone()),
+        sti,
+        version: if sendt { f.tekst("version").to_owned() } else { gemt.version.to_string() },
+        navn: felt("navn", "Navn", &b.navn),
+        telefon: felt("telefon", "Telefon", b.telefon.as_deref().unwrap_or_default()).valgfri(),
+        stedfortraeder: Felt::valg("stedfortraeder", "Stedfortræder", valg).valgfri().fejl(&fejl),
+        fejl,
+    })
+}
+
+/// The form for what is known.
+pub async fn vis_ret(k: Kontekst) -> Svar {
+    side(&ret_side(&k, Fejl::default()).await?)
+}
+
+/// Changes what is known.
+pub async fn ret(k: Kontekst) -> Svar {
+    let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
+    let nyt =
+        NyBruger { navn: f.tekst("navn").into(), email: String::new(), telefon: f.tekst("telefon").into() };
+    let version = f.som("version").unwrap_or_default();
+    match brugere::ret(&k.t().app, &k.kald, uuid, version, &nyt, f.som("stedfortraeder")).await {
+        Ok(()) => k.videre(&format!("/admin/brugere/{uuid}"), "Oplysningerne er gemt."),
+        Err(fejl) => {
+            let fejl = Fejl::af(fejl)?;
+            side_med(StatusCode::UNPROCESSABLE_ENTITY, &ret_side(&k, fejl).await?)
+        }
+    }
+}

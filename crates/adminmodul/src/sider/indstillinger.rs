@@ -1,0 +1,102 @@
+//! `Indstillinger`: what the party says of itself, and what it has decided about its roles.
+
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Kontekst, Svar, side, side_igen, side_med};
+use crate::ramme::Ramme;
+use administration::{Emne, Handling};
+use askama::Template;
+use axum::http::StatusCode;
+use styring::part::{self, Partfelter};
+use styring::systemer::maerke;
+
+struct Regel {
+    id: &'static str,
+    navn: &'static str,
+    hjaelp: &'static str,
+    valgt: bool,
+}
+
+#[derive(Template)]
+#[template(path = "indstillinger.html")]
+struct Side {
+    ramme: Ramme,
+    maerke: String,
+    cvr: String,
+    uuid: String,
+    navn: Felt,
+    email: Felt,
+    regler: Vec<Regel>,
+    ret: bool,
+    fejl: Fejl,
+}
+
+async fn indstillinger_side(
+    k: &Kontekst,
+    sendt: Option<&Partfelter>,
+    fejl: Fejl,
+) -> Result<Side, crate::fejl::Sidefejl> {
+    let politik = k.t().app.politik();
+    let p = part::hent(&k.kald, &politik)?;
+    let v = sendt.cloned().unwrap_or_else(|| Partfelter::af(p));
+    let regel = |id, navn, hjaelp, valgt| Regel { id, navn, hjaelp, valgt };
+    Ok(Side {
+        ramme: k.ramme("Indstillinger", "/admin/indstillinger").await,
+        maerke: maerke(p),
+        cvr: p.cvr.to_string(),
+        uuid: p.uuid.to_string(),
+        navn: Felt::ny("navn", "Navn", v.navn).fejl(&fejl),
+        email: Felt::ny("email", "E-mail", v.email)
+            .art("email")
+            .valgfri()
+            .hjaelp("En fælles postkasse, som flere læser")
+            .fejl(&fejl),
+        regler: vec![
+            regel(
+                "egen",
+                "Egen-godkendelse tilladt",
+                "Den, der selv har anmodet, må godkende, når en anden Godkender medunderskriver",
+                v.egen_godkendelse,
+            ),
+            regel(
+                "administrator",
+                "Administrator må også være Godkender",
+                "Samme person må have begge roller. Det øger risikoen for fejl og misbrug.",
+                v.administrator_maa_godkende,
+            ),
+            regel(
+                "ba",
+                "Brugeradministrator må tildele alle roller",
+                "Også Administrator og Logansvarlig",
+                v.brugeradministrator_maa_alt,
+            ),
+        ],
+        ret: k.kald.aktoer.kan(Emne::Indstilling, Handling::Ret),
+        fejl,
+    })
+}
+
+/// The page.
+pub async fn vis(k: Kontekst) -> Svar {
+    side(&indstillinger_side(&k, None, Fejl::default()).await?)
+}
+
+/// Changes them.
+pub async fn gem(k: Kontekst) -> Svar {
+    let f = &k.f.krop;
+    let felter = Partfelter {
+        navn: f.tekst("navn").trim().to_owned(),
+        email: f.tekst("email").trim().to_lowercase(),
+        egen_godkendelse: f.har("egen"),
+        administrator_maa_godkende: f.har("administrator"),
+        brugeradministrator_maa_alt: f.har("ba"),
+    };
+    match part::ret(&k.t().app, &k.kald, f.tekst("maerke"), &felter).await {
+        Ok(()) => k.videre("/admin/indstillinger", "Indstillingerne er gemt og gælder fra nu."),
+        Err(fejl) => match fejl.med_kode("A-005").cloned() {
+            Some(overhalet) => {
+                side_med(StatusCode::CONFLICT, &indstillinger_side(&k, None, Fejl(vec![overhalet])).await?)
+            }
+            None => side_igen(&indstillinger_side(&k, Some(&felter), Fejl::af(fejl)?).await?),
+        },
+    }
+}

@@ -1,0 +1,173 @@
+//! Certificates: one added, one revoked, and all of them on a line of time.
+
+use super::system::system_side;
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Kontekst, Svar, side, side_igen};
+use crate::ramme::Ramme;
+use crate::vis::{self, Dato, Tag};
+use administration::{Modulfejl, hex};
+use askama::Template;
+use axum::http::StatusCode;
+use bitemporal::Instant;
+use styring::systemer;
+
+const DAG: i64 = 86_400_000_000;
+/// Days on the line.
+const PERIODE: i64 = 390;
+
+/// Adds a certificate, from a file or as text.
+pub async fn tilfoej(k: Kontekst) -> Svar {
+    let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
+    let resultat = match f.dag("fra") {
+        Ok(fra) => {
+            let indhold = f.fil_eller_tekst("fil", "certifikat");
+            let fra = fra.filter(|d| *d > k.nu());
+            systemer::tilfoej_certifikat(&k.t().app, &k.kald, uuid, &indhold, fra).await
+        }
+        Err(fejl) => Err(fejl.into()),
+    };
+    match resultat {
+        Ok(()) => {
+            k.videre(&format!("/admin/it-systemer/{uuid}?fane=certifikater"), "Certifikatet er tilføjet.")
+        }
+        Err(fejl) => system_side(&k, StatusCode::UNPROCESSABLE_ENTITY, "certifikater", Fejl::af(fejl)?).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "systemer/tilbagekald.html")]
+struct Tilbagekald {
+    ramme: Ramme,
+    sti: String,
+    aftryk: String,
+    emne: String,
+    system: String,
+    aftaler: usize,
+    andre: bool,
+    aarsag: Felt,
+    fejl: Fejl,
+}
+
+async fn tilbagekald_side(k: &Kontekst, fejl: Fejl) -> Result<Tilbagekald, crate::fejl::Sidefejl> {
+    let s = systemer::hent(&k.kald, &k.politik, k.f.uuid("id")?)?;
+    let aftryk = k.f.led("aftryk");
+    let certifikat = s.certifikater.iter().find(|c| hex(&c.tommelfinger) == aftryk);
+    let certifikat = certifikat.ok_or_else(|| Modulfejl::findes_ikke("Certifikatet"))?;
+    let sti = format!("/admin/it-systemer/{}", s.uuid);
+    Ok(Tilbagekald {
+        ramme: k
+            .ramme("Tilbagekald certifikat", "/admin/it-systemer")
+            .await
+            .under("/admin/it-systemer", "It-systemer")
+            .under(format!("{sti}?fane=certifikater"), s.navn.clone()),
+        sti,
+        aftryk: aftryk.to_owned(),
+        emne: vis::cn(&certifikat.emne),
+        system: s.navn.clone(),
+        aftaler: super::i_kraft(k, s),
+        andre: s.certifikater.iter().any(|c| c.tommelfinger != certifikat.tommelfinger && c.gaelder(k.nu())),
+        aarsag: Felt::ny("aarsag", "Årsag", k.f.krop.tekst("aarsag")).hjaelp("Gemmes i loggen").fejl(&fejl),
+        fejl,
+    })
+}
+
+/// What it means, before it is done.
+pub async fn vis_tilbagekald(k: Kontekst) -> Svar {
+    side(&tilbagekald_side(&k, Fejl::default()).await?)
+}
+
+/// Revokes one.
+pub async fn tilbagekald(k: Kontekst) -> Svar {
+    let (uuid, aarsag) = (k.f.uuid("id")?, k.f.krop.tekst("aarsag"));
+    match systemer::tilbagekald_certifikat(&k.t().app, &k.kald, uuid, k.f.led("aftryk"), aarsag).await {
+        Ok(()) => {
+            k.videre(&format!("/admin/it-systemer/{uuid}?fane=certifikater"), "Certifikatet er tilbagekaldt.")
+        }
+        Err(fejl) => side_igen(&tilbagekald_side(&k, Fejl::af(fejl)?).await?),
+    }
+}
+
+struct Rad {
+    system: String,
+    sti: String,
+    emne: String,
+    udloeber: Dato,
+    om: String,
+    tag: Tag,
+    aftaler: usize,
+    /// The bar: begin and width in per cent, and its class.
+    fra: String,
+    bredde: String,
+    klasse: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "systemer/certifikater.html")]
+struct Side {
+    ramme: Ramme,
+    rader: Vec<Rad>,
+    snart: usize,
+    maaneder: Vec<(String, String)>,
+    fra: Dato,
+    til: Dato,
+}
+
+fn procent(nu: Instant, tid: Instant) -> i64 {
+    // In tenths, from today.
+    let dage = (tid.micros().saturating_sub(nu.micros())) / DAG;
+    (dage * 1_000 / PERIODE).clamp(0, 1_000)
+}
+
+fn tiendedele(n: i64) -> String {
+    format!("{}.{}", n / 10, n % 10)
+}
+
+/// All certificates, the first to run out first.
+pub async fn kalender(k: Kontekst) -> Svar {
+    let nu = k.nu();
+    let frister = systemer::frister(&k.kald, &k.politik, nu)?;
+    let rad = |f: &systemer::Certifikatfrist<'_>| {
+        let c = f.certifikat;
+        let (fra, til) =
+            (procent(nu, c.gyldig.from.max(c.aktivering.from).max(nu)), procent(nu, c.gyldig.to));
+        let venter = c.aktivering.from > nu;
+        Rad {
+            system: f.system.navn.clone(),
+            sti: format!("/admin/it-systemer/{}?fane=certifikater", f.system.uuid),
+            emne: vis::cn(&c.emne),
+            udloeber: vis::dato(c.gyldig.to),
+            om: if f.afloest {
+                format!("{}, afløst", vis::om_dage(nu, c.gyldig.to))
+            } else {
+                vis::om_dage(nu, c.gyldig.to)
+            },
+            tag: vis::certifikattag(c, nu),
+            aftaler: super::i_kraft(&k, f.system),
+            fra: tiendedele(fra),
+            bredde: tiendedele((til - fra).max(0)),
+            klasse: if venter {
+                "f-bar--next"
+            } else if f.dage <= 30 {
+                "f-bar--warn"
+            } else {
+                ""
+            },
+        }
+    };
+    let maaneder = (0..4).map(|nr| {
+        let tid = Instant::from_micros(nu.micros() + nr * PERIODE / 4 * DAG);
+        let navn = oio::tid::zoned(tid).map_or_else(String::new, |z| z.strftime("%m-%Y").to_string());
+        (tiendedele(nr * 250 + 5), navn)
+    });
+    side(&Side {
+        ramme: k
+            .ramme("Certifikater", "/admin/certifikater")
+            .await
+            .under("/admin/it-systemer", "It-systemer"),
+        snart: frister.iter().filter(|f| (0..=30).contains(&f.dage)).count(),
+        rader: frister.iter().map(rad).collect(),
+        maaneder: maaneder.collect(),
+        fra: vis::dato(nu),
+        til: vis::dato(Instant::from_micros(nu.micros() + PERIODE * DAG)),
+    })
+}

@@ -1,0 +1,123 @@
+//! An it-system blocked, opened again, or closed: what it means is shown first.
+
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Kontekst, Svar, side, side_igen};
+use crate::ramme::Ramme;
+use crate::sider::aftaler::konsekvens::{Virkning, ved};
+use administration::Systemtilstand;
+use askama::Template;
+use styring::systemer;
+
+#[derive(Template)]
+#[template(path = "systemer/drift.html")]
+struct Side {
+    ramme: Ramme,
+    sti: String,
+    tilbage: String,
+    titel: &'static str,
+    knap: &'static str,
+    bekraeft: String,
+    virkninger: Vec<Virkning>,
+    aarsag: Option<Felt>,
+    dag: Option<Felt>,
+    fejl: Fejl,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hvad {
+    Spaer,
+    Ophaev,
+    Luk,
+}
+
+impl Hvad {
+    const fn ord(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Spaer => ("spaer", "Spær it-system", "Spær nu"),
+            Self::Ophaev => ("ophaev", "Ophæv spærring", "Ophæv spærringen"),
+            Self::Luk => ("luk", "Luk it-system", "Luk it-systemet"),
+        }
+    }
+}
+
+async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+    let politik = k.t().app.politik();
+    let s = systemer::hent(&k.kald, &politik, k.f.uuid("id")?)?;
+    let (led, titel, knap) = hvad.ord();
+    let tilbage = format!("/admin/it-systemer/{}", s.uuid);
+    let (uuid, f) = (s.uuid, &k.f.krop);
+    let aftaler: Vec<_> =
+        politik.data().aftaler.iter().filter(|a| a.system == uuid).map(|a| a.uuid).collect();
+    let ny = match hvad {
+        Hvad::Spaer => Systemtilstand::Spaerret,
+        Hvad::Ophaev => Systemtilstand::Tilsluttet,
+        Hvad::Luk => Systemtilstand::Lukket,
+    };
+    let virkninger = ved(&politik, k.nu(), &aftaler, |data| {
+        data.systemer.iter_mut().filter(|s| s.uuid == uuid).for_each(|s| s.tilstand = ny);
+    });
+    Ok(Side {
+        ramme: k.ramme(titel, "/admin/it-systemer").await.under("/admin/it-systemer", "It-systemer").under(tilbage.clone(), s.navn.clone()),
+        sti: format!("{tilbage}/{led}"),
+        tilbage,
+        titel,
+        knap,
+        bekraeft: format!("Ja, {} {}", knap.to_lowercase(), s.navn),
+        virkninger,
+        aarsag: (hvad != Hvad::Luk).then(|| Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Gemmes i loggen").fejl(&fejl)),
+        dag: (hvad == Hvad::Luk).then(|| {
+            Felt::ny("dag", "Lukkedato", f.tekst("dag"))
+                .valgfri()
+                .hjaelp("dd-mm-åååå. Med aktive aftaler mindst 30 dage frem; uden aftaler lukkes med det samme, hvis feltet er tomt.")
+                .fejl(&fejl)
+        }),
+        fejl,
+    })
+}
+
+/// What blocking means.
+pub async fn vis_spaer(k: Kontekst) -> Svar {
+    side(&drift_side(&k, Hvad::Spaer, Fejl::default()).await?)
+}
+
+/// What opening means.
+pub async fn vis_ophaev(k: Kontekst) -> Svar {
+    side(&drift_side(&k, Hvad::Ophaev, Fejl::default()).await?)
+}
+
+/// What closing means.
+pub async fn vis_luk(k: Kontekst) -> Svar {
+    side(&drift_side(&k, Hvad::Luk, Fejl::default()).await?)
+}
+
+async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
+    let (uuid, f, app) = (k.f.uuid("id")?, &k.f.krop, &k.t().app);
+    let resultat = match hvad {
+        Hvad::Spaer | Hvad::Ophaev => {
+            systemer::spaer(app, &k.kald, uuid, hvad == Hvad::Ophaev, f.tekst("aarsag")).await
+        }
+        Hvad::Luk => match f.dag("dag") {
+            Ok(dag) => systemer::luk(app, &k.kald, uuid, dag).await,
+            Err(fejl) => Err(fejl.into()),
+        },
+    };
+    match resultat {
+        Ok(()) => k.videre(&format!("/admin/it-systemer/{uuid}"), godt),
+        Err(fejl) => side_igen(&drift_side(&k, hvad, Fejl::af(fejl)?).await?),
+    }
+}
+
+/// Blocks.
+pub async fn spaer(k: Kontekst) -> Svar {
+    goer(k, Hvad::Spaer, "It-systemet er spærret. Alle kald afvises.").await
+}
+
+/// Opens.
+pub async fn ophaev(k: Kontekst) -> Svar {
+    goer(k, Hvad::Ophaev, "Spærringen er ophævet.").await
+}
+
+/// Closes.
+pub async fn luk(k: Kontekst) -> Svar {
+    goer(k, Hvad::Luk, "Lukningen er gemt.").await
+}

@@ -1,0 +1,172 @@
+//! One it-system: what is said of it, its certificates, its agreements, what happened.
+
+use super::{i_kraft, tilstand};
+use crate::fejl::Sidefejl;
+use crate::felter::{Fejl, Felt};
+use crate::kontekst::{Kontekst, Svar, side_med};
+use crate::liste::Fane;
+use crate::ramme::Ramme;
+use crate::sider::aftaler::Aftalerad;
+use crate::sider::log::Lograd;
+use crate::vis::{self, Dato, Tag};
+use administration::{Certifikatstatus, Emne, Handling, ItSystem, Systemtilstand, hex};
+use askama::Template;
+use axum::http::StatusCode;
+use styring::aftaler::{self, Aftalesoegning};
+use styring::systemer;
+
+const HISTORIK: u64 = 100;
+
+struct Certifikatrad {
+    emne: String,
+    aftryk: String,
+    kort: String,
+    fra: Dato,
+    til: Dato,
+    aktivering: Dato,
+    tag: Tag,
+    tilbagekald: bool,
+}
+
+#[derive(Template)]
+#[template(path = "systemer/system.html")]
+struct Side {
+    ramme: Ramme,
+    faner: Vec<Fane>,
+    fane: String,
+    uuid: String,
+    navn: String,
+    leverandoer: String,
+    tag: Tag,
+    lukkes: Dato,
+    lukket: String,
+    fakta: Vec<(&'static str, String)>,
+    typer: Vec<&'static str>,
+    certifikater: Vec<Certifikatrad>,
+    aftaler: Vec<Aftalerad>,
+    historik: Vec<Lograd>,
+    ret: bool,
+    certifikat: bool,
+    spaer: bool,
+    ophaev: bool,
+    luk: bool,
+    pem: Felt,
+    aktivering: Felt,
+    fejl: Fejl,
+}
+
+fn certifikater(k: &Kontekst, s: &ItSystem) -> Vec<Certifikatrad> {
+    let maa = k.kald.aktoer.kraev_system(Emne::Certifikat, Handling::Afslut, s.uuid).is_ok()
+        && k.kald.ser(s.leverandoer);
+    let nu = k.nu();
+    let mut alle: Vec<_> = s.certifikater.iter().collect();
+    alle.sort_by_key(|c| std::cmp::Reverse(c.gyldig.to));
+    let rad = |c: &administration::Certifikat| {
+        let aftryk = hex(&c.tommelfinger);
+        Certifikatrad {
+            emne: vis::cn(&c.emne),
+            kort: format!("{} … {}", &aftryk[..8], &aftryk[56..]),
+            aftryk,
+            fra: vis::dato(c.gyldig.from),
+            til: vis::dato(c.gyldig.to),
+            aktivering: if c.aktivering.from > c.gyldig.from {
+                vis::dato(c.aktivering.from)
+            } else {
+                Dato::default()
+            },
+            tag: vis::certifikattag(c, nu),
+            tilbagekald: maa && c.status != Certifikatstatus::Tilbagekaldt && c.gyldig.to > nu,
+        }
+    };
+    alle.into_iter().map(rad).collect()
+}
+
+fn fakta(k: &Kontekst, s: &ItSystem) -> Vec<(&'static str, String)> {
+    let o = &s.oplysninger;
+    let myndigheder: Vec<String> = s.myndighedsafgraensning.iter().map(|c| k.partsnavn(*c)).collect();
+    vec![
+        ("Leverandør", format!("{}, CVR {}", k.partsnavn(s.leverandoer), s.leverandoer)),
+        ("Miljø", s.miljoe.navn().to_owned()),
+        ("E-mail", o.email.clone()),
+        ("Beskrivelse", o.beskrivelse.clone()),
+        ("Teknisk kontakt", o.teknisk_kontakt.clone()),
+        ("Sikkerhedskontakt", o.sikkerhedskontakt.clone()),
+        ("Databehandleraftale", o.databehandleraftale.clone()),
+        ("Hostingland", o.hostingland.clone()),
+        ("Underdatabehandlere", o.underdatabehandlere.clone()),
+        (
+            "Myndighedsafgrænsning",
+            if myndigheder.is_empty() { "Alle myndigheder".into() } else { myndigheder.join(", ") },
+        ),
+        ("Vilkår accepteret af", o.vilkaar_accepteret_af.clone().unwrap_or_default()),
+    ]
+}
+
+pub(super) async fn system_side(k: &Kontekst, status: StatusCode, fane: &str, fejl: Fejl) -> Svar {
+    let politik = k.t().app.politik();
+    let s = systemer::hent(&k.kald, &politik, k.f.uuid("id")?)?;
+    let sti = format!("/admin/it-systemer/{}", s.uuid);
+    let fane = if fane.is_empty() { k.f.query.tekst("fane") } else { fane };
+    let se_certifikater = k.kald.aktoer.kan(Emne::Certifikat, Handling::Se);
+    let mut mulige = vec![("oplysninger", "Oplysninger")];
+    if se_certifikater {
+        mulige.push(("certifikater", "Certifikater"));
+    }
+    if k.kald.aktoer.kan(Emne::Aftale, Handling::Se) {
+        mulige.push(("brug", "Hvor bruges den"));
+    }
+    mulige.push(("historik", "Historik"));
+    let fane =
+        if mulige.iter().any(|(id, _)| *id == fane) { fane.to_owned() } else { "oplysninger".to_owned() };
+    let faner = Fane::alle(&sti, &fane, &mulige);
+    let soegning = Aftalesoegning { system: Some(s.uuid), ..Aftalesoegning::default() };
+    let aftaler = aftaler::list(&k.kald, &politik, &soegning, k.nu()).unwrap_or_default();
+    let historik = styring::log::om(&k.t().app, s.uuid, HISTORIK).await.map_err(Sidefejl::from)?;
+    let eget = k.kald.ser(s.leverandoer);
+    let maa = |emne, handling| eget && k.kald.aktoer.kraev_system(emne, handling, s.uuid).is_ok();
+    let spaerres = matches!(
+        s.tilstand,
+        Systemtilstand::Registreret | Systemtilstand::Tilsluttet | Systemtilstand::UnderLukning
+    );
+    let f = &k.f.krop;
+    side_med(
+        status,
+        &Side {
+            ramme: k
+                .ramme(s.navn.clone(), "/admin/it-systemer")
+                .await
+                .under("/admin/it-systemer", "It-systemer"),
+            faner,
+            fane,
+            uuid: s.uuid.to_string(),
+            navn: s.navn.clone(),
+            leverandoer: k.partsnavn(s.leverandoer),
+            tag: vis::systemtag(tilstand(s, i_kraft(k, s))),
+            lukkes: vis::maaske(s.lukkes),
+            lukket: s.lukket(k.nu()).unwrap_or_default(),
+            fakta: fakta(k, s),
+            typer: s.typer.iter().map(|t| t.navn()).collect(),
+            certifikater: if se_certifikater { certifikater(k, s) } else { Vec::new() },
+            aftaler: aftaler.iter().map(|v| Aftalerad::af(k, v)).collect(),
+            historik: historik.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+            ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
+            certifikat: maa(Emne::Certifikat, Handling::Opret) && s.tilstand != Systemtilstand::Lukket,
+            spaer: maa(Emne::SpaerItSystem, Handling::Ret) && spaerres,
+            ophaev: maa(Emne::SpaerItSystem, Handling::Ret) && s.tilstand == Systemtilstand::Spaerret,
+            luk: maa(Emne::LukItSystem, Handling::Afslut) && s.tilstand != Systemtilstand::Lukket,
+            pem: Felt::ny("certifikat", "Certifikat", f.tekst("certifikat"))
+                .hjaelp("Kun den offentlige del (X.509). Indsæt teksten, eller vælg en fil.")
+                .fejl(&fejl),
+            aktivering: Felt::ny("fra", "Tages i brug", f.tekst("fra"))
+                .valgfri()
+                .hjaelp("dd-mm-åååå; med det samme, hvis feltet er tomt")
+                .fejl(&fejl),
+            fejl,
+        },
+    )
+}
+
+/// The page.
+pub async fn vis(k: Kontekst) -> Svar {
+    system_side(&k, StatusCode::OK, "", Fejl::default()).await
+}
