@@ -30,6 +30,12 @@ impl Fejl {
         self.0.iter().find(|f| f.felt == Some(felt))
     }
 
+    /// The box that confirms was not ticked.
+    pub fn ubekraeftet() -> Self {
+        let tekst = "Sæt kryds for at bekræfte, at du har læst, hvad det betyder.";
+        Self(vec![Modulfejl::felt("forstaaet", "A-021", tekst)])
+    }
+
     /// Whether nothing was wrong.
     pub fn er_tom(&self) -> bool {
         self.0.is_empty()
@@ -89,8 +95,6 @@ pub struct Felt {
     pub art: &'static str,
     /// What browsers may fill in.
     pub autofyld: &'static str,
-    /// Most characters of a long text; 0 when they are not counted.
-    pub max: usize,
     /// Choices, when it is one among several.
     pub valg: Vec<Valg>,
 }
@@ -134,12 +138,6 @@ impl Felt {
     /// That browsers may fill in.
     pub fn autofyld(mut self, autofyld: &'static str) -> Self {
         self.autofyld = autofyld;
-        self
-    }
-
-    /// Whose characters are counted.
-    pub fn max(mut self, max: usize) -> Self {
-        self.max = max;
         self
     }
 

@@ -105,15 +105,6 @@ impl Formular {
         })
     }
 
-    /// Names and values that people wrote, for telling them what was not stored.
-    pub fn skrevet(&self) -> impl Iterator<Item = (&str, &str)> {
-        let skjult = |n: &str| matches!(n, "csrf" | "maerke" | "version");
-        self.felter
-            .iter()
-            .filter(move |(n, v)| !skjult(n) && !v.is_empty())
-            .map(|(n, v)| (n.as_str(), v.as_str()))
-    }
-
     /// The same fields as a query, with one of them changed.
     pub fn query_med(&self, navn: &str, vaerdi: &str) -> String {
         let mut ud = form_urlencoded::Serializer::new(String::new());

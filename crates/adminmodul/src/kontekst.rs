@@ -6,7 +6,7 @@ use crate::formular::Formular;
 use crate::meddelelse::Meddelelse;
 use crate::ruter::Rute;
 use crate::{ROD, Tilstand};
-use administration::{Bruger, Modulfejl, Politik};
+use administration::{Bruger, Emne, Handling, Modulfejl, Politik};
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -14,7 +14,7 @@ use bitemporal::Instant;
 use login::{Klient, Session};
 use std::collections::HashMap;
 use std::sync::Arc;
-use styring::Kald;
+use styring::{Kald, aftaler, systemer};
 use uuid::Uuid;
 
 /// What a page answers.
@@ -110,6 +110,17 @@ impl Kontekst {
     /// The name of a party.
     pub fn partsnavn(&self, cvr: oio::Cvr) -> String {
         Kald::partsnavn(&self.politik, cvr)
+    }
+
+    /// Where an object is, when the person may go there.
+    pub fn link(&self, art: &str, id: Uuid) -> Option<String> {
+        let (led, ser) = match art {
+            "bruger" => ("brugere", self.kald.aktoer.kan(Emne::Bruger, Handling::Se)),
+            "it-system" => ("it-systemer", systemer::hent(&self.kald, &self.politik, id).is_ok()),
+            "aftale" => ("serviceaftaler", aftaler::hent(&self.kald, &self.politik, id, self.nu()).is_ok()),
+            _ => return None,
+        };
+        ser.then(|| format!("{ROD}/{led}/{id}"))
     }
 
     /// What was told by the page before, if we did.

@@ -48,6 +48,12 @@ pub struct Tilstand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Klientadresse(pub IpAddr);
 
+/// The address that opens an account once.
+#[must_use]
+pub fn adgangslink(login: &Login, token: &login::Engangstoken) -> String {
+    format!("{}{ROD}/adgang/{}", login.config().adresse, token.token.0)
+}
+
 /// Every page, with whole addresses: to be merged with what else the listener serves, not nested.
 pub fn router(tilstand: Tilstand) -> Router {
     port::router(tilstand)

@@ -39,13 +39,8 @@ pub struct Lograd {
 
 impl Lograd {
     /// A line as it is shown.
-    pub fn af(nr: i64, l: Aendringslinje) -> Self {
-        let sti = l.objekt.and_then(|id| match l.art.as_str() {
-            "bruger" => Some(format!("/admin/brugere/{id}")),
-            "it-system" | "itsystem" => Some(format!("/admin/it-systemer/{id}")),
-            "aftale" | "serviceaftale" => Some(format!("/admin/serviceaftaler/{id}")),
-            _ => None,
-        });
+    pub fn af(k: &Kontekst, nr: i64, l: Aendringslinje) -> Self {
+        let sti = l.objekt.and_then(|id| k.link(&l.art, id));
         Self {
             nr,
             tid: vis::tid(l.tid),
@@ -118,7 +113,7 @@ pub async fn liste(k: Kontekst) -> Svar {
     slags.extend(SLAGS.iter().map(|(id, navn, _)| Valg::ny(*id, *navn, *id == q.tekst("slags"))));
     side(&Side {
         ramme: k.ramme("Log", "/admin/log").await,
-        linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+        linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
         q: Felt::ny("q", "Objekt, person, handling eller UUID", q.tekst("q")),
         fra: Felt::ny("fra", "Fra", q.tekst("fra")),
         til: Felt::ny("til", "Til og med", q.tekst("til")),
@@ -142,7 +137,7 @@ pub async fn csv(k: Kontekst) -> Svar {
         let faerdig = (linjer.len() as u64) < styring::log::SIDE_MAX;
         soegning.foer = linjer.last().map(|(nr, _)| *nr);
         raekker.extend(linjer.into_iter().map(|(nr, l)| {
-            let r = Lograd::af(nr, l);
+            let r = Lograd::af(&k, nr, l);
             vec![
                 r.nr.to_string(),
                 r.tid.tekst,

@@ -48,15 +48,10 @@ impl Opgaverad {
             om: frist.map_or_else(String::new, |f| vis::om_dage(nu, f)),
             sen: frist.is_some_and(|f| f < nu),
             titel: o.titel.clone(),
-            sti: match o.objekt.0.as_str() {
-                "aftale" if o.slags.starts_with("Godkend") => {
-                    format!("/admin/serviceaftaler/{}/svar", o.objekt.1)
-                }
-                "aftale" => format!("/admin/serviceaftaler/{}", o.objekt.1),
-                "it-system" => format!("/admin/it-systemer/{}", o.objekt.1),
-                "bruger" => format!("/admin/brugere/{}", o.objekt.1),
-                _ => "/admin/opgaver".to_owned(),
-            },
+            sti: k.link(&o.objekt.0, o.objekt.1).map_or_else(
+                || "/admin/opgaver".to_owned(),
+                |sti| if o.slags.starts_with("Godkend") { format!("{sti}/svar") } else { sti },
+            ),
             slags: o.slags.clone(),
             rolle: o.rolle.navn().to_owned(),
             overtaget: o.overtaget_af.as_ref().map_or_else(String::new, |(_, navn)| navn.clone()),

@@ -1,6 +1,11 @@
 //! The pages, over a store in memory, with a clock turned by hand and a browser that keeps cookies.
 
+mod aftaler;
 mod browser;
+mod brugere;
 mod login;
+mod matrix;
+mod resten;
 mod scene;
 mod sikkerhed;
+mod systemer;

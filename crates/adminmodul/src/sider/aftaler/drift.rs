@@ -101,12 +101,7 @@ pub async fn vis_opsig(k: Kontekst) -> Svar {
 async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
     let (uuid, cvr, f, app) = (k.f.uuid("id")?, myndighed(&k), &k.f.krop, &k.t().app);
     if !f.har("bekraeft") {
-        let fejl = Modulfejl::felt(
-            "forstaaet",
-            "A-021",
-            "Sæt kryds for at bekræfte, at du har læst, hvad det betyder.",
-        );
-        return side_igen(&drift_side(&k, hvad, Fejl(vec![fejl])).await?);
+        return side_igen(&drift_side(&k, hvad, Fejl::ubekraeftet()).await?);
     }
     let resultat = match hvad {
         Hvad::Spaer => aftaler::spaer(app, &k.kald, uuid, cvr, f.tekst("aarsag")).await,

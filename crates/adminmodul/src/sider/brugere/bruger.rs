@@ -218,7 +218,7 @@ pub(super) async fn bruger_side(k: &Kontekst, status: StatusCode, fejl: Fejl) ->
             roller: rollerader(k, b),
             kan: kan(k, b, proeve),
             proeve: proeve.map_or_else(String::new, |r| r.navn().to_owned()),
-            historik: historik.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+            historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
             ret,
             spaerret: b.tilstand == Brugertilstand::Spaerret,
             ophoert: b.tilstand == Brugertilstand::Ophoert,

@@ -67,7 +67,7 @@ pub async fn vis(k: Kontekst) -> Svar {
         part: k.partsnavn(b.cvr),
         tag: vis::brugertag(b.tilstand),
         roller: roller.collect(),
-        linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+        linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
         logins: logins(&k).await?,
     })
 }

@@ -92,6 +92,9 @@ pub async fn vis_luk(k: Kontekst) -> Svar {
 
 async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
     let (uuid, f, app) = (k.f.uuid("id")?, &k.f.krop, &k.t().app);
+    if !f.har("bekraeft") {
+        return side_igen(&drift_side(&k, hvad, Fejl::ubekraeftet()).await?);
+    }
     let resultat = match hvad {
         Hvad::Spaer | Hvad::Ophaev => {
             systemer::spaer(app, &k.kald, uuid, hvad == Hvad::Ophaev, f.tekst("aarsag")).await

@@ -148,7 +148,7 @@ pub(super) async fn system_side(k: &Kontekst, status: StatusCode, fane: &str, fe
             typer: s.typer.iter().map(|t| t.navn()).collect(),
             certifikater: if se_certifikater { certifikater(k, s) } else { Vec::new() },
             aftaler: aftaler.iter().map(|v| Aftalerad::af(k, v)).collect(),
-            historik: historik.into_iter().map(|(nr, l)| Lograd::af(nr, l)).collect(),
+            historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
             ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
             certifikat: maa(Emne::Certifikat, Handling::Opret) && s.tilstand != Systemtilstand::Lukket,
             spaer: maa(Emne::SpaerItSystem, Handling::Ret) && spaerres,

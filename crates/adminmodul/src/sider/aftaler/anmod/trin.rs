@@ -289,10 +289,11 @@ pub(super) fn laes(k: &Kontekst, trin: usize, a: &mut Anmodning) -> Result<(), V
     Ok(())
 }
 
-/// A service as it is first chosen: with its role, when it has but one.
+/// A service as it is first chosen: with the role that gives least.
 fn ny_service(k: &Kontekst, service: Uuid) -> Aftaleservice {
     let roller = k.politik.service(service).map(|s| s.roller.as_slice()).unwrap_or_default();
-    let roller = if let [en] = roller { vec![en.uri.clone()] } else { Vec::new() };
+    let mindste = roller.iter().min_by_key(|r| r.operationer.len());
+    let roller = mindste.map(|r| r.uri.clone()).into_iter().collect();
     Aftaleservice { service, id: None, udstedt_kontekst: None, roller, parametre: BTreeMap::new() }
 }
 
