@@ -2,6 +2,7 @@
 
 use crate::install;
 use crate::run::{cargo, root, run, say, target};
+use crate::ui;
 use anyhow::Result;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -9,6 +10,7 @@ use std::process::Command;
 /// Builds the server and becomes it.
 pub fn demo(args: &[String]) -> Result<()> {
     install::c_compiler()?;
+    ui::ui()?;
     say("Building (the first time takes some minutes)");
     run(&mut cargo(&["build", "--release", "-p", "fundament"]))?;
     let args = args.iter().filter(|a| *a != "--");

@@ -10,11 +10,13 @@ mod postgres;
 mod rabbitmq;
 mod run;
 mod test;
+mod ui;
 
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
 cargo xtask demo [--reset] [--https ADDR] …   build, seed Korsbæk Kommune, serve
+cargo xtask ui                                build the front end into ui/dist, which the server takes in
 cargo xtask test                              the whole truth: every test, PostgreSQL, real clients, crashes, fuzzing
 cargo xtask bench registers [--small]         measure; the report goes to docs/benchmarks.md
 cargo xtask bench tokens                      measure the token service and what tokens cost; same report
@@ -28,6 +30,7 @@ fn main() -> Result<()> {
     let (command, rest) = args.split_first().map_or(("", &[][..]), |(c, r)| (c.as_str(), r));
     match command {
         "demo" => demo::demo(rest),
+        "ui" => ui::ui(),
         "test" => test::test(),
         "bench" => bench::bench(rest),
         "crash" => crash::crash(rest),

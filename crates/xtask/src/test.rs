@@ -7,6 +7,7 @@ use crate::interop::{self, Ground};
 use crate::postgres::Postgres;
 use crate::rabbitmq::RabbitMq;
 use crate::run::{answers, cargo, run, say, shared};
+use crate::ui;
 use anyhow::{Context, Result};
 
 /// Rounds of the crash test.
@@ -24,6 +25,7 @@ const DOCUMENTS: usize = 100_000;
 /// Every test, with everything it needs.
 pub fn test() -> Result<()> {
     install::c_compiler()?;
+    ui::ui()?;
     install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
     let contracts = shared("FUNDAMENT_CONTRACTS", "contracts");
     let contracts = contracts
