@@ -1,5 +1,7 @@
 //! The pages, over a store in memory, with a clock turned by hand and a browser that keeps cookies.
 
+#![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 mod aftaler;
 mod browser;
 mod brugere;
