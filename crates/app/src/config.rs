@@ -76,6 +76,8 @@ pub struct Config {
     pub certifikatpolitikker: Vec<String>,
     /// How much is asked about revocation.
     pub spaerring: Spaerring,
+    /// Which environment this installation is; every page of the Administrationsmodul says so.
+    pub miljoe: administration::Miljoe,
     /// The distributor of messages.
     pub besked: Beskedconfig,
 }
@@ -109,6 +111,7 @@ impl Default for Config {
             tillidsankre: Vec::new(),
             certifikatpolitikker: Vec::new(),
             spaerring: Spaerring::default(),
+            miljoe: administration::Miljoe::default(),
             besked: Beskedconfig::default(),
         }
     }

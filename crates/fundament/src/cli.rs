@@ -1,6 +1,7 @@
 //! The command line. Texts are Danish; every flag is also an environment variable.
 
 use crate::adgangslog::{self, LogCommand};
+use crate::admin::{self, BrugerCommand};
 use crate::besked::{self, BeskedCommand};
 use crate::logging::LogFormat;
 use crate::noegler::{self, KeysCommand};
@@ -80,6 +81,11 @@ enum Command {
     Besked {
         #[command(subcommand)]
         what: BeskedCommand,
+    },
+    /// Brugere af Administrationsmodulet: den første, og dem, der ikke kan komme ind
+    Bruger {
+        #[command(subcommand)]
+        what: BrugerCommand,
     },
     /// Adgangsloggen
     Log {
@@ -207,6 +213,7 @@ impl Cli {
             Command::Keys { what } => noegler::run(what)?,
             Command::Explain { reference, place } => return explain::run(&place, &reference).await,
             Command::Besked { what } => return besked::run(what).await,
+            Command::Bruger { what } => return admin::run(what).await,
             Command::Log { what } => return adgangslog::run(what).await,
             Command::Check(place) => return check::run(&place).await,
         }

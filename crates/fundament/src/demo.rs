@@ -4,7 +4,7 @@ use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Brug, Lager};
 use crate::pki::{Ca, PASSWORD, Pki};
-use crate::{open, seed, serve};
+use crate::{admin, open, seed, serve};
 use anyhow::{Context, Result, ensure};
 use app::App;
 use serde_json::{Value, json};
@@ -33,9 +33,12 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
     let lager = Lager::i(data);
     lager.demo(&app.config().vaert, Ca::open(&data.join("pki"))?.as_ref(), app.now()).context("nøglerne")?;
     seed::run(&app, &pki).await?;
+    let adresse = format!("https://localhost:{}", args.https.port());
+    let login = admin::login(&app, &args.place, Some(adresse))?;
+    seed::brugere::run(&app, &login).await?;
     let demo = demo_json(args, &app, &pki, &lager)?;
     let path = data.join("demo.json");
-    serve::listen(args, app, &pki, metrics, || {
+    serve::listen(args, app, login, &pki, metrics, || {
         // Whoever waits for the file finds all of it.
         let ny = path.with_extension("json.ny");
         std::fs::write(&ny, serde_json::to_vec_pretty(&demo)?).context("demo.json kan ikke skrives")?;
@@ -81,7 +84,8 @@ fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Va
         },
         "authorities": authorities,
         "systems": systems,
-        "users": [],
+        "admin": format!("{https}/admin"),
+        "users": seed::brugere::demo_json(),
         "besked": seed::besked::demo_json(&app.config().besked, &url("https", args.mtls.port())),
         "sts": {
             "entity_id": app.config().sts_entity_id(),
@@ -101,6 +105,9 @@ fn print_welcome(args: &ServeArgs, pki: &Pki, demo: &Path) {
     let file = |navn, kind| pki.file(navn, kind).display().to_string();
     println!(
         "\nFundament kører. Korsbæk Kommune er klar.\n\n  \
+         Administrationsmodulet      https://localhost:{https}/admin\n  \
+         \u{20}   log ind som             agnes@korsbaek.example (flere i demo.json)\n  \
+         \u{20}   adgangskode             {adgangskode}\n  \
          Forside, helbred, målinger  https://localhost:{https}\n  \
          Tjenesterne (certifikat)    {mtls}\n  \
          Beskeder (AMQP)             amqps://localhost:{amqps}/BF\n  \
@@ -113,6 +120,7 @@ fn print_welcome(args: &ServeArgs, pki: &Pki, demo: &Path) {
          <AttributListe/><TilstandListe/><RelationListe/>\n  </SoegInput>\n</s:Body></s:Envelope>'\n\n\
          Ctrl-C stopper. Næste start bruger de samme data; --reset begynder forfra.\n",
         https = args.https.port(),
+        adgangskode = seed::brugere::ADGANGSKODE,
         amqps = args.amqps.port(),
         demo = demo.display(),
         ca = file("ca", "pem"),

@@ -1,6 +1,7 @@
 //! The binary: settings, certificates, listeners, command line. Wires, decides nothing.
 
 mod adgangslog;
+mod admin;
 mod besked;
 mod check;
 mod cli;
@@ -8,7 +9,6 @@ mod demo;
 mod explain;
 mod import;
 mod logging;
-#[allow(dead_code, reason = "called where the Administrationsmodul is served")]
 mod login;
 mod metrics;
 mod noegler;

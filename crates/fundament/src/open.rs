@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use app::{App, Config, Silent};
 use identity::Certifikat;
 use identity::tillid::Tillid;
+use login::Loginconfig;
 use std::path::Path;
 use std::sync::Arc;
 use store::{Database, Store};
@@ -16,16 +17,32 @@ pub fn config(place: &Place) -> Result<Config> {
     laes_config(place, false)
 }
 
+/// The settings under `[login]`; `None` when there are none.
+pub fn loginconfig(place: &Place) -> Result<Option<Loginconfig>> {
+    let path = place.data.join("fundament.toml");
+    let alle: toml::Table = fil(&path)?.parse()?;
+    let login = alle.get("login").cloned().map(toml::Value::try_into);
+    login.transpose().with_context(|| format!("[login] i {} kan ikke bruges", path.display()))
+}
+
+/// The text of the settings; empty when there are none.
+fn fil(path: &Path) -> Result<String> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(fejl) if fejl.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(fejl) => Err(fejl).with_context(|| format!("{} kan ikke læses", path.display())),
+    }
+}
+
 /// The same for a demo, where a client certificate is enough unless the file says otherwise.
 fn laes_config(place: &Place, demo: bool) -> Result<Config> {
     let path = place.data.join("fundament.toml");
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(fejl) if fejl.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(fejl) => return Err(fejl).with_context(|| format!("{} kan ikke læses", path.display())),
-    };
+    let text = fil(&path)?;
     let forstaa = |text: &str| -> Result<Config> {
-        let config: Config = toml::from_str(text)?;
+        // What stands under [login] is login's to read.
+        let mut alle: toml::Table = text.parse()?;
+        alle.remove("login");
+        let config: Config = alle.try_into()?;
         config.kontroller().map_err(|fejl| anyhow!(fejl))?;
         Ok(config)
     };

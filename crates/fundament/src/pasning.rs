@@ -2,6 +2,7 @@
 
 use crate::noegler::Noeglevagt;
 use app::App;
+use login::Login;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -14,13 +15,14 @@ const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: u32 = 24 * 60;
 
 /// Starts all of it.
-pub fn start(app: &App, vagt: Noeglevagt) -> Vec<JoinHandle<()>> {
+pub fn start(app: &App, vagt: Noeglevagt, login: Login) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(politik(app.clone())),
         tokio::spawn(noegler(app.clone(), vagt)),
         tokio::spawn(segl(app.clone())),
         tokio::spawn(fortael_segl(app.clone())),
         tokio::spawn(glem(app.clone())),
+        tokio::spawn(ryd(login)),
     ]
 }
 
@@ -110,6 +112,17 @@ async fn glem(app: App) {
         tick.tick().await;
         if let Err(fejl) = app.store().glem_udloebne(app.now()).await {
             tracing::error!(%fejl, "udløbne engangsnøgler kunne ikke fjernes; det forsøges igen");
+        }
+    }
+}
+
+/// Sessions and links to accounts that have expired.
+async fn ryd(login: Login) {
+    let mut tick = hver(HOUR);
+    loop {
+        tick.tick().await;
+        if let Err(fejl) = login.ryd().await {
+            tracing::error!(%fejl, "udløbne sessioner kunne ikke fjernes; det forsøges igen");
         }
     }
 }

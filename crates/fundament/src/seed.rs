@@ -1,6 +1,7 @@
 //! The invented world of the demo: two municipalities, a supplier with three it-systems, their agreements, and an operator.
 
 pub mod besked;
+pub mod brugere;
 
 use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};

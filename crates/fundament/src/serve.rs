@@ -4,7 +4,7 @@ use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
-use crate::{besked, open, pasning, seed, tls};
+use crate::{admin, besked, open, pasning, seed, tls};
 use anyhow::{Context, Result};
 use app::App;
 use axum::Router;
@@ -14,6 +14,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use beskedfordeler::Fordeler;
+use login::Login;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -24,13 +25,15 @@ pub async fn run(args: &ServeArgs) -> Result<()> {
     let metrics = Arc::new(Prometheus::default());
     let app = open::app(&args.place, metrics.clone()).await?;
     let pki = Pki::open(&args.place.data.join("pki"), &seed::subjekter(), false)?;
-    listen(args, app, &pki, metrics, || Ok(())).await
+    let login = admin::login(&app, &args.place, None)?;
+    listen(args, app, login, &pki, metrics, || Ok(())).await
 }
 
 /// Serves until a signal comes. `ready` is called when the ports are ours.
 pub async fn listen(
     args: &ServeArgs,
     app: App,
+    login: Login,
     pki: &Pki,
     metrics: Arc<Prometheus>,
     ready: impl FnOnce() -> Result<()>,
@@ -55,10 +58,12 @@ pub async fn listen(
     let services = sts::med_certifikat(app.clone())
         .merge(besked::router(motor.clone()))
         .merge(soap::beskedfordeler::router(fordeler.clone()))
+        .merge(stsadmin::router(app.clone()))
         .fallback_service(soap::router(app.clone()));
     let services = services.layer(from_fn_with_state(seconds, within));
     let front = front(app.clone(), fordeler.clone(), metrics.clone(), args.clone())
-        .merge(sts::offentlig(app.clone()));
+        .merge(sts::offentlig(app.clone()))
+        .merge(adminmodul::router(admin::tilstand(&app, login.clone())));
     let front = front.layer(from_fn_with_state(seconds, within));
     let tjenester = [
         tokio::spawn(tls::serve(
@@ -80,7 +85,7 @@ pub async fn listen(
         tokio::spawn(besked::serve(amqps, tls::acceptor(pki, true)?, motor, metrics, max, stopping.clone())),
         tokio::spawn(fordeler.clone().push(push, stopping)),
     ];
-    let mut pasning = pasning::start(&app, vagt);
+    let mut pasning = pasning::start(&app, vagt, login);
     if app.config().besked.udsend_haendelser {
         pasning.push(tokio::spawn(fordeler.clone().udsend(besked::Registreringsdata)));
     }

@@ -5,6 +5,7 @@
 
 use crate::metrics::Prometheus;
 use crate::pki::{Pki, tommelfinger};
+use adminmodul::Klientadresse;
 use anyhow::{Context, Result};
 use app::PeerCertificate;
 use axum::Router;
@@ -17,7 +18,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -112,8 +113,9 @@ pub async fn serve(
             _ = stop.changed() => break,
         };
         match accepted {
-            Ok((tcp, _)) => {
+            Ok((tcp, fra)) => {
                 let connection = Connection {
+                    fra: fra.ip(),
                     acceptor: acceptor.clone(),
                     router: router.clone(),
                     metrics: metrics.clone(),
@@ -135,6 +137,7 @@ pub async fn serve(
 }
 
 struct Connection {
+    fra: IpAddr,
     acceptor: TlsAcceptor,
     router: Router,
     metrics: Arc<Prometheus>,
@@ -158,8 +161,9 @@ impl Connection {
             return;
         };
         let peer = tls.get_ref().1.peer_certificates().and_then(|chain| chain.first()).map(tommelfinger);
-        let router = self.router;
+        let (router, fra) = (self.router, Klientadresse(self.fra));
         let service = TowerToHyperService::new(router.map_request(move |mut request: hyper::Request<_>| {
+            request.extensions_mut().insert(fra);
             if let Some(peer) = peer {
                 request.extensions_mut().insert(PeerCertificate(peer));
             }

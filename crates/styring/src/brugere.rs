@@ -112,6 +112,15 @@ pub async fn ved_login(app: &App, uuid: Uuid) -> Result<Option<Bruger>, Styrings
     Ok(skriv::hent::<Bruger>(app, uuid).await?.map(|g| g.post))
 }
 
+/// The user with this e-mail, for commands on the server. Asks nobody's rights.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub async fn med_email(app: &App, email: &str) -> Result<Option<Bruger>, Styringsfejl> {
+    let raekke = app.store().modulpost_unik(Bruger::ART, &email.trim().to_lowercase()).await?;
+    Ok(raekke.map(|r| skriv::laes::<Bruger>(&r)).transpose()?.map(|g| g.post))
+}
+
 /// A new user of the party, invited. The account to log in with is the login's.
 ///
 /// # Errors

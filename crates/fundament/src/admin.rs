@@ -1,0 +1,165 @@
+//! The Administrationsmodul of this server: its settings, its key, and the users a command makes.
+
+use crate::cli::Place;
+use crate::metrics::Prometheus;
+use crate::{login as noegle, open};
+use administration::{Bruger, Brugertilstand, Modulrolle, Omfang, Tildeling};
+use adminmodul::Tilstand;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use app::App;
+use bitemporal::Period;
+use clap::Subcommand;
+use login::{Aktoer, Klient, Login, Trin};
+use oio::Cvr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use styring::brugere;
+
+/// Users of the Administrationsmodul, from the command line.
+#[derive(Debug, Subcommand)]
+pub enum BrugerCommand {
+    /// Opret en bruger, fx installationens første administrator, og vis linket, der åbner kontoen
+    Opret {
+        /// Personens navn
+        #[arg(long)]
+        navn: String,
+        /// E-mailadressen, som også er brugernavnet
+        #[arg(long)]
+        email: String,
+        /// Partens CVR-nummer
+        #[arg(long)]
+        cvr: Cvr,
+        /// Rollens forkortelse, fx ADM, LA eller OP; kan gentages
+        #[arg(long = "rolle", required = true)]
+        roller: Vec<String>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Giv en bruger et nyt link, når adgangskode og koder er gået tabt
+    Nulstil {
+        /// E-mailadressen
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Does what the command says.
+pub async fn run(what: BrugerCommand) -> Result<ExitCode> {
+    let place = match &what {
+        BrugerCommand::Opret { place, .. } | BrugerCommand::Nulstil { place, .. } => place.clone(),
+    };
+    let app = open::app(&place, Arc::new(Prometheus::default())).await?;
+    let gjort = udfoer(&app, &place, what).await;
+    app.store().close().await;
+    gjort?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn udfoer(app: &App, place: &Place, what: BrugerCommand) -> Result<()> {
+    let login = login(app, place, None)?;
+    let klient = Klient::lokal(app.new_uuid());
+    let af = Aktoer { bruger: None, klient: &klient };
+    let (email, token) = match what {
+        BrugerCommand::Opret { navn, email, cvr, roller, .. } => {
+            let roller: Vec<Modulrolle> = roller.iter().map(|kode| rolle(kode)).collect::<Result<_>>()?;
+            let bruger = ny(app, &navn, &email, cvr, &roller)?;
+            brugere::indsaet(app, &bruger, klient.korrelation).await?;
+            login.opret_konto(bruger.uuid, &bruger.email, &af).await?;
+            (email, login.inviter(bruger.uuid, &af).await?)
+        }
+        BrugerCommand::Nulstil { email, .. } => {
+            let fundet = brugere::med_email(app, &email).await?;
+            let bruger = fundet.with_context(|| format!("der er ingen bruger med adressen {email}"))?;
+            (email, login.nulstil(bruger.uuid, &af).await?)
+        }
+    };
+    println!(
+        "Linket åbner kontoen {email} én gang, til og med {}. Giv det kun til personen selv:\n\n  {}",
+        brugere::dato(token.udloeber),
+        adminmodul::adgangslink(&login, &token)
+    );
+    Ok(())
+}
+
+fn rolle(kode: &str) -> Result<Modulrolle> {
+    Modulrolle::med_kode(&kode.to_uppercase()).ok_or_else(|| {
+        let kendte: Vec<String> =
+            Modulrolle::ALLE.iter().map(|r| format!("{} ({})", r.kode(), r.navn())).collect();
+        anyhow!("rollen {kode} findes ikke; brug en af {}", kendte.join(", "))
+    })
+}
+
+/// A user who has not been in yet.
+fn ny(app: &App, navn: &str, email: &str, cvr: Cvr, roller: &[Modulrolle]) -> Result<Bruger> {
+    let politik = app.politik();
+    let part = politik
+        .part(cvr)
+        .with_context(|| format!("parten {cvr} findes ikke; opret den i politikken først"))?;
+    for rolle in roller {
+        ensure!(part.er(rolle.part()), "rollen {} findes ikke hos {}", rolle.navn(), part.navn);
+    }
+    let tildeling = |rolle: &Modulrolle| Tildeling {
+        id: app.new_uuid(),
+        rolle: *rolle,
+        part: cvr,
+        omfang: Omfang::default(),
+        gyldig: Period::since(app.now()),
+        sagsnummer: None,
+        tildelt_af: None,
+    };
+    Ok(Bruger {
+        uuid: app.new_uuid(),
+        navn: navn.trim().to_owned(),
+        email: email.trim().to_lowercase(),
+        cvr,
+        telefon: None,
+        tilstand: Brugertilstand::Inviteret,
+        stedfortraeder: None,
+        roller: roller.iter().map(tildeling).collect(),
+    })
+}
+
+/// Login as the settings say. A demo without settings of its own is met where it serves, and a password is enough.
+pub fn login(app: &App, place: &Place, demo: Option<String>) -> Result<Login> {
+    let fundet = open::loginconfig(place)?;
+    let mut config = fundet.clone().unwrap_or_default();
+    if let (None, Some(adresse)) = (&fundet, demo) {
+        (config.adresse, config.kun_adgangskode) = (adresse, true);
+    }
+    config.kontroller().map_err(|fejl| anyhow!(fejl)).context("indstillingerne under [login]")?;
+    noegle::hemmeligheder(&mut config, &place.data)?;
+    Ok(Login::new(app.clone(), noegle::loginnoegle(&place.data)?, config)?)
+}
+
+/// What the pages start from.
+pub fn tilstand(app: &App, login: Login) -> Tilstand {
+    Tilstand { app: app.clone(), login, miljoe: app.config().miljoe }
+}
+
+/// Makes a user with a password of the demo's, unless there is one.
+pub async fn demobruger(
+    app: &App,
+    login: &Login,
+    (navn, email, cvr): (&str, &str, Cvr),
+    roller: &[Modulrolle],
+    adgangskode: &str,
+) -> Result<()> {
+    if brugere::med_email(app, email).await?.is_some() {
+        return Ok(());
+    }
+    let klient = Klient::lokal(app.new_uuid());
+    let af = Aktoer { bruger: None, klient: &klient };
+    let bruger = Bruger { tilstand: Brugertilstand::Aktiv, ..ny(app, navn, email, cvr, roller)? };
+    login.opret_konto(bruger.uuid, email, &af).await?;
+    let token = login.inviter(bruger.uuid, &af).await?;
+    let vist = login.indloes(&token.token.0, &klient).await?;
+    match login.saet_adgangskode(&vist.udfordring.billet, adgangskode, &klient).await? {
+        Trin::Faerdig(_) => {}
+        _ => bail!("[login] kræver en faktor mere, så demoens brugere kan ikke oprettes; fjern [login]"),
+    }
+    // Last: whoever finds the user next time finds all of it.
+    brugere::indsaet(app, &bruger, klient.korrelation).await?;
+    Ok(())
+}
