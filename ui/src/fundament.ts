@@ -8,6 +8,7 @@ import { mount as certificate } from './islands/certificate';
 import { listen as copy, mount as copyButton } from './islands/copy';
 import { listen as drop } from './islands/drop';
 import { mount as filterList } from './islands/filter-list';
+import { mount as passkey } from './islands/passkey';
 import { listen as searchKey } from './islands/search-key';
 import { listen as selectAll, mount as selectAllBox } from './islands/select-all';
 import { listen as unsaved } from './islands/unsaved';
@@ -19,6 +20,7 @@ const MOUNTS: [selector: string, mount: Mount][] = [
   ['[data-f="copy"]', copyButton],
   ['[data-f="filter-list"]', filterList],
   ['[data-f="bulk"]', selectAllBox],
+  ['[data-f="passkey"]', passkey],
   ['.form-limit', (element) => new CharacterLimit(element).init()],
 ];
 const mounted = new WeakSet<Element>();

@@ -130,6 +130,8 @@ ruter! {
     Post "/admin/login", Aaben, aaben(login::ind);
     Get "/admin/login/kode", Aaben, aaben(login::vis_kode);
     Post "/admin/login/kode", Aaben, aaben(login::kode);
+    Post "/admin/login/noegle", Aaben, aaben(login::noegle::ind);
+    Post "/admin/login/tilmeld/noegle", Aaben, aaben(login::noegle::tilmeld);
     Get "/admin/login/tilmeld", Aaben, aaben(login::tilmeld::vis);
     Post "/admin/login/tilmeld", Aaben, aaben(login::tilmeld::gem);
     Get "/admin/adgang/{token}", Aaben, aaben(login::link::vis);
@@ -139,6 +141,9 @@ ruter! {
 
     Get "/admin/mig", Enhver, inde(mig::vis);
     Post "/admin/mig/adgangskode", Enhver, inde(mig::adgangskode);
+    Post "/admin/mig/bekraeft", Enhver, inde(mig::faktorer::bekraeft);
+    Post "/admin/mig/noegle", Enhver, inde(mig::faktorer::tilmeld);
+    Post "/admin/mig/faktorer/{faktor}/fjern", Enhver, inde(mig::faktorer::fjern);
     Post "/admin/mig/sessioner/{session}/afslut", Enhver, inde(mig::afslut_session);
     Post "/admin/mig/sessioner/afslut-andre", Enhver, inde(mig::afslut_andre);
     Get "/admin/indsigt", Enhver, inde(mig::indsigt::vis);

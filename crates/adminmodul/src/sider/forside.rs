@@ -73,6 +73,9 @@ fn aftalelys(k: &Kontekst, nu: Instant, ud: &mut Vec<Lys>) {
         let tekst = aeldst.map_or_else(
             || "Ingen venter på svar".to_owned(),
             |a| {
+                if vis::dage_til(nu, a) >= 0 {
+                    return "Den ældste er fra i dag".to_owned();
+                }
                 format!(
                     "Ældste har ventet {}",
                     vis::antal(usize::try_from(-vis::dage_til(nu, a)).unwrap_or(0), "dag", "dage")

@@ -3,7 +3,10 @@
 use crate::scene::*;
 use administration::Modulrolle;
 use aws_lc_rs::hmac::{HMAC_SHA1_FOR_LEGACY_USE_ONLY, Key, sign};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use login::Loginconfig;
+use testkit::passkey::Passkey;
 
 /// The code an authenticator shows now for a secret as it is typed in.
 fn kode(scene: &Scene, hemmelig: &str) -> String {
@@ -123,4 +126,58 @@ async fn a_person_acts_for_the_parties_of_the_roles_and_no_others() {
     let side = b.get("/admin").await;
     let csrf = side.er(403).har("A-020").skjult("csrf");
     assert_eq!(b.raa("/admin/log-ud", &[("csrf", &csrf)]).await.er(303).sted(), "/admin/login");
+}
+
+/// What a page asks a browser with a passkey: the ticket, and the challenge.
+fn spoergsmaal(side: &crate::browser::Side) -> (String, Vec<u8>) {
+    let rest = side.tekst.split_once("data-options=\"").expect("a question").1;
+    let json = rest.split('"').next().unwrap().replace("&#34;", "\"");
+    let valg: serde_json::Value = serde_json::from_str(&json).unwrap();
+    (side.skjult("billet"), URL_SAFE_NO_PAD.decode(valg["challenge"].as_str().unwrap()).unwrap())
+}
+
+#[tokio::test]
+async fn a_passkey_is_enough_from_the_invitation_on() {
+    const SIDE: &str = "https://localhost:8443";
+    let scene = Scene::med(Loginconfig::default()).await;
+    let grete = scene.bruger("Grete", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let mut b = scene.browser();
+    let side = b.get(&format!("/admin/adgang/{}", scene.inviter(&grete).await)).await;
+    let (billet, udfordring) = spoergsmaal(&side);
+    let mut passkey = Passkey::es256(b"greteIs");
+    let csrf = side.skjult("csrf");
+    let svar = passkey.opret(&udfordring, SIDE, "localhost");
+    b.raa("/admin/login/tilmeld/noegle", &[("csrf", &csrf), ("billet", &billet), ("svar", "{}")])
+        .await
+        .er(422);
+    let side = b.get(&format!("/admin/adgang/{}", scene.nyt_link(&grete).await)).await;
+    let (billet, udfordring) = spoergsmaal(&side);
+    let ny = passkey.opret(&udfordring, SIDE, "localhost");
+    assert_ne!(ny, svar);
+    let felter = [("csrf", csrf.as_str()), ("billet", &billet), ("svar", &ny)];
+    assert_eq!(b.raa("/admin/login/tilmeld/noegle", &felter).await.er(303).sted(), "/admin");
+    b.get("/admin/mig").await.er(200).har("Adgangsnøgle").har("Fjern");
+    let faktor = b.get("/admin/mig").await;
+    let faktor =
+        faktor.tekst.split_once("/admin/mig/faktorer/").unwrap().1.split('/').next().unwrap().to_owned();
+    let fjern = format!("/admin/mig/faktorer/{faktor}/fjern");
+    b.post(&fjern, &[]).await.er(422).har("Tilmeld en anden");
+    scene.gaa(11 * 60);
+    b.post(&fjern, &[]).await.er(403).har("Bekræft, at det er dig");
+    let side = b.get("/admin/mig").await;
+    let (billet, udfordring) = spoergsmaal(&side);
+    let svar = passkey.brug(&udfordring, SIDE, "localhost", grete.uuid.as_bytes());
+    b.post("/admin/mig/bekraeft", &[("billet", &billet), ("svar", &svar)]).await.er(303);
+    let side = b.get("/admin/mig").await;
+    let (billet, udfordring) = spoergsmaal(&side);
+    let anden = Passkey::eddsa(b"gretes anden").opret(&udfordring, SIDE, "localhost");
+    b.post("/admin/mig/noegle", &[("billet", &billet), ("svar", &anden)]).await.er(303);
+    b.post(&fjern, &[]).await.er(303);
+    b.post("/admin/log-ud", &[]).await.er(303);
+    let side = b.get("/admin/login").await;
+    let (billet, udfordring) = spoergsmaal(&side);
+    let csrf = side.skjult("csrf");
+    let svar = passkey.brug(&udfordring, SIDE, "localhost", grete.uuid.as_bytes());
+    let felter = [("csrf", csrf.as_str()), ("billet", &billet), ("svar", &svar)];
+    b.raa("/admin/login/noegle", &felter).await.er(422).har("L-001");
 }

@@ -141,6 +141,13 @@ impl Scene {
         self.login.inviter(bruger.uuid, &af).await.expect("an invitation").token.0
     }
 
+    /// Another link, instead of the one before.
+    pub async fn nyt_link(&self, bruger: &Bruger) -> String {
+        let klient = Klient::lokal(Uuid::nil());
+        let af = Aktoer { bruger: None, klient: &klient };
+        self.login.inviter(bruger.uuid, &af).await.expect("an invitation").token.0
+    }
+
     /// A browser in which a person is logged in.
     pub async fn inde(&self, bruger: &Bruger) -> Browser {
         let token = self.inviter(bruger).await;

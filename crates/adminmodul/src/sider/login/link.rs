@@ -1,5 +1,6 @@
 //! The link of an invitation or a recovery: the person chooses a password. Looking at it does not use it up.
 
+use super::noegle::{self, Noegle};
 use super::{efter, sagt};
 use crate::felter::{Fejl, Felt};
 use crate::kontekst::{Forespoergsel, Svar, side, side_med};
@@ -7,7 +8,7 @@ use crate::ramme::{Band, band};
 use administration::Modulfejl;
 use askama::Template;
 use axum::http::StatusCode;
-use login::Tokenformaal;
+use login::{Tilmelder, Tokenformaal};
 
 #[derive(Template)]
 #[template(path = "login/link.html")]
@@ -20,6 +21,7 @@ struct Link {
     ny: bool,
     kode: Felt,
     igen: Felt,
+    noegle: Option<Noegle>,
     fejl: Fejl,
 }
 
@@ -42,6 +44,7 @@ async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, String), crat
         ny,
         kode,
         igen,
+        noegle: noegle::ny(&f.t.login, Tilmelder::Billet(&fundet.udfordring.billet)).await,
         fejl,
     };
     Ok((side, fundet.udfordring.billet))

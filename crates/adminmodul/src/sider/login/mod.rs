@@ -1,6 +1,7 @@
 //! Entering and leaving: name and password, then a code. What lies between the steps lies sealed in a cookie.
 
 pub mod link;
+pub mod noegle;
 pub mod tilmeld;
 
 use crate::cookie;
@@ -13,6 +14,7 @@ use administration::Modulfejl;
 use askama::Template;
 use axum::http::StatusCode;
 use login::{Klient, LoginFejl, NySession, Session, Trin, Udfordring};
+use noegle::Noegle;
 
 /// Seconds a step may take, as its ticket says too.
 const TRIN_SEKUNDER: u32 = 600;
@@ -26,21 +28,23 @@ struct Ind {
     videre: String,
     email: Felt,
     adgangskode: Felt,
+    noegle: Noegle,
     fejl: Fejl,
 }
 
 /// The form.
 pub async fn vis(f: Forespoergsel) -> Svar {
     let inde = f.t.login.session(f.cookie(cookie::SESSION)).await?.is_some();
-    if inde { Ok(viderestil(&f.videre())) } else { side(&ind_side(&f, Fejl::default())) }
+    if inde { Ok(viderestil(&f.videre())) } else { side(&ind_side(&f, Fejl::default()).await?) }
 }
 
-fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Ind {
+async fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Result<Ind, Sidefejl> {
     let email = Felt::ny("email", "E-mail", f.krop.tekst("email")).art("email").autofyld("username");
     let adgangskode = Felt::ny("adgangskode", "Adgangskode", "").art("password").autofyld("current-password");
     let (titel, miljoe) =
         (if fejl.er_tom() { "Log ind" } else { "Fejl: Log ind" }.to_owned(), band(f.t.miljoe));
-    Ind { titel, miljoe, csrf: f.csrf.clone(), videre: f.videre(), email, adgangskode, fejl }
+    let noegle = noegle::alene(&f.t.login).await?;
+    Ok(Ind { titel, miljoe, csrf: f.csrf.clone(), videre: f.videre(), email, adgangskode, noegle, fejl })
 }
 
 /// Name and password.
@@ -50,9 +54,14 @@ pub async fn ind(f: Forespoergsel) -> Svar {
         Ok(trin) => efter(&f, trin).await,
         Err(fejl) => {
             let (status, fejl) = sagt(fejl)?;
-            side_med(status, &ind_side(&f, fejl))
+            vis_fejl(&f, status, fejl).await
         }
     }
+}
+
+/// The form again, with what was wrong.
+async fn vis_fejl(f: &Forespoergsel, status: StatusCode, fejl: Fejl) -> Svar {
+    side_med(status, &ind_side(f, fejl).await?)
 }
 
 /// What a refusal says on the page it was met on.
@@ -79,7 +88,12 @@ pub async fn efter(f: &Forespoergsel, trin: Trin) -> Svar {
 
 /// On to the next step, with its ticket in a cookie.
 pub fn naeste(f: &Forespoergsel, sti: &str, udfordring: &Udfordring) -> Svar {
-    let query = form_urlencoded::Serializer::new(String::new()).append_pair("videre", &f.videre()).finish();
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("videre", &f.videre());
+    if udfordring.passkey && !udfordring.totp {
+        query.append_pair("kun", "noegle");
+    }
+    let query = query.finish();
     let mut svar = viderestil(&format!("{sti}?{query}"));
     cookie::saet(&mut svar, cookie::TRIN, &udfordring.billet, Some(TRIN_SEKUNDER));
     Ok(svar)
@@ -103,12 +117,23 @@ struct Kode {
     miljoe: Band,
     csrf: String,
     videre: String,
+    totp: bool,
+    noegle: Option<Noegle>,
     fejl: Fejl,
 }
 
-fn kode_side(f: &Forespoergsel, fejl: Fejl) -> Kode {
+async fn kode_side(f: &Forespoergsel, fejl: Fejl) -> Kode {
     let titel = if fejl.er_tom() { "Engangskode" } else { "Fejl: Engangskode" };
-    Kode { titel: titel.to_owned(), miljoe: band(f.t.miljoe), csrf: f.csrf.clone(), videre: f.videre(), fejl }
+    let noegle = noegle::efter_adgangskode(&f.t.login, f.cookie(cookie::TRIN)).await;
+    Kode {
+        titel: titel.to_owned(),
+        miljoe: band(f.t.miljoe),
+        csrf: f.csrf.clone(),
+        videre: f.videre(),
+        totp: noegle.is_none() || f.query.tekst("kun") != "noegle",
+        noegle,
+        fejl,
+    }
 }
 
 /// The form for a code.
@@ -116,7 +141,7 @@ pub async fn vis_kode(f: Forespoergsel) -> Svar {
     if f.cookie(cookie::TRIN).is_empty() {
         return Ok(viderestil("/admin/login"));
     }
-    side(&kode_side(&f, Fejl::default()))
+    side(&kode_side(&f, Fejl::default()).await)
 }
 
 /// A code.
@@ -125,7 +150,7 @@ pub async fn kode(f: Forespoergsel) -> Svar {
         Ok(ny) => faerdig(&f, &ny).await,
         Err(fejl) => {
             let (status, fejl) = sagt(fejl)?;
-            side_med(status, &kode_side(&f, fejl))
+            side_med(status, &kode_side(&f, fejl).await)
         }
     }
 }

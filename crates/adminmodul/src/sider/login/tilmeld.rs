@@ -1,5 +1,6 @@
 //! Getting codes by time before one is in for the first time.
 
+use super::noegle::{self, Noegle};
 use super::{faerdig, sagt};
 use crate::cookie;
 use crate::felter::Fejl;
@@ -20,6 +21,7 @@ struct Tilmeld {
     billet: String,
     /// The picture as an address, and the secret in groups of four; nothing when they were shown already.
     vist: Option<(String, String)>,
+    noegle: Option<Noegle>,
     fejl: Fejl,
 }
 
@@ -42,6 +44,7 @@ pub async fn vis(f: Forespoergsel) -> Svar {
         videre: f.videre(),
         billet: ny.billet.0,
         vist: Some((billede, grupper.join(" "))),
+        noegle: noegle::ny(&f.t.login, Tilmelder::Billet(trin)).await,
         fejl: Fejl::default(),
     })
 }
@@ -61,6 +64,7 @@ pub async fn gem(f: Forespoergsel) -> Svar {
                 videre: f.videre(),
                 billet: billet.to_owned(),
                 vist: None,
+                noegle: None,
                 fejl,
             };
             side_med(status, &side)

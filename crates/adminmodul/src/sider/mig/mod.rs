@@ -1,14 +1,17 @@
 //! The person's own: sessions, password, second factors, and the party acted for.
 
+pub mod faktorer;
 pub mod indsigt;
 
 use crate::felter::{Fejl, Felt};
 use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
+use crate::sider::login::noegle::{self, Noegle};
 use crate::sider::login::sagt;
 use crate::vis::{self, Dato};
 use administration::Modulfejl;
 use askama::Template;
+use login::Tilmelder;
 
 struct Sessionsrad {
     id: String,
@@ -20,11 +23,14 @@ struct Sessionsrad {
 }
 
 struct Faktorrad {
+    id: String,
     navn: String,
     art: &'static str,
     oprettet: Dato,
     brugt: Dato,
 }
+
+const PASSKEY: &str = "Adgangsnøgle";
 
 #[derive(Template)]
 #[template(path = "mig.html")]
@@ -32,6 +38,12 @@ struct Side {
     ramme: Ramme,
     sessioner: Vec<Sessionsrad>,
     faktorer: Vec<Faktorrad>,
+    /// Whether the person has shown lately who he is.
+    bekraeftet: bool,
+    kun_adgangskode: bool,
+    totp: bool,
+    ny_noegle: Option<Noegle>,
+    igen_noegle: Option<Noegle>,
     gammel: Felt,
     ny: Felt,
     igen: Felt,
@@ -49,18 +61,33 @@ async fn mig_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidefej
         sidst: vis::tid(s.sidst),
     });
     let faktorer = login.faktorer(k.bruger.uuid).await?.into_iter().map(|f| Faktorrad {
+        id: f.id.to_string(),
         navn: f.navn,
-        art: if f.passkey { "Adgangsnøgle" } else { "Engangskoder" },
+        art: if f.passkey { PASSKEY } else { "Engangskoder" },
         oprettet: vis::dato(f.oprettet),
         brugt: f.brugt.map_or_else(Dato::default, vis::tid),
     });
+    let faktorer: Vec<Faktorrad> = faktorer.collect();
+    let bekraeftet = login.nylig_bekraeftet(&k.session);
+    let passkey = faktorer.iter().any(|f| f.art == PASSKEY);
+    let igen_noegle = if bekraeftet || !passkey {
+        None
+    } else {
+        login.passkey_igen_start(&k.session).await.ok().map(Noegle::from)
+    };
+    let ny_noegle = if bekraeftet { noegle::ny(login, Tilmelder::Session(&k.session)).await } else { None };
     let felt = |id: &str, navn: &str, autofyld| {
         Felt::ny(id, navn, "").art("password").autofyld(autofyld).fejl(&fejl)
     };
     Ok(Side {
         ramme: k.ramme("Login og sessioner", "").await,
         sessioner: sessioner.collect(),
-        faktorer: faktorer.collect(),
+        bekraeftet,
+        kun_adgangskode: login.config().kun_adgangskode,
+        totp: faktorer.iter().any(|f| f.art != PASSKEY),
+        ny_noegle,
+        igen_noegle,
+        faktorer,
         gammel: felt("gammel", "Nuværende adgangskode", "current-password"),
         ny: felt("ny", "Ny adgangskode", "new-password").hjaelp("Mindst 12 tegn"),
         igen: felt("igen", "Ny adgangskode igen", "new-password"),

@@ -1,0 +1,50 @@
+//! More to enter with, and less: after the person has shown again who he is.
+
+use crate::felter::Fejl;
+use crate::kontekst::{Kontekst, Svar, side_igen};
+use crate::sider::login::sagt;
+use login::LoginFejl;
+
+/// The person shows again who he is.
+pub async fn bekraeft(k: Kontekst) -> Svar {
+    let (f, login) = (&k.f.krop, &k.t().login);
+    let resultat = if f.har("adgangskode") {
+        login.bekraeft_igen_adgangskode(&k.session, f.tekst("adgangskode"), &k.f.klient).await
+    } else if f.har("svar") {
+        login.passkey_igen_slut(&k.session, f.tekst("billet"), f.tekst("svar"), &k.f.klient).await
+    } else {
+        login.bekraeft_igen_totp(&k.session, f.tekst("kode"), &k.f.klient).await
+    };
+    match resultat {
+        Ok(()) => k.videre("/admin/mig", "Tak. Du kan nu tilmelde og fjerne."),
+        Err(fejl) => igen(&k, fejl).await,
+    }
+}
+
+/// Shows the page again with what was wrong.
+async fn igen(k: &Kontekst, fejl: LoginFejl) -> Svar {
+    let (_, fejl): (_, Fejl) = sagt(fejl)?;
+    side_igen(&super::mig_side(k, fejl).await?)
+}
+
+/// Keeps a new passkey.
+pub async fn tilmeld(k: Kontekst) -> Svar {
+    let f = &k.f.krop;
+    let login = &k.t().login;
+    match login.passkey_tilmeld_slut(f.tekst("billet"), f.tekst("svar"), f.tekst("navn"), &k.f.klient).await {
+        Ok(_) => k.videre("/admin/mig", "Adgangsnøglen er tilmeldt."),
+        Err(fejl) => igen(&k, fejl).await,
+    }
+}
+
+/// Takes one away.
+pub async fn fjern(k: Kontekst) -> Svar {
+    let id = k.f.uuid("faktor")?;
+    if !k.t().login.nylig_bekraeftet(&k.session) {
+        return Err(LoginFejl::Bekraeft.into());
+    }
+    match k.t().login.fjern_faktor(k.bruger.uuid, id, &k.aktoer()).await {
+        Ok(()) => k.videre("/admin/mig", "Den er fjernet og kan ikke bruges mere."),
+        Err(fejl) => igen(&k, fejl).await,
+    }
+}
