@@ -2,15 +2,15 @@
 //!
 //! Begin with `ruter.rs`: every address with the right it takes, as data. `port.rs` is the one way in: it judges where a
 //! call comes from, who makes it, the token of the form and the right, before a page is asked. A page gets a
-//! [`kontekst::Kontekst`] and gives HTML, or a [`fejl::Sidefejl`] that becomes a page with a code and what to do.
+//! [`besoeg::Besoeg`] and gives HTML, or a [`fejl::Sidefejl`] that becomes a page with a code and what to do.
 
 mod aktiver;
+mod besoeg;
 mod cookie;
 mod csv;
 mod fejl;
 mod felter;
 mod formular;
-mod kontekst;
 mod liste;
 mod meddelelse;
 mod port;

@@ -1,9 +1,9 @@
 //! The one way in: where a call comes from, who makes it, the token of its form, the right it takes. Then the page.
 
+use crate::besoeg::{Besoeg, Forespoergsel, Svar, side_med, sikker_sti, viderestil};
 use crate::cookie;
 use crate::fejl::Sidefejl;
 use crate::formular::{Formular, KROP_MAX};
-use crate::kontekst::{Forespoergsel, Kontekst, Svar, side_med, sikker_sti, viderestil};
 use crate::ramme::{Band, Ramme, band, maa};
 use crate::ruter::{Krav, Metode, RUTER, Rute, Udfoerer};
 use crate::{Klientadresse, ROD, Tilstand, aktiver};
@@ -73,7 +73,7 @@ async fn ingen(t: Tilstand, request: Request, fejl: Sidefejl) -> Response {
     };
     let ramme = match inde {
         Some(inde) => {
-            Some(inde.kontekst(tom(t.clone(), &dele, klient.clone())).ramme(fejl.titel.clone(), "").await)
+            Some(inde.besoeg(tom(t.clone(), &dele, klient.clone())).ramme(fejl.titel.clone(), "").await)
         }
         None => None,
     };
@@ -103,9 +103,9 @@ struct Inde {
 }
 
 impl Inde {
-    fn kontekst(self, f: Forespoergsel) -> Kontekst {
+    fn besoeg(self, f: Forespoergsel) -> Besoeg {
         let politik = f.t.app.politik();
-        Kontekst { f, session: self.session, bruger: self.bruger, kald: self.kald, politik }
+        Besoeg { f, session: self.session, bruger: self.bruger, kald: self.kald, politik }
     }
 }
 
@@ -232,8 +232,8 @@ async fn inde(mut f: Forespoergsel, dele: &Parts, reference: Uuid) -> Response {
         return fejlside(&t, Sidefejl::fremmed(), None, reference);
     }
     let fortalt = !f.cookie(cookie::MEDDELELSE).is_empty();
-    let k = inde.kontekst(f);
-    let spejl = Kontekst {
+    let k = inde.besoeg(f);
+    let spejl = Besoeg {
         f: tom(t.clone(), dele, k.f.klient.clone()),
         session: k.session.clone(),
         bruger: k.bruger.clone(),
@@ -260,7 +260,7 @@ async fn inde(mut f: Forespoergsel, dele: &Parts, reference: Uuid) -> Response {
 }
 
 /// Whether the person has the right the table demands.
-fn rettet(k: &Kontekst, rute: &Rute) -> Result<(), Modulfejl> {
+fn rettet(k: &Besoeg, rute: &Rute) -> Result<(), Modulfejl> {
     if maa(&k.kald.aktoer, rute.krav) {
         return Ok(());
     }

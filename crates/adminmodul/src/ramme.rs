@@ -1,6 +1,6 @@
 //! What stands around every page: the band, the bar, the menu.
 
-use crate::kontekst::Kontekst;
+use crate::besoeg::Besoeg;
 use crate::meddelelse::Meddelelse;
 use crate::ruter::{Krav, Metode, RUTER};
 use administration::{Aktoer, Emne, Handling, Miljoe, Part, Partsart};
@@ -126,7 +126,7 @@ pub fn maa(aktoer: &Aktoer, krav: Krav) -> bool {
     }
 }
 
-impl Kontekst {
+impl Besoeg {
     /// The frame of a page of this name; `her` is the address of its entry in the menu.
     pub async fn ramme(&self, titel: impl Into<String>, her: &str) -> Ramme {
         let app = &self.t().app;

@@ -1,7 +1,7 @@
 //! Every address of the module, with the right it takes: the router, the check before each page, the menu and the test of
 //! roles against pages are made from this table.
 
-use crate::kontekst::{Forespoergsel, Kontekst, Svar};
+use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     aftaler, brugere, forside, indstillinger, katalog, log, login, mig, opgaver, soeg, systemer,
 };
@@ -48,7 +48,7 @@ pub enum Krav {
 #[derive(Clone, Copy)]
 pub(crate) enum Udfoerer {
     Aaben(fn(Forespoergsel) -> Fremtid),
-    Inde(fn(Kontekst) -> Fremtid),
+    Inde(fn(Besoeg) -> Fremtid),
 }
 
 /// The entry of a route in the menu.

@@ -1,7 +1,7 @@
 //! The front page: what to do, what needs a look, what changed.
 
 use super::opgaver::Opgaverad;
-use crate::kontekst::{Kontekst, Svar, side};
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
 use administration::{Aftaletilstand, Emne, Handling};
@@ -57,7 +57,7 @@ fn lys(farve: &'static str, navn: &'static str, antal: usize, tekst: String, sti
     Lys { farve, ikon, navn, antal, tekst, sti }
 }
 
-fn aftalelys(k: &Kontekst, nu: Instant, ud: &mut Vec<Lys>) {
+fn aftalelys(k: &Besoeg, nu: Instant, ud: &mut Vec<Lys>) {
     let find = |s: &Aftalesoegning| aftaler::list(&k.kald, &k.politik, s, nu).unwrap_or_default();
     let svarer = k.kald.aktoer.kan(Emne::Aftalesvar, Handling::Godkend);
     if svarer {
@@ -114,7 +114,7 @@ fn aftalelys(k: &Kontekst, nu: Instant, ud: &mut Vec<Lys>) {
     ));
 }
 
-fn certifikatlys(k: &Kontekst, nu: Instant, ud: &mut Vec<Lys>) {
+fn certifikatlys(k: &Besoeg, nu: Instant, ud: &mut Vec<Lys>) {
     let Ok(frister) = systemer::frister(&k.kald, &k.politik, nu) else { return };
     let snart: Vec<_> = frister.iter().filter(|f| f.dage <= DAGE && !f.afloest).collect();
     let tekst = snart.iter().find(|f| f.dage >= 0).or(snart.first()).map_or_else(
@@ -133,7 +133,7 @@ fn certifikatlys(k: &Kontekst, nu: Instant, ud: &mut Vec<Lys>) {
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let (nu, app) = (k.nu(), &k.t().app);
     let mut alle_lys = Vec::new();
     if k.kald.aktoer.kan(Emne::Aftale, Handling::Se) {

@@ -1,7 +1,7 @@
 //! `Indstillinger`: what the party says of itself, and what it has decided about its roles.
 
+use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen, side_med};
 use crate::ramme::Ramme;
 use administration::{Emne, Handling};
 use askama::Template;
@@ -31,7 +31,7 @@ struct Side {
 }
 
 async fn indstillinger_side(
-    k: &Kontekst,
+    k: &Besoeg,
     sendt: Option<&Partfelter>,
     fejl: Fejl,
 ) -> Result<Side, crate::fejl::Sidefejl> {
@@ -76,12 +76,12 @@ async fn indstillinger_side(
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     side(&indstillinger_side(&k, None, Fejl::default()).await?)
 }
 
 /// Changes them.
-pub async fn gem(k: Kontekst) -> Svar {
+pub async fn gem(k: Besoeg) -> Svar {
     let f = &k.f.krop;
     let felter = Partfelter {
         navn: f.tekst("navn").trim().to_owned(),

@@ -1,7 +1,7 @@
 //! `Servicekatalog`: what can be asked for.
 
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::Felt;
-use crate::kontekst::{Kontekst, Svar, side};
 use crate::ramme::Ramme;
 use crate::vis::{self, Tag};
 use administration::{Emne, Handling, Service};
@@ -17,7 +17,7 @@ struct Kort {
 }
 
 impl Kort {
-    fn af(k: &Kontekst, s: &Service) -> Self {
+    fn af(k: &Besoeg, s: &Service) -> Self {
         Self {
             uuid: s.uuid.to_string(),
             nummer: s.nummer.clone(),
@@ -39,7 +39,7 @@ struct Side {
 }
 
 /// The catalogue.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let q = k.f.query.tekst("q").trim().to_lowercase();
     let passer = |s: &&Service| format!("{} {} {}", s.nummer, s.navn, s.uuid).to_lowercase().contains(&q);
     let mut services: Vec<&Service> = k.politik.data().services.iter().filter(passer).collect();
@@ -64,7 +64,7 @@ struct Serviceside {
 }
 
 /// One service.
-pub async fn service(k: Kontekst) -> Svar {
+pub async fn service(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;
     let s = k.politik.service(uuid).ok_or_else(|| administration::Modulfejl::findes_ikke("Servicen"))?;
     let roller = s.roller.iter().map(|r| {

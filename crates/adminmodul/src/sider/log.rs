@@ -1,8 +1,8 @@
 //! The log of the module.
 
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::{Fejl, Felt, Valg};
 use crate::formular::Formular;
-use crate::kontekst::{Kontekst, Svar, side};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
 use askama::Template;
@@ -39,7 +39,7 @@ pub struct Lograd {
 
 impl Lograd {
     /// A line as it is shown.
-    pub fn af(k: &Kontekst, nr: i64, l: Aendringslinje) -> Self {
+    pub fn af(k: &Besoeg, nr: i64, l: Aendringslinje) -> Self {
         let sti = l.objekt.and_then(|id| k.link(&l.art, id));
         Self {
             nr,
@@ -103,7 +103,7 @@ fn soegning(q: &Formular, antal: u64) -> (Logsoegning, Fejl) {
 }
 
 /// The log, the newest first, by pages that begin before a number.
-pub async fn liste(k: Kontekst) -> Svar {
+pub async fn liste(k: Besoeg) -> Svar {
     let q = &k.f.query;
     let (soegning, fejl) = soegning(q, PR_SIDE);
     let linjer = styring::log::find(&k.t().app, &k.kald, &soegning).await?;
@@ -129,7 +129,7 @@ pub async fn liste(k: Kontekst) -> Svar {
 const CSV_MAX: usize = 20_000;
 
 /// The lines as a file.
-pub async fn csv(k: Kontekst) -> Svar {
+pub async fn csv(k: Besoeg) -> Svar {
     let (mut soegning, _) = soegning(&k.f.query, styring::log::SIDE_MAX);
     let mut raekker = Vec::new();
     while raekker.len() < CSV_MAX {

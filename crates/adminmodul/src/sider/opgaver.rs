@@ -1,8 +1,8 @@
 //! Tasks: one list across the person's roles.
 
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Emne, Handling, Modulfejl};
@@ -39,7 +39,7 @@ pub struct Opgaverad {
 
 impl Opgaverad {
     /// A task as the person sees it.
-    pub fn af(k: &Kontekst, o: &Opgave) -> Self {
+    pub fn af(k: &Besoeg, o: &Opgave) -> Self {
         let nu = k.nu();
         let frist = o.frist();
         Self {
@@ -75,7 +75,7 @@ struct Side {
 }
 
 /// The list.
-pub async fn liste(k: Kontekst) -> Svar {
+pub async fn liste(k: Besoeg) -> Svar {
     let alle = opgaver::mine(&k.t().app, &k.kald).await?;
     let q = &k.f.query;
     let kun_mine = q.tekst("fane") == "mine";
@@ -107,18 +107,18 @@ pub async fn liste(k: Kontekst) -> Svar {
     })
 }
 
-async fn goer(k: &Kontekst, handling: Opgavehandling) -> Result<(), Sidefejl> {
+async fn goer(k: &Besoeg, handling: Opgavehandling) -> Result<(), Sidefejl> {
     Ok(opgaver::handl(&k.t().app, &k.kald, k.f.uuid("id")?, handling).await?)
 }
 
 /// Takes a task.
-pub async fn overtag(k: Kontekst) -> Svar {
+pub async fn overtag(k: Besoeg) -> Svar {
     goer(&k, Opgavehandling::Overtag).await?;
     k.videre("/admin/opgaver", "Du har overtaget opgaven.")
 }
 
 /// Gives it back to the role.
-pub async fn giv(k: Kontekst) -> Svar {
+pub async fn giv(k: Besoeg) -> Svar {
     goer(&k, Opgavehandling::Giv).await?;
     k.videre("/admin/opgaver", "Opgaven er givet tilbage til rollen.")
 }
@@ -132,7 +132,7 @@ struct Bortfald {
     fejl: Fejl,
 }
 
-async fn bortfald_side(k: &Kontekst, fejl: Fejl) -> Result<Bortfald, Sidefejl> {
+async fn bortfald_side(k: &Besoeg, fejl: Fejl) -> Result<Bortfald, Sidefejl> {
     let id = k.f.uuid("id")?;
     let alle = opgaver::mine(&k.t().app, &k.kald).await?;
     let fundet = alle.iter().find(|g| g.post.uuid == id && g.post.status != Opgavestatus::Bortfaldet);
@@ -149,12 +149,12 @@ async fn bortfald_side(k: &Kontekst, fejl: Fejl) -> Result<Bortfald, Sidefejl> {
 }
 
 /// The form to drop one.
-pub async fn bortfald(k: Kontekst) -> Svar {
+pub async fn bortfald(k: Besoeg) -> Svar {
     side(&bortfald_side(&k, Fejl::default()).await?)
 }
 
 /// Drops one, with a reason.
-pub async fn lad_bortfalde(k: Kontekst) -> Svar {
+pub async fn lad_bortfalde(k: Besoeg) -> Svar {
     let hvorfor = k.f.krop.tekst("begrundelse").to_owned();
     let id = k.f.uuid("id")?;
     match opgaver::handl(&k.t().app, &k.kald, id, Opgavehandling::Bortfald(hvorfor)).await {

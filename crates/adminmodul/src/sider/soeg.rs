@@ -2,7 +2,7 @@
 
 use super::aftaler::Aftalerad;
 use super::systemer::Systemrad;
-use crate::kontekst::{Kontekst, Svar, side};
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::ramme::Ramme;
 use administration::{Emne, Handling};
 use askama::Template;
@@ -29,7 +29,7 @@ struct Side {
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let q = k.f.query.tekst("q").trim().to_owned();
     let lille = q.to_lowercase();
     let mut grupper = Vec::new();

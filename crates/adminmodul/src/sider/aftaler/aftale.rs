@@ -1,7 +1,7 @@
 //! One agreement: what it says, who answered what, its versions, what can be done with it.
 
 use super::ord::{Kort, formaal, kort};
-use crate::kontekst::{Kontekst, Svar, side};
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
@@ -61,7 +61,7 @@ struct Side {
     slet: bool,
 }
 
-fn partrad(k: &Kontekst, v: &Aftalevisning<'_>) -> Partrad {
+fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
     let (t, aktoer) = (v.tilstand, &k.kald.aktoer);
     let leverandoer = k.politik.system(v.aftale.system).is_some_and(|s| k.kald.ser(s.leverandoer));
     let sin = v.myndighed == k.kald.part() || leverandoer;
@@ -82,7 +82,7 @@ fn partrad(k: &Kontekst, v: &Aftalevisning<'_>) -> Partrad {
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let (uuid, nu) = (k.f.uuid("id")?, k.nu());
     let visninger = aftaler::hent(&k.kald, &k.politik, uuid, nu)?;
     let egen = visninger.iter().find(|v| v.myndighed == k.kald.part());

@@ -1,9 +1,9 @@
 //! An agreement blocked, opened again, given notice of, confirmed, changed, withdrawn: what it means is shown first.
 
-use super::konsekvens::{Virkning, ved};
+use super::konsekvens::{Foelge, ved};
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
 use crate::vis;
 use administration::{Aftaletilstand, Modulfejl};
@@ -21,7 +21,7 @@ struct Side {
     titel: String,
     knap: &'static str,
     bekraeft: String,
-    virkninger: Vec<Virkning>,
+    foelger: Vec<Foelge>,
     aarsag: Option<Felt>,
     dag: Option<Felt>,
     fejl: Fejl,
@@ -34,11 +34,11 @@ enum Hvad {
     Opsig,
 }
 
-fn myndighed(k: &Kontekst) -> Cvr {
+fn myndighed(k: &Besoeg) -> Cvr {
     k.f.krop.som("myndighed").or_else(|| k.f.query.som("myndighed")).unwrap_or_else(|| k.kald.part())
 }
 
-async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl> {
+async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl> {
     let (uuid, nu, cvr, f) = (k.f.uuid("id")?, k.nu(), myndighed(k), &k.f.krop);
     let politik = k.t().app.politik();
     let visninger = aftaler::hent(&k.kald, &politik, uuid, nu)?;
@@ -51,7 +51,7 @@ async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefe
         Hvad::Ophaev => ("ophaev", "Ophæv spærringen af", "Ophæv spærringen", Aftaletilstand::Aktiv),
         Hvad::Opsig => ("opsig", "Opsig", "Opsig aftalen", Aftaletilstand::Ophoert),
     };
-    let virkninger = ved(&politik, nu, &[uuid], |data| {
+    let foelger = ved(&politik, nu, &[uuid], |data| {
         let versioner = data.aftaler.iter_mut().filter(|a| a.uuid == uuid).flat_map(|a| &mut a.versioner);
         let parter =
             versioner.filter(|ver| ver.nummer == v.version.nummer).flat_map(|ver| &mut ver.myndigheder);
@@ -73,7 +73,7 @@ async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefe
         titel: format!("{verbum} {nummer} for {}", k.partsnavn(cvr)),
         knap,
         bekraeft: format!("Ja, {} {nummer} for {}", verbum.to_lowercase(), k.partsnavn(cvr)),
-        virkninger,
+        foelger,
         aarsag: (hvad != Hvad::Ophaev).then(|| {
             Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Vises for den anden part").fejl(&fejl)
         }),
@@ -84,21 +84,21 @@ async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefe
 }
 
 /// What blocking means.
-pub async fn vis_spaer(k: Kontekst) -> Svar {
+pub async fn vis_spaer(k: Besoeg) -> Svar {
     side(&drift_side(&k, Hvad::Spaer, Fejl::default()).await?)
 }
 
 /// What opening means.
-pub async fn vis_ophaev(k: Kontekst) -> Svar {
+pub async fn vis_ophaev(k: Besoeg) -> Svar {
     side(&drift_side(&k, Hvad::Ophaev, Fejl::default()).await?)
 }
 
 /// What notice means.
-pub async fn vis_opsig(k: Kontekst) -> Svar {
+pub async fn vis_opsig(k: Besoeg) -> Svar {
     side(&drift_side(&k, Hvad::Opsig, Fejl::default()).await?)
 }
 
-async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
+async fn goer(k: Besoeg, hvad: Hvad, godt: &str) -> Svar {
     let (uuid, cvr, f, app) = (k.f.uuid("id")?, myndighed(&k), &k.f.krop, &k.t().app);
     if !f.har("bekraeft") {
         return side_igen(&drift_side(&k, hvad, Fejl::ubekraeftet()).await?);
@@ -120,29 +120,29 @@ async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
 }
 
 /// Blocks.
-pub async fn spaer(k: Kontekst) -> Svar {
+pub async fn spaer(k: Besoeg) -> Svar {
     goer(k, Hvad::Spaer, "Aftalen er spærret. Kald afvises fra nu.").await
 }
 
 /// Opens.
-pub async fn ophaev(k: Kontekst) -> Svar {
+pub async fn ophaev(k: Besoeg) -> Svar {
     goer(k, Hvad::Ophaev, "Spærringen er ophævet.").await
 }
 
 /// Gives notice.
-pub async fn opsig(k: Kontekst) -> Svar {
+pub async fn opsig(k: Besoeg) -> Svar {
     goer(k, Hvad::Opsig, "Aftalen er opsagt.").await
 }
 
 /// Confirms for another year.
-pub async fn genbekraeft(k: Kontekst) -> Svar {
+pub async fn genbekraeft(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;
     aftaler::genbekraeft(&k.t().app, &k.kald, uuid).await?;
     k.videre(&format!("/admin/serviceaftaler/{uuid}"), "Aftalen er genbekræftet for et år.")
 }
 
 /// Begins a new version.
-pub async fn aendr(k: Kontekst) -> Svar {
+pub async fn aendr(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;
     let nummer = aftaler::ny_version(&k.t().app, &k.kald, uuid).await?;
     k.videre(
@@ -152,14 +152,14 @@ pub async fn aendr(k: Kontekst) -> Svar {
 }
 
 /// Withdraws what waits for an answer.
-pub async fn traek_tilbage(k: Kontekst) -> Svar {
+pub async fn traek_tilbage(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;
     aftaler::traek_tilbage(&k.t().app, &k.kald, uuid).await?;
     k.videre(&format!("/admin/serviceaftaler/{uuid}"), "Anmodningen er trukket tilbage.")
 }
 
 /// Deletes a draft.
-pub async fn slet(k: Kontekst) -> Svar {
+pub async fn slet(k: Besoeg) -> Svar {
     aftaler::slet_kladde(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
     k.videre("/admin/serviceaftaler?fane=kladder", "Kladden er slettet.")
 }

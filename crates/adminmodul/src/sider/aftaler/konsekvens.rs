@@ -6,7 +6,7 @@ use styring::konsekvens;
 use uuid::Uuid;
 
 /// A line of what a change means.
-pub struct Virkning {
+pub struct Foelge {
     /// `f-loses`, `f-same`, or nothing for what is gained.
     pub klasse: &'static str,
     /// What happens.
@@ -21,18 +21,18 @@ pub fn ved(
     nu: Instant,
     aftaler: &[Uuid],
     aendr: impl FnOnce(&mut Politikdata),
-) -> Vec<Virkning> {
+) -> Vec<Foelge> {
     let alle = konsekvens::ved(politik, aendr, aftaler, nu);
     let mut ud = Vec::new();
     for k in &alle {
         let hos = format!("{} hos {}", k.service, k.myndighedsnavn);
         if !k.faar.is_empty() {
             let titel = format!("{} får adgang til {hos}", k.systemnavn);
-            ud.push(Virkning { klasse: "", titel, tekst: format!("Kan: {}.", k.faar.join(", ")) });
+            ud.push(Foelge { klasse: "", titel, tekst: format!("Kan: {}.", k.faar.join(", ")) });
         }
         if !k.mister.is_empty() {
             let titel = format!("{} mister adgang til {hos}", k.systemnavn);
-            ud.push(Virkning {
+            ud.push(Foelge {
                 klasse: "f-loses",
                 titel,
                 tekst: format!("Kan ikke længere: {}.", k.mister.join(", ")),
@@ -41,10 +41,10 @@ pub fn ved(
     }
     if ud.is_empty() {
         let tekst = "De berørte systemer kan det samme før og efter.".to_owned();
-        ud.push(Virkning { klasse: "f-same", titel: "Ingen adgang ændres".to_owned(), tekst });
+        ud.push(Foelge { klasse: "f-same", titel: "Ingen adgang ændres".to_owned(), tekst });
     } else {
         let tekst = "Kun det, der står her, ændres.".to_owned();
-        ud.push(Virkning { klasse: "f-same", titel: "Ingen andre systemer berøres".to_owned(), tekst });
+        ud.push(Foelge { klasse: "f-same", titel: "Ingen andre systemer berøres".to_owned(), tekst });
     }
     ud
 }

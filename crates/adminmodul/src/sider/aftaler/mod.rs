@@ -7,8 +7,8 @@ pub mod konsekvens;
 pub mod ord;
 pub mod svar;
 
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::{Felt, Valg};
-use crate::kontekst::{Kontekst, Svar, side};
 use crate::liste::{Fane, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
@@ -53,7 +53,7 @@ pub struct Aftalerad {
 
 impl Aftalerad {
     /// An agreement as the person sees it.
-    pub fn af(k: &Kontekst, v: &Aftalevisning<'_>) -> Self {
+    pub fn af(k: &Besoeg, v: &Aftalevisning<'_>) -> Self {
         let system = k.politik.system(v.aftale.system);
         let services: Vec<String> =
             v.version.services.iter().map(|s| ord::servicenavn(&k.politik, s.service)).collect();
@@ -120,7 +120,7 @@ struct Side {
     csv: String,
 }
 
-fn soegning(k: &Kontekst, fane: &str, nu: Instant) -> Aftalesoegning {
+fn soegning(k: &Besoeg, fane: &str, nu: Instant) -> Aftalesoegning {
     let q = &k.f.query;
     let tilstand = T::ALLE.into_iter().find(|t| t.to_string() == q.tekst("tilstand"));
     let mut s = Aftalesoegning {
@@ -141,13 +141,13 @@ fn soegning(k: &Kontekst, fane: &str, nu: Instant) -> Aftalesoegning {
     s
 }
 
-fn valgt_fane(k: &Kontekst) -> &str {
+fn valgt_fane(k: &Besoeg) -> &str {
     let fane = k.f.query.tekst("fane");
     FANER.iter().find(|(id, _)| *id == fane).map_or("svar", |(id, _)| id)
 }
 
 /// The list.
-pub async fn liste(k: Kontekst) -> Svar {
+pub async fn liste(k: Besoeg) -> Svar {
     let (q, nu) = (&k.f.query, k.nu());
     let fane = valgt_fane(&k).to_owned();
     let anmod = k.kald.aktoer.kan(Emne::Aftale, Handling::Opret);
@@ -213,7 +213,7 @@ pub async fn liste(k: Kontekst) -> Svar {
 }
 
 /// The list as a file.
-pub async fn csv(k: Kontekst) -> Svar {
+pub async fn csv(k: Besoeg) -> Svar {
     let nu = k.nu();
     let fundne = aftaler::list(&k.kald, &k.politik, &soegning(&k, valgt_fane(&k), nu), nu)?;
     let raekker = fundne.iter().map(|v| {

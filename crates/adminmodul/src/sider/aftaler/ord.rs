@@ -1,6 +1,6 @@
 //! An agreement in plain Danish: who gets what about whom, for what, from when.
 
-use crate::kontekst::Kontekst;
+use crate::besoeg::Besoeg;
 use crate::vis::{self, Dato};
 use administration::{Aftaleservice, Aftaleversion, JA, Parameterart, Politik, Serviceaftale};
 use oio::Cvr;
@@ -98,7 +98,7 @@ pub struct Kort {
 }
 
 /// The card of a version: as one authority sees it, or all of them.
-pub fn kort(k: &Kontekst, aftale: &Serviceaftale, version: &Aftaleversion, myndighed: Option<Cvr>) -> Kort {
+pub fn kort(k: &Besoeg, aftale: &Serviceaftale, version: &Aftaleversion, myndighed: Option<Cvr>) -> Kort {
     let politik = k.t().app.politik();
     let system = politik.system(aftale.system);
     let services: Vec<Serviceord> = version.services.iter().map(|s| serviceord(&politik, s)).collect();
@@ -137,7 +137,7 @@ impl Forskel {
 }
 
 /// What is different in two versions.
-pub fn forskelle(k: &Kontekst, foer: &Aftaleversion, efter: &Aftaleversion) -> Vec<Forskel> {
+pub fn forskelle(k: &Besoeg, foer: &Aftaleversion, efter: &Aftaleversion) -> Vec<Forskel> {
     let politik = k.t().app.politik();
     let services = |v: &Aftaleversion| {
         v.services.iter().map(|s| serviceord(&politik, s).hvad).collect::<Vec<_>>().join("; ")

@@ -1,10 +1,10 @@
 //! `Godkend serviceaftale`: the card, what it changes, and the answer.
 
-use super::konsekvens::{Virkning, ved};
+use super::konsekvens::{Foelge, ved};
 use super::ord::{Forskel, Kort, formaal, forskelle, kort};
+use crate::besoeg::{Besoeg, Svar as Sidesvar, side, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar as Sidesvar, side, side_med};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Aftaletilstand, Modulfejl};
@@ -27,7 +27,7 @@ struct Side {
     anmodet: Dato,
     anmodet_af: String,
     kort: Kort,
-    virkninger: Vec<Virkning>,
+    foelger: Vec<Foelge>,
     forskelle: Vec<Forskel>,
     formaal: Vec<(&'static str, String)>,
     afventer_anden: bool,
@@ -37,7 +37,7 @@ struct Side {
     fejl: Fejl,
 }
 
-async fn svar_side(k: &Kontekst, fejl: Fejl) -> Result<Side, Sidefejl> {
+async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
     let (uuid, nu, f) = (k.f.uuid("id")?, k.nu(), &k.f.krop);
     let politik = k.t().app.politik();
     let visninger = aftaler::hent(&k.kald, &politik, uuid, nu)?;
@@ -57,7 +57,7 @@ async fn svar_side(k: &Kontekst, fejl: Fejl) -> Result<Side, Sidefejl> {
     let foer = (version.nummer != min.version.nummer).then_some(min.version);
     // As of the day it would begin, so that what lies ahead is shown as well.
     let fra: Instant = version.gyldig.from.max(nu);
-    let virkninger = ved(&politik, fra, &[uuid], |data| {
+    let foelger = ved(&politik, fra, &[uuid], |data| {
         let versioner = data.aftaler.iter_mut().filter(|a| a.uuid == uuid).flat_map(|a| &mut a.versioner);
         let parter = versioner.filter(|v| v.nummer == version.nummer).flat_map(|v| &mut v.myndigheder);
         parter.filter(|p| p.myndighed == min.myndighed).for_each(|p| p.tilstand = Aftaletilstand::Godkendt);
@@ -82,7 +82,7 @@ async fn svar_side(k: &Kontekst, fejl: Fejl) -> Result<Side, Sidefejl> {
         anmodet: part.anmodet.map_or_else(Dato::default, vis::dato),
         anmodet_af,
         kort: kort(k, min.aftale, version, Some(min.myndighed)),
-        virkninger,
+        foelger,
         forskelle: foer.map_or_else(Vec::new, |foer| forskelle(k, foer, version)),
         formaal: formaal(version),
         afventer_anden: part.godkendt_af.is_some(),
@@ -97,11 +97,11 @@ async fn svar_side(k: &Kontekst, fejl: Fejl) -> Result<Side, Sidefejl> {
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Sidesvar {
+pub async fn vis(k: Besoeg) -> Sidesvar {
     side(&svar_side(&k, Fejl::default()).await?)
 }
 
-fn laes(k: &Kontekst) -> Result<Svar, Modulfejl> {
+fn laes(k: &Besoeg) -> Result<Svar, Modulfejl> {
     let f = &k.f.krop;
     match f.tekst("svar") {
         "godkend" => Ok(Svar::Godkend(None)),
@@ -115,7 +115,7 @@ fn laes(k: &Kontekst) -> Result<Svar, Modulfejl> {
 }
 
 /// The answer.
-pub async fn svar(k: Kontekst) -> Sidesvar {
+pub async fn svar(k: Besoeg) -> Sidesvar {
     let uuid = k.f.uuid("id")?;
     let nummer = k.f.krop.som("nummer").unwrap_or_default();
     let resultat = match laes(&k) {
@@ -146,7 +146,7 @@ pub async fn svar(k: Kontekst) -> Sidesvar {
 }
 
 /// An approval that another must countersign is not yet in force.
-fn godkendt(k: &Kontekst, uuid: uuid::Uuid, nummer: u32) -> &'static str {
+fn godkendt(k: &Besoeg, uuid: uuid::Uuid, nummer: u32) -> &'static str {
     let politik = k.t().app.politik();
     let mut aftaler = politik.data().aftaler.iter().filter(|a| a.uuid == uuid).flat_map(|a| &a.versioner);
     let version = aftaler.find(|v| v.nummer == nummer);

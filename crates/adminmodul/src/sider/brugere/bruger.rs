@@ -1,8 +1,8 @@
 //! One user: what is known, the roles, what they let him do, and what happened.
 
+use crate::besoeg::{Besoeg, Svar, side, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
-use crate::kontekst::{Kontekst, Svar, side, side_med};
 use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
@@ -74,7 +74,7 @@ struct Felter {
 }
 
 /// Whether the person may assign a role.
-pub fn maa_tildele(k: &Kontekst, rolle: Modulrolle) -> bool {
+pub fn maa_tildele(k: &Besoeg, rolle: Modulrolle) -> bool {
     let emne = match rolle.tildelingsart() {
         Tildelingsart::Administrator => Emne::Administratorrolle,
         Tildelingsart::Forretning => Emne::Forretningsrolle,
@@ -87,7 +87,7 @@ pub fn maa_tildele(k: &Kontekst, rolle: Modulrolle) -> bool {
         && (k.kald.aktoer.kan(emne, Handling::Tildel) || (alt && emne == Emne::Administratorrolle))
 }
 
-fn felter(k: &Kontekst, fejl: &Fejl) -> Felter {
+fn felter(k: &Besoeg, fejl: &Fejl) -> Felter {
     let f = &k.f.krop;
     let mut roller = vec![Valg::ny("", "Vælg rolle", f.tekst("rolle").is_empty())];
     let mulige = Modulrolle::ALLE.into_iter().filter(|r| maa_tildele(k, *r));
@@ -116,7 +116,7 @@ fn felter(k: &Kontekst, fejl: &Fejl) -> Felter {
     }
 }
 
-fn rollerader(k: &Kontekst, b: &Bruger) -> Vec<Rollerad> {
+fn rollerader(k: &Besoeg, b: &Bruger) -> Vec<Rollerad> {
     let nu = k.nu();
     let system = |id: &Uuid| k.politik.system(*id).map_or_else(|| id.to_string(), |s| s.navn.clone());
     let synlige = b.roller.iter().filter(|t| k.kald.ser(t.part) || b.uuid == k.bruger.uuid);
@@ -138,7 +138,7 @@ fn rollerader(k: &Kontekst, b: &Bruger) -> Vec<Rollerad> {
 }
 
 /// What the roles of a user let him do for the party at hand, and what one more role would add.
-fn kan(k: &Kontekst, b: &Bruger, proeve: Option<Modulrolle>) -> Vec<Kan> {
+fn kan(k: &Besoeg, b: &Bruger, proeve: Option<Modulrolle>) -> Vec<Kan> {
     let roller: Vec<Modulrolle> =
         b.gaeldende(k.nu()).filter(|t| t.part == k.kald.part()).map(|t| t.rolle).collect();
     let mut ud = Vec::new();
@@ -168,7 +168,7 @@ fn kan(k: &Kontekst, b: &Bruger, proeve: Option<Modulrolle>) -> Vec<Kan> {
     ud
 }
 
-pub(super) async fn bruger_side(k: &Kontekst, status: StatusCode, fejl: Fejl) -> Svar {
+pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> Svar {
     let uuid = k.f.uuid("id")?;
     let app = &k.t().app;
     let gemt = brugere::hent(app, &k.kald, uuid).await?;
@@ -230,7 +230,7 @@ pub(super) async fn bruger_side(k: &Kontekst, status: StatusCode, fejl: Fejl) ->
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     bruger_side(&k, StatusCode::OK, Fejl::default()).await
 }
 
@@ -246,7 +246,7 @@ struct Ret {
     fejl: Fejl,
 }
 
-async fn ret_side(k: &Kontekst, fejl: Fejl) -> Result<Ret, Sidefejl> {
+async fn ret_side(k: &Besoeg, fejl: Fejl) -> Result<Ret, Sidefejl> {
     let uuid = k.f.uuid("id")?;
     let gemt = brugere::hent(&k.t().app, &k.kald, uuid).await?;
     let (b, f) = (&gemt.post, &k.f.krop);
@@ -276,12 +276,12 @@ async fn ret_side(k: &Kontekst, fejl: Fejl) -> Result<Ret, Sidefejl> {
 }
 
 /// The form for what is known.
-pub async fn vis_ret(k: Kontekst) -> Svar {
+pub async fn vis_ret(k: Besoeg) -> Svar {
     side(&ret_side(&k, Fejl::default()).await?)
 }
 
 /// Changes what is known.
-pub async fn ret(k: Kontekst) -> Svar {
+pub async fn ret(k: Besoeg) -> Svar {
     let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
     let nyt =
         NyBruger { navn: f.tekst("navn").into(), email: String::new(), telefon: f.tekst("telefon").into() };

@@ -1,8 +1,8 @@
 //! A user disabled, opened again, invited again, or given a new login.
 
 use super::opret::link;
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::meddelelse::Meddelelse;
 use crate::ramme::Ramme;
 use administration::{Brugertilstand, Modulfejl};
@@ -21,7 +21,7 @@ struct Side {
     fejl: Fejl,
 }
 
-async fn spaer_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+async fn spaer_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
     let uuid = k.f.uuid("id")?;
     let gemt = brugere::hent(&k.t().app, &k.kald, uuid).await?;
     let sti = format!("/admin/brugere/{uuid}");
@@ -40,12 +40,12 @@ async fn spaer_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidef
 }
 
 /// What it means, before it is done.
-pub async fn vis_spaer(k: Kontekst) -> Svar {
+pub async fn vis_spaer(k: Besoeg) -> Svar {
     side(&spaer_side(&k, Fejl::default()).await?)
 }
 
 /// Disables a user, and ends the sessions.
-pub async fn spaer(k: Kontekst) -> Svar {
+pub async fn spaer(k: Besoeg) -> Svar {
     let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
     let aarsag = f.tekst("aarsag").trim();
     if aarsag.is_empty() {
@@ -71,7 +71,7 @@ pub async fn spaer(k: Kontekst) -> Svar {
 }
 
 /// Opens a user again.
-pub async fn genaabn(k: Kontekst) -> Svar {
+pub async fn genaabn(k: Besoeg) -> Svar {
     let (uuid, version) = (k.f.uuid("id")?, k.f.krop.som("version").unwrap_or_default());
     brugere::genaabn(&k.t().app, &k.kald, uuid, version).await?;
     match k.t().login.genaabn(uuid, &k.aktoer()).await {
@@ -82,7 +82,7 @@ pub async fn genaabn(k: Kontekst) -> Svar {
 }
 
 /// A new link: an invitation to who has not been in, else a new login, which ends the old one.
-pub async fn nyt_link(k: Kontekst) -> Svar {
+pub async fn nyt_link(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;
     let gemt = brugere::hent(&k.t().app, &k.kald, uuid).await?;
     let b = &gemt.post;

@@ -6,9 +6,9 @@ pub mod opret;
 pub mod rettigheder;
 pub mod roller;
 
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::{Felt, Valg};
 use crate::formular::Formular;
-use crate::kontekst::{Kontekst, Svar, side};
 use crate::liste::{PR_SIDE, Sider, forbi};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
@@ -46,7 +46,7 @@ struct Side {
 }
 
 /// The roles of a person for the party at hand, each once.
-fn roller(k: &Kontekst, b: &Bruger) -> Vec<Modulrolle> {
+fn roller(k: &Besoeg, b: &Bruger) -> Vec<Modulrolle> {
     let alle = k.kald.aktoer.ser_alle_parter();
     let mut ud: Vec<_> = b
         .roller
@@ -59,7 +59,7 @@ fn roller(k: &Kontekst, b: &Bruger) -> Vec<Modulrolle> {
     ud
 }
 
-async fn find(k: &Kontekst, forbi: usize, antal: usize) -> Result<(Vec<Rad>, usize), crate::fejl::Sidefejl> {
+async fn find(k: &Besoeg, forbi: usize, antal: usize) -> Result<(Vec<Rad>, usize), crate::fejl::Sidefejl> {
     let q: &Formular = &k.f.query;
     let soegning = Brugersoegning {
         tekst: q.valgt("q").map(str::to_owned),
@@ -87,7 +87,7 @@ async fn find(k: &Kontekst, forbi: usize, antal: usize) -> Result<(Vec<Rad>, usi
 }
 
 /// The list.
-pub async fn liste(k: Kontekst) -> Svar {
+pub async fn liste(k: Besoeg) -> Svar {
     let q = &k.f.query;
     let (rader, alle) = find(&k, forbi(q), PR_SIDE).await?;
     let part = k.politik.part(k.kald.part());
@@ -114,7 +114,7 @@ pub async fn liste(k: Kontekst) -> Svar {
 }
 
 /// The list as a file.
-pub async fn csv(k: Kontekst) -> Svar {
+pub async fn csv(k: Besoeg) -> Svar {
     let mut raekker = Vec::new();
     let pr = usize::try_from(brugere::SIDE_MAX).unwrap_or(PR_SIDE);
     loop {

@@ -1,7 +1,7 @@
 //! A new user, and the link that is shown once.
 
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
 use askama::Template;
@@ -18,7 +18,7 @@ struct Side {
     fejl: Fejl,
 }
 
-async fn opret_side(k: &Kontekst, fejl: Fejl) -> Side {
+async fn opret_side(k: &Besoeg, fejl: Fejl) -> Side {
     let f = &k.f.krop;
     let felt = |id: &str, navn: &str| Felt::ny(id, navn, f.tekst(id)).fejl(&fejl);
     Side {
@@ -31,12 +31,12 @@ async fn opret_side(k: &Kontekst, fejl: Fejl) -> Side {
 }
 
 /// The form.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     side(&opret_side(&k, Fejl::default()).await)
 }
 
 /// Makes the user and the account, and shows the link.
-pub async fn gem(k: Kontekst) -> Svar {
+pub async fn gem(k: Besoeg) -> Svar {
     let f = &k.f.krop;
     let ny = NyBruger {
         navn: f.tekst("navn").into(),
@@ -65,7 +65,7 @@ struct Linkside {
 }
 
 /// The page with a link, which is shown this once.
-pub async fn link(k: &Kontekst, bruger: uuid::Uuid, navn: &str, token: &Engangstoken, ny: bool) -> Svar {
+pub async fn link(k: &Besoeg, bruger: uuid::Uuid, navn: &str, token: &Engangstoken, ny: bool) -> Svar {
     let sti = format!("/admin/brugere/{bruger}");
     let titel = if ny { "Invitation" } else { "Nyt login" };
     side(&Linkside {

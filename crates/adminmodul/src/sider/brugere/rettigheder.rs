@@ -1,6 +1,6 @@
 //! The permission matrix, as it is enforced.
 
-use crate::kontekst::{Kontekst, Svar, side};
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::ramme::Ramme;
 use crate::vis;
 use administration::{Emne, Handling, Modulrolle, maa};
@@ -21,7 +21,7 @@ struct Side {
 }
 
 /// The page: the roles of the party at hand, or all of them.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let alle = k.f.query.tekst("roller") == "alle";
     let part = k.politik.part(k.kald.part());
     let roller: Vec<Modulrolle> =

@@ -1,8 +1,8 @@
 //! Roles given and ended.
 
 use super::bruger::bruger_side;
+use crate::besoeg::{Besoeg, Svar, side, side_igen, viderestil};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen, viderestil};
 use crate::ramme::Ramme;
 use crate::vis;
 use administration::{Modulfejl, Modulrolle, Omfang};
@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use styring::Styringsfejl;
 use styring::brugere::{self, NyTildeling};
 
-fn laes(k: &Kontekst) -> Result<NyTildeling, Styringsfejl> {
+fn laes(k: &Besoeg) -> Result<NyTildeling, Styringsfejl> {
     let f = &k.f.krop;
     let mut fejl = Vec::new();
     let rolle = Modulrolle::med_kode(f.tekst("rolle"));
@@ -34,7 +34,7 @@ fn laes(k: &Kontekst) -> Result<NyTildeling, Styringsfejl> {
 }
 
 /// Gives a role, or shows what it would let the user do.
-pub async fn tildel(k: Kontekst) -> Svar {
+pub async fn tildel(k: Besoeg) -> Svar {
     let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
     if f.har("vis") {
         let rolle = Modulrolle::med_kode(f.tekst("rolle")).map_or("", Modulrolle::kode);
@@ -72,7 +72,7 @@ struct Side {
     fejl: Fejl,
 }
 
-async fn afslut_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+async fn afslut_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
     let (uuid, id) = (k.f.uuid("id")?, k.f.uuid("tildeling")?);
     let gemt = brugere::hent(&k.t().app, &k.kald, uuid).await?;
     let tildeling = gemt.post.roller.iter().find(|t| t.id == id && t.part == k.kald.part());
@@ -99,12 +99,12 @@ async fn afslut_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Side
 }
 
 /// The form to end one.
-pub async fn vis_afslut(k: Kontekst) -> Svar {
+pub async fn vis_afslut(k: Besoeg) -> Svar {
     side(&afslut_side(&k, Fejl::default()).await?)
 }
 
 /// Ends a role.
-pub async fn afslut(k: Kontekst) -> Svar {
+pub async fn afslut(k: Besoeg) -> Svar {
     let (uuid, id, f) = (k.f.uuid("id")?, k.f.uuid("tildeling")?, &k.f.krop);
     let i_dag = oio::tid::day_of(k.nu());
     let version = f.som("version").unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use super::noegle::{self, Noegle};
 use super::{efter, sagt};
+use crate::besoeg::{Forespoergsel, Svar, side, side_med};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Forespoergsel, Svar, side, side_med};
 use crate::ramme::{Band, band};
 use administration::Modulfejl;
 use askama::Template;

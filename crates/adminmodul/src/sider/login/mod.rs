@@ -4,10 +4,10 @@ pub mod link;
 pub mod noegle;
 pub mod tilmeld;
 
+use crate::besoeg::{Besoeg, Forespoergsel, Svar, side, side_med, viderestil};
 use crate::cookie;
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Forespoergsel, Kontekst, Svar, side, side_med, viderestil};
 use crate::ramme::{Band, band};
 use crate::{ROD, Tilstand};
 use administration::Modulfejl;
@@ -156,7 +156,7 @@ pub async fn kode(f: Forespoergsel) -> Svar {
 }
 
 /// Out.
-pub async fn log_ud(k: Kontekst) -> Svar {
+pub async fn log_ud(k: Besoeg) -> Svar {
     Ok(ud(k.t(), &k.session, &k.f.klient).await)
 }
 

@@ -1,8 +1,8 @@
 //! Passkeys: entered with, and got before one is in for the first time. Only a browser with script can answer.
 
 use super::{faerdig, sagt, vis_fejl};
+use crate::besoeg::{Forespoergsel, Svar};
 use crate::fejl::Sidefejl;
-use crate::kontekst::{Forespoergsel, Svar};
 use login::{Login, PasskeyStart, Tilmelder};
 
 /// What a browser is asked, as it stands in a page.
@@ -52,7 +52,7 @@ pub async fn ind(f: Forespoergsel) -> Svar {
 pub async fn tilmeld(f: Forespoergsel) -> Svar {
     match f.t.login.passkey_tilmeld_slut(f.krop.tekst("billet"), f.krop.tekst("svar"), "", &f.klient).await {
         Ok(Some(ny)) => faerdig(&f, &ny).await,
-        Ok(None) => Ok(crate::kontekst::viderestil(&f.videre())),
+        Ok(None) => Ok(crate::besoeg::viderestil(&f.videre())),
         Err(fejl) => Err(fejl.into()),
     }
 }

@@ -2,9 +2,9 @@
 
 use super::noegle::{self, Noegle};
 use super::{faerdig, sagt};
+use crate::besoeg::{Forespoergsel, Svar, side, side_med, viderestil};
 use crate::cookie;
 use crate::felter::Fejl;
-use crate::kontekst::{Forespoergsel, Svar, side, side_med, viderestil};
 use crate::ramme::{Band, band};
 use askama::Template;
 use base64::Engine;

@@ -1,12 +1,12 @@
 //! More to enter with, and less: after the person has shown again who he is.
 
+use crate::besoeg::{Besoeg, Svar, side_igen};
 use crate::felter::Fejl;
-use crate::kontekst::{Kontekst, Svar, side_igen};
 use crate::sider::login::sagt;
 use login::LoginFejl;
 
 /// The person shows again who he is.
-pub async fn bekraeft(k: Kontekst) -> Svar {
+pub async fn bekraeft(k: Besoeg) -> Svar {
     let (f, login) = (&k.f.krop, &k.t().login);
     let resultat = if f.har("adgangskode") {
         login.bekraeft_igen_adgangskode(&k.session, f.tekst("adgangskode"), &k.f.klient).await
@@ -22,13 +22,13 @@ pub async fn bekraeft(k: Kontekst) -> Svar {
 }
 
 /// Shows the page again with what was wrong.
-async fn igen(k: &Kontekst, fejl: LoginFejl) -> Svar {
+async fn igen(k: &Besoeg, fejl: LoginFejl) -> Svar {
     let (_, fejl): (_, Fejl) = sagt(fejl)?;
     side_igen(&super::mig_side(k, fejl).await?)
 }
 
 /// Keeps a new passkey.
-pub async fn tilmeld(k: Kontekst) -> Svar {
+pub async fn tilmeld(k: Besoeg) -> Svar {
     let f = &k.f.krop;
     let login = &k.t().login;
     match login.passkey_tilmeld_slut(f.tekst("billet"), f.tekst("svar"), f.tekst("navn"), &k.f.klient).await {
@@ -38,7 +38,7 @@ pub async fn tilmeld(k: Kontekst) -> Svar {
 }
 
 /// Takes one away.
-pub async fn fjern(k: Kontekst) -> Svar {
+pub async fn fjern(k: Besoeg) -> Svar {
     let id = k.f.uuid("faktor")?;
     if !k.t().login.nylig_bekraeftet(&k.session) {
         return Err(LoginFejl::Bekraeft.into());

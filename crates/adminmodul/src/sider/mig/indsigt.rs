@@ -1,6 +1,6 @@
 //! `Indsigt i mine data` (artikel 15): what is kept of the person, what he did, and who looked.
 
-use crate::kontekst::{Kontekst, Svar, side};
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Dato, Tag};
@@ -32,7 +32,7 @@ struct Side {
     logins: Vec<Loginrad>,
 }
 
-async fn logins(k: &Kontekst) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
+async fn logins(k: &Besoeg) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
     let alle = k
         .t()
         .login
@@ -48,7 +48,7 @@ async fn logins(k: &Kontekst) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let linjer = styring::log::mine(&k.t().app, &k.kald).await?;
     let b = &k.bruger;
     let roller = b.roller.iter().map(|t| {
@@ -73,7 +73,7 @@ pub async fn vis(k: Kontekst) -> Svar {
 }
 
 /// All of it as a file.
-pub async fn csv(k: Kontekst) -> Svar {
+pub async fn csv(k: Besoeg) -> Svar {
     let linjer = styring::log::mine(&k.t().app, &k.kald).await?;
     let b = &k.bruger;
     let stam = [

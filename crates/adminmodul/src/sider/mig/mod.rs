@@ -3,8 +3,8 @@
 pub mod faktorer;
 pub mod indsigt;
 
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
 use crate::sider::login::noegle::{self, Noegle};
 use crate::sider::login::sagt;
@@ -50,7 +50,7 @@ struct Side {
     fejl: Fejl,
 }
 
-async fn mig_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+async fn mig_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
     let login = &k.t().login;
     let sessioner = login.sessioner(k.bruger.uuid).await?.into_iter().map(|s| Sessionsrad {
         denne: s.id == k.session.post.id,
@@ -96,12 +96,12 @@ async fn mig_side(k: &Kontekst, fejl: Fejl) -> Result<Side, crate::fejl::Sidefej
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     side(&mig_side(&k, Fejl::default()).await?)
 }
 
 /// Another password.
-pub async fn adgangskode(k: Kontekst) -> Svar {
+pub async fn adgangskode(k: Besoeg) -> Svar {
     let f = &k.f.krop;
     if f.tekst("ny") != f.tekst("igen") {
         let fejl =
@@ -120,20 +120,20 @@ pub async fn adgangskode(k: Kontekst) -> Svar {
 }
 
 /// Ends one session.
-pub async fn afslut_session(k: Kontekst) -> Svar {
+pub async fn afslut_session(k: Besoeg) -> Svar {
     let id = k.f.uuid("session")?;
     k.t().login.tilbagekald(k.bruger.uuid, id, &k.aktoer()).await?;
     k.videre("/admin/mig", "Sessionen er afsluttet.")
 }
 
 /// Ends all sessions but the one at hand.
-pub async fn afslut_andre(k: Kontekst) -> Svar {
+pub async fn afslut_andre(k: Besoeg) -> Svar {
     k.t().login.tilbagekald_alle(k.bruger.uuid, Some(k.session.post.id), &k.aktoer()).await?;
     k.videre("/admin/mig", "Alle dine andre sessioner er afsluttet.")
 }
 
 /// Acts for another party.
-pub async fn handler_som(k: Kontekst) -> Svar {
+pub async fn handler_som(k: Besoeg) -> Svar {
     let valgt: Option<oio::Cvr> = k.f.krop.som("part");
     let valgt = valgt.filter(|cvr| k.bruger.parter(k.nu()).contains(cvr));
     let cvr =

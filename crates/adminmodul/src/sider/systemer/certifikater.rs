@@ -1,8 +1,8 @@
 //! Certificates: one added, one revoked, and all of them on a line of time.
 
 use super::system::system_side;
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Modulfejl, hex};
@@ -16,7 +16,7 @@ const DAG: i64 = 86_400_000_000;
 const PERIODE: i64 = 390;
 
 /// Adds a certificate, from a file or as text.
-pub async fn tilfoej(k: Kontekst) -> Svar {
+pub async fn tilfoej(k: Besoeg) -> Svar {
     let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
     let resultat = match f.dag("fra") {
         Ok(fra) => {
@@ -48,7 +48,7 @@ struct Tilbagekald {
     fejl: Fejl,
 }
 
-async fn tilbagekald_side(k: &Kontekst, fejl: Fejl) -> Result<Tilbagekald, crate::fejl::Sidefejl> {
+async fn tilbagekald_side(k: &Besoeg, fejl: Fejl) -> Result<Tilbagekald, crate::fejl::Sidefejl> {
     let s = systemer::hent(&k.kald, &k.politik, k.f.uuid("id")?)?;
     let aftryk = k.f.led("aftryk");
     let certifikat = s.certifikater.iter().find(|c| hex(&c.tommelfinger) == aftryk);
@@ -72,12 +72,12 @@ async fn tilbagekald_side(k: &Kontekst, fejl: Fejl) -> Result<Tilbagekald, crate
 }
 
 /// What it means, before it is done.
-pub async fn vis_tilbagekald(k: Kontekst) -> Svar {
+pub async fn vis_tilbagekald(k: Besoeg) -> Svar {
     side(&tilbagekald_side(&k, Fejl::default()).await?)
 }
 
 /// Revokes one.
-pub async fn tilbagekald(k: Kontekst) -> Svar {
+pub async fn tilbagekald(k: Besoeg) -> Svar {
     let (uuid, aarsag) = (k.f.uuid("id")?, k.f.krop.tekst("aarsag"));
     match systemer::tilbagekald_certifikat(&k.t().app, &k.kald, uuid, k.f.led("aftryk"), aarsag).await {
         Ok(()) => {
@@ -123,7 +123,7 @@ fn tiendedele(n: i64) -> String {
 }
 
 /// All certificates, the first to run out first.
-pub async fn kalender(k: Kontekst) -> Svar {
+pub async fn kalender(k: Besoeg) -> Svar {
     let nu = k.nu();
     let frister = systemer::frister(&k.kald, &k.politik, nu)?;
     let rad = |f: &systemer::Certifikatfrist<'_>| {

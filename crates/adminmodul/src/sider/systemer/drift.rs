@@ -1,9 +1,9 @@
 //! An it-system blocked, opened again, or closed: what it means is shown first.
 
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
-use crate::sider::aftaler::konsekvens::{Virkning, ved};
+use crate::sider::aftaler::konsekvens::{Foelge, ved};
 use administration::Systemtilstand;
 use askama::Template;
 use styring::systemer;
@@ -17,7 +17,7 @@ struct Side {
     titel: &'static str,
     knap: &'static str,
     bekraeft: String,
-    virkninger: Vec<Virkning>,
+    foelger: Vec<Foelge>,
     aarsag: Option<Felt>,
     dag: Option<Felt>,
     fejl: Fejl,
@@ -40,7 +40,7 @@ impl Hvad {
     }
 }
 
-async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
     let politik = k.t().app.politik();
     let s = systemer::hent(&k.kald, &politik, k.f.uuid("id")?)?;
     let (led, titel, knap) = hvad.ord();
@@ -53,7 +53,7 @@ async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, crate:
         Hvad::Ophaev => Systemtilstand::Tilsluttet,
         Hvad::Luk => Systemtilstand::Lukket,
     };
-    let virkninger = ved(&politik, k.nu(), &aftaler, |data| {
+    let foelger = ved(&politik, k.nu(), &aftaler, |data| {
         data.systemer.iter_mut().filter(|s| s.uuid == uuid).for_each(|s| s.tilstand = ny);
     });
     Ok(Side {
@@ -63,7 +63,7 @@ async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, crate:
         titel,
         knap,
         bekraeft: format!("Ja, {} {}", knap.to_lowercase(), s.navn),
-        virkninger,
+        foelger,
         aarsag: (hvad != Hvad::Luk).then(|| Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Gemmes i loggen").fejl(&fejl)),
         dag: (hvad == Hvad::Luk).then(|| {
             Felt::ny("dag", "Lukkedato", f.tekst("dag"))
@@ -76,21 +76,21 @@ async fn drift_side(k: &Kontekst, hvad: Hvad, fejl: Fejl) -> Result<Side, crate:
 }
 
 /// What blocking means.
-pub async fn vis_spaer(k: Kontekst) -> Svar {
+pub async fn vis_spaer(k: Besoeg) -> Svar {
     side(&drift_side(&k, Hvad::Spaer, Fejl::default()).await?)
 }
 
 /// What opening means.
-pub async fn vis_ophaev(k: Kontekst) -> Svar {
+pub async fn vis_ophaev(k: Besoeg) -> Svar {
     side(&drift_side(&k, Hvad::Ophaev, Fejl::default()).await?)
 }
 
 /// What closing means.
-pub async fn vis_luk(k: Kontekst) -> Svar {
+pub async fn vis_luk(k: Besoeg) -> Svar {
     side(&drift_side(&k, Hvad::Luk, Fejl::default()).await?)
 }
 
-async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
+async fn goer(k: Besoeg, hvad: Hvad, godt: &str) -> Svar {
     let (uuid, f, app) = (k.f.uuid("id")?, &k.f.krop, &k.t().app);
     if !f.har("bekraeft") {
         return side_igen(&drift_side(&k, hvad, Fejl::ubekraeftet()).await?);
@@ -111,16 +111,16 @@ async fn goer(k: Kontekst, hvad: Hvad, godt: &str) -> Svar {
 }
 
 /// Blocks.
-pub async fn spaer(k: Kontekst) -> Svar {
+pub async fn spaer(k: Besoeg) -> Svar {
     goer(k, Hvad::Spaer, "It-systemet er spærret. Alle kald afvises.").await
 }
 
 /// Opens.
-pub async fn ophaev(k: Kontekst) -> Svar {
+pub async fn ophaev(k: Besoeg) -> Svar {
     goer(k, Hvad::Ophaev, "Spærringen er ophævet.").await
 }
 
 /// Closes.
-pub async fn luk(k: Kontekst) -> Svar {
+pub async fn luk(k: Besoeg) -> Svar {
     goer(k, Hvad::Luk, "Lukningen er gemt.").await
 }

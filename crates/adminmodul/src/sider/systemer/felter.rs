@@ -1,9 +1,9 @@
 //! An it-system registered, or what is said of it changed.
 
+use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::formular::Formular;
-use crate::kontekst::{Kontekst, Svar, side, side_igen};
 use crate::ramme::Ramme;
 use administration::{ItSystem, Miljoe, Modulfejl, Partsart, Systemoplysninger, Systemtype};
 use askama::Template;
@@ -98,7 +98,7 @@ fn kontaktvaerdi(o: &Systemoplysninger, id: &str) -> String {
 }
 
 /// What is stored, in words, for who is told that another changed it.
-fn ord(k: &Kontekst, s: &Systemfelter) -> Vec<(&'static str, String)> {
+fn ord(k: &Besoeg, s: &Systemfelter) -> Vec<(&'static str, String)> {
     let typer: Vec<&str> = s.typer.iter().map(|t| t.navn()).collect();
     let myndigheder: Vec<String> = s.myndighedsafgraensning.iter().map(|c| k.partsnavn(*c)).collect();
     let mut ud = vec![
@@ -117,7 +117,7 @@ fn ord(k: &Kontekst, s: &Systemfelter) -> Vec<(&'static str, String)> {
 }
 
 async fn felter_side(
-    k: &Kontekst,
+    k: &Besoeg,
     system: Option<&ItSystem>,
     v: &Systemfelter,
     maerket: String,
@@ -182,13 +182,13 @@ fn med_advarsler(v: &Systemfelter, tekst: &str) -> String {
 }
 
 /// The form for a new one.
-pub async fn vis_nyt(k: Kontekst) -> Svar {
+pub async fn vis_nyt(k: Besoeg) -> Svar {
     let tomt = Systemfelter { typer: [Systemtype::Anvendersystem].into(), ..Systemfelter::default() };
     side(&felter_side(&k, None, &tomt, String::new(), Fejl::default()).await)
 }
 
 /// Registers one.
-pub async fn opret(k: Kontekst) -> Svar {
+pub async fn opret(k: Besoeg) -> Svar {
     let v = laes(&k.f.krop);
     match systemer::opret(&k.t().app, &k.kald, &v).await {
         Ok(uuid) => {
@@ -199,18 +199,18 @@ pub async fn opret(k: Kontekst) -> Svar {
     }
 }
 
-fn hent(k: &Kontekst) -> Result<ItSystem, Sidefejl> {
+fn hent(k: &Besoeg) -> Result<ItSystem, Sidefejl> {
     Ok(systemer::hent(&k.kald, &k.politik, k.f.uuid("id")?)?.clone())
 }
 
 /// The form for one.
-pub async fn vis_ret(k: Kontekst) -> Svar {
+pub async fn vis_ret(k: Besoeg) -> Svar {
     let system = hent(&k)?;
     side(&felter_side(&k, Some(&system), &af(&system), maerke(&system), Fejl::default()).await)
 }
 
 /// Changes one. When another was first, the form comes back with what is stored now beside it.
-pub async fn ret(k: Kontekst) -> Svar {
+pub async fn ret(k: Besoeg) -> Svar {
     let system = hent(&k)?;
     let v = laes(&k.f.krop);
     match systemer::ret(&k.t().app, &k.kald, system.uuid, k.f.krop.tekst("maerke"), &v).await {
@@ -223,7 +223,7 @@ pub async fn ret(k: Kontekst) -> Svar {
                 let nu = k.t().app.politik();
                 let system = systemer::hent(&k.kald, &nu, system.uuid)?;
                 let side = felter_side(&k, Some(system), &v, maerke(system), Fejl(vec![overhalet])).await;
-                crate::kontekst::side_med(axum::http::StatusCode::CONFLICT, &side)
+                crate::besoeg::side_med(axum::http::StatusCode::CONFLICT, &side)
             }
             None => side_igen(
                 &felter_side(&k, Some(&system), &v, k.f.krop.tekst("maerke").into(), Fejl::af(fejl)?).await,

@@ -5,8 +5,8 @@ pub mod drift;
 pub mod felter;
 pub mod system;
 
+use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::{Felt, Valg};
-use crate::kontekst::{Kontekst, Svar, side};
 use crate::liste::Sider;
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
@@ -47,7 +47,7 @@ pub fn tilstand(system: &ItSystem, aftaler: usize) -> Systemtilstand {
 }
 
 /// The agreements in force of a system that the person sees.
-pub fn i_kraft(k: &Kontekst, system: &ItSystem) -> usize {
+pub fn i_kraft(k: &Besoeg, system: &ItSystem) -> usize {
     let soegning = Aftalesoegning { system: Some(system.uuid), ..Aftalesoegning::default() };
     let alle = aftaler::list(&k.kald, &k.politik, &soegning, k.nu()).unwrap_or_default();
     alle.iter()
@@ -62,7 +62,7 @@ pub fn i_kraft(k: &Kontekst, system: &ItSystem) -> usize {
 
 impl Systemrad {
     /// A system as the person sees it.
-    pub fn af(k: &Kontekst, s: &ItSystem) -> Self {
+    pub fn af(k: &Besoeg, s: &ItSystem) -> Self {
         let gyldige = s.certifikater.iter().filter(|c| c.status != Certifikatstatus::Tilbagekaldt);
         let udloeber = gyldige.map(|c| c.gyldig.to).max();
         let aftaler = i_kraft(k, s);
@@ -92,7 +92,7 @@ struct Side {
     csv: String,
 }
 
-fn find(k: &Kontekst) -> Result<Vec<Systemrad>, crate::fejl::Sidefejl> {
+fn find(k: &Besoeg) -> Result<Vec<Systemrad>, crate::fejl::Sidefejl> {
     let q = &k.f.query;
     let tekst = q.tekst("q").trim().to_lowercase();
     let slags = Systemtype::ALLE.into_iter().find(|t| t.navn() == q.tekst("type"));
@@ -107,7 +107,7 @@ fn find(k: &Kontekst) -> Result<Vec<Systemrad>, crate::fejl::Sidefejl> {
 }
 
 /// The list.
-pub async fn liste(k: Kontekst) -> Svar {
+pub async fn liste(k: Besoeg) -> Svar {
     let q = &k.f.query;
     let rader = find(&k)?;
     let sider = Sider::ny(q, rader.len());
@@ -127,7 +127,7 @@ pub async fn liste(k: Kontekst) -> Svar {
 }
 
 /// The list as a file.
-pub async fn csv(k: Kontekst) -> Svar {
+pub async fn csv(k: Besoeg) -> Svar {
     let raekke = |r: Systemrad| {
         vec![
             r.navn,

@@ -1,9 +1,9 @@
 //! One it-system: what is said of it, its certificates, its agreements, what happened.
 
 use super::{i_kraft, tilstand};
+use crate::besoeg::{Besoeg, Svar, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
-use crate::kontekst::{Kontekst, Svar, side_med};
 use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::aftaler::Aftalerad;
@@ -55,7 +55,7 @@ struct Side {
     fejl: Fejl,
 }
 
-fn certifikater(k: &Kontekst, s: &ItSystem) -> Vec<Certifikatrad> {
+fn certifikater(k: &Besoeg, s: &ItSystem) -> Vec<Certifikatrad> {
     let maa = k.kald.aktoer.kraev_system(Emne::Certifikat, Handling::Afslut, s.uuid).is_ok()
         && k.kald.ser(s.leverandoer);
     let nu = k.nu();
@@ -81,7 +81,7 @@ fn certifikater(k: &Kontekst, s: &ItSystem) -> Vec<Certifikatrad> {
     alle.into_iter().map(rad).collect()
 }
 
-fn fakta(k: &Kontekst, s: &ItSystem) -> Vec<(&'static str, String)> {
+fn fakta(k: &Besoeg, s: &ItSystem) -> Vec<(&'static str, String)> {
     let o = &s.oplysninger;
     let myndigheder: Vec<String> = s.myndighedsafgraensning.iter().map(|c| k.partsnavn(*c)).collect();
     vec![
@@ -102,7 +102,7 @@ fn fakta(k: &Kontekst, s: &ItSystem) -> Vec<(&'static str, String)> {
     ]
 }
 
-pub(super) async fn system_side(k: &Kontekst, status: StatusCode, fane: &str, fejl: Fejl) -> Svar {
+pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl: Fejl) -> Svar {
     let politik = k.t().app.politik();
     let s = systemer::hent(&k.kald, &politik, k.f.uuid("id")?)?;
     let sti = format!("/admin/it-systemer/{}", s.uuid);
@@ -167,6 +167,6 @@ pub(super) async fn system_side(k: &Kontekst, status: StatusCode, fane: &str, fe
 }
 
 /// The page.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     system_side(&k, StatusCode::OK, "", Fejl::default()).await
 }

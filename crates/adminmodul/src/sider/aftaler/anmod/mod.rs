@@ -3,9 +3,9 @@
 mod trin;
 
 use super::ord::{Kort, kort};
+use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
-use crate::kontekst::{Kontekst, Svar, side, side_igen, side_med};
 use crate::ramme::Ramme;
 use administration::{Aftaleformaal, Aftaletype, Aftaleversion, Modulfejl, Serviceaftale};
 use askama::Template;
@@ -94,7 +94,7 @@ impl Ny {
     }
 }
 
-async fn ny_side(k: &Kontekst, trin: usize, fejl: Fejl) -> Result<Ny, Sidefejl> {
+async fn ny_side(k: &Besoeg, trin: usize, fejl: Fejl) -> Result<Ny, Sidefejl> {
     let f = if k.f.krop.har("navn") { &k.f.krop } else { &k.f.query };
     let egne = styring::systemer::list(&k.kald, &k.politik)?;
     let egne = egne.into_iter().filter(|s| s.leverandoer == k.kald.part());
@@ -117,7 +117,7 @@ async fn ny_side(k: &Kontekst, trin: usize, fejl: Fejl) -> Result<Ny, Sidefejl> 
 }
 
 /// The first two steps of a new one: nothing is stored before there is a system.
-pub async fn ny(k: Kontekst) -> Svar {
+pub async fn ny(k: Besoeg) -> Svar {
     let q = &k.f.query;
     if q.tekst("trin") != "2" {
         return side(&ny_side(&k, 1, Fejl::default()).await?);
@@ -129,7 +129,7 @@ pub async fn ny(k: Kontekst) -> Svar {
 }
 
 /// Stores a new draft.
-pub async fn opret(k: Kontekst) -> Svar {
+pub async fn opret(k: Besoeg) -> Svar {
     let f = &k.f.krop;
     let Some(system) = f.som("system") else {
         return side_igen(&ny_side(&k, 2, Fejl(vec![Modulfejl::mangler("system", "It-system")])).await?);
@@ -162,12 +162,12 @@ pub async fn opret(k: Kontekst) -> Svar {
     }
 }
 
-fn nr(k: &Kontekst) -> Result<usize, Sidefejl> {
+fn nr(k: &Besoeg) -> Result<usize, Sidefejl> {
     let trin = k.f.led("trin").parse().ok().filter(|t| (1..=TRIN.len()).contains(t));
     trin.ok_or_else(Sidefejl::findes_ikke)
 }
 
-async fn trin_side(k: &Kontekst, trin: usize, maerket: Option<&str>, fejl: Fejl) -> Result<Side, Sidefejl> {
+async fn trin_side(k: &Besoeg, trin: usize, maerket: Option<&str>, fejl: Fejl) -> Result<Side, Sidefejl> {
     let (uuid, nu) = (k.f.uuid("id")?, k.nu());
     let politik = k.t().app.politik();
     let (a, v) = aftaler::kladde(&k.kald, &politik, uuid)?;
@@ -206,13 +206,13 @@ async fn trin_side(k: &Kontekst, trin: usize, maerket: Option<&str>, fejl: Fejl)
 }
 
 /// A step.
-pub async fn vis(k: Kontekst) -> Svar {
+pub async fn vis(k: Besoeg) -> Svar {
     let trin = nr(&k)?;
     side(&trin_side(&k, trin, None, Fejl::default()).await?)
 }
 
 /// Stores a step, and goes on to the next; the last one sends.
-pub async fn gem(k: Kontekst) -> Svar {
+pub async fn gem(k: Besoeg) -> Svar {
     let (trin, uuid, f) = (nr(&k)?, k.f.uuid("id")?, &k.f.krop);
     let (a, v) = aftaler::kladde(&k.kald, &k.politik, uuid)?;
     let mut ny = anmodning(a, v);

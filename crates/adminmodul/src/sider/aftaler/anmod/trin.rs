@@ -1,7 +1,7 @@
 //! The fields of each step, and how they are read into a request.
 
+use crate::besoeg::Besoeg;
 use crate::felter::{Fejl, Felt, Valg};
-use crate::kontekst::Kontekst;
 use crate::vis;
 use administration::{
     Aftaleservice, Aftaletype, JA, Modulfejl, Parameterart, Parametertype, Partsart, Politik, Service,
@@ -120,7 +120,7 @@ fn af_service(service: &Service, valgt: &Aftaleservice, fejl: &Fejl) -> Vec<Del>
 }
 
 /// The fields of a step, with what is stored in them.
-pub(super) fn felter(k: &Kontekst, politik: &Politik, trin: usize, a: &Anmodning, fejl: &Fejl) -> Vec<Del> {
+pub(super) fn felter(k: &Besoeg, politik: &Politik, trin: usize, a: &Anmodning, fejl: &Fejl) -> Vec<Del> {
     let f = &k.f.krop;
     // After a mistake, what the person wrote; else what is stored.
     let tekst = |id: &'static str, navn: &str, gemt: &str| {
@@ -233,7 +233,7 @@ pub(super) fn felter(k: &Kontekst, politik: &Politik, trin: usize, a: &Anmodning
 }
 
 /// Reads a step into a request.
-pub(super) fn laes(k: &Kontekst, trin: usize, a: &mut Anmodning) -> Result<(), Vec<Modulfejl>> {
+pub(super) fn laes(k: &Besoeg, trin: usize, a: &mut Anmodning) -> Result<(), Vec<Modulfejl>> {
     let f = &k.f.krop;
     let tekst = |navn: &str| f.tekst(navn).trim().to_owned();
     match trin {
@@ -290,14 +290,14 @@ pub(super) fn laes(k: &Kontekst, trin: usize, a: &mut Anmodning) -> Result<(), V
 }
 
 /// A service as it is first chosen: with the role that gives least.
-fn ny_service(k: &Kontekst, service: Uuid) -> Aftaleservice {
+fn ny_service(k: &Besoeg, service: Uuid) -> Aftaleservice {
     let roller = k.politik.service(service).map(|s| s.roller.as_slice()).unwrap_or_default();
     let mindste = roller.iter().min_by_key(|r| r.operationer.len());
     let roller = mindste.map(|r| r.uri.clone()).into_iter().collect();
     Aftaleservice { service, id: None, udstedt_kontekst: None, roller, parametre: BTreeMap::new() }
 }
 
-fn laes_service(k: &Kontekst, service: &Service, valgt: &mut Aftaleservice) {
+fn laes_service(k: &Besoeg, service: &Service, valgt: &mut Aftaleservice) {
     let f = &k.f.krop;
     let rid = rolleid(service.uuid);
     let roller: Vec<&str> = f.alle(&rid).collect();

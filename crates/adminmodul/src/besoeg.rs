@@ -78,7 +78,7 @@ pub fn sikker_sti(sti: &str) -> Option<&str> {
 }
 
 /// A call by a person who is in.
-pub struct Kontekst {
+pub struct Besoeg {
     /// The call.
     pub f: Forespoergsel,
     /// The session.
@@ -91,7 +91,7 @@ pub struct Kontekst {
     pub politik: Arc<Politik>,
 }
 
-impl Kontekst {
+impl Besoeg {
     /// What pages start from.
     pub fn t(&self) -> &Tilstand {
         &self.f.t
