@@ -1,6 +1,7 @@
 //! The automation: everything a person or a CI machine does with this repository, by one name.
 
 mod bench;
+mod browser;
 mod crash;
 mod demo;
 mod fuzz;
@@ -21,8 +22,10 @@ cargo xtask test                              the whole truth: every test, Postg
 cargo xtask bench registers [--small]         measure; the report goes to docs/benchmarks.md
 cargo xtask bench tokens                      measure the token service and what tokens cost; same report
 cargo xtask bench beskeder [--small]          measure messages beside RabbitMQ; same report
+cargo xtask bench administration              measure the pages of the Administrationsmodul; same report
 cargo xtask crash registers|beskeder …        kill the server again and again (--rounds N --messages N; --postgresql or --rabbitmq)
 cargo xtask interop zeep|adgang|c14n|besked   one suite of other people's programs alone
+cargo xtask browser [JOURNEY]                 the Administrationsmodul in Chromium: journeys, and a look at every page
 cargo xtask fuzz [SECONDS] [TARGET]           throw random messages at everything that reads them";
 
 fn main() -> Result<()> {
@@ -35,6 +38,7 @@ fn main() -> Result<()> {
         "bench" => bench::bench(rest),
         "crash" => crash::crash(rest),
         "interop" => interop::suite(rest.first().map_or("", String::as_str)),
+        "browser" => browser::alone(rest),
         "fuzz" => {
             let seconds = rest.first().map_or(Ok(60), |s| s.parse())?;
             fuzz::fuzz(seconds, rest.get(1).map(String::as_str))

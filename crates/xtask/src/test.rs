@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the whole truth.
 
+use crate::browser;
 use crate::crash;
 use crate::fuzz;
 use crate::install;
@@ -43,6 +44,7 @@ pub fn test() -> Result<()> {
         .env("FUNDAMENT_DATA", data)
         .env("FUNDAMENT_RABBITMQ", &rabbitmq.url)
         .env("FUNDAMENT_TEST_POSTGRES", &postgres.url))?;
+    browser::browser(&[])?;
     interop::zeep("sqlite", None)?;
     interop::zeep("postgresql", Some(&postgres.database("interop")?))?;
     interop::adgang("sqlite", None)?;

@@ -1,0 +1,34 @@
+//! `cargo xtask browser`: journeys through the Administrationsmodul in a real browser, from the first click to an effect
+//! outside of it, and a look at every page.
+
+use crate::install;
+use crate::interop::{Ground, Server};
+use crate::run::{answers, cargo, root, run, say};
+use crate::ui;
+use anyhow::Result;
+use std::process::Command;
+
+/// So that what is changed by hand is seen by other nodes at once.
+const SETTINGS: &str = "politik_sekunder = 1\n";
+
+/// All journeys, or those whose file begins with the argument, on what is built first.
+pub fn alone(journeys: &[String]) -> Result<()> {
+    ui::ui()?;
+    run(&mut cargo(&["build", "-p", "fundament"]))?;
+    browser(journeys)
+}
+
+/// The same, on what is built already.
+pub fn browser(journeys: &[String]) -> Result<()> {
+    let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
+    install::debian("Chromium", &["chromium"], || answers(&chromium, &["--version"]))?;
+    install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
+    say("Journeys through the Administrationsmodul in Chromium");
+    let server = Server::start("browser", Ground::default(), SETTINGS)?;
+    run(Command::new("node")
+        .args(["--test-reporter=spec", "test/rejser.mjs"])
+        .args(journeys)
+        .current_dir(root().join("ui"))
+        .env("CHROMIUM", &chromium)
+        .env("FUNDAMENT_DEMO", server.data.join("demo.json")))
+}
