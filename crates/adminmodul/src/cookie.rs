@@ -9,6 +9,8 @@ pub const SESSION: &str = "__Host-fundament";
 pub const FORM: &str = "__Host-fundament-form";
 /// What lies between two steps of entering.
 pub const TRIN: &str = "__Host-fundament-trin";
+/// What lies between leaving for a provider and coming back.
+pub const UDBYDER: &str = "__Host-fundament-udbyder";
 /// What is told on the next page.
 pub const MEDDELELSE: &str = "__Host-fundament-besked";
 

@@ -27,7 +27,7 @@ use std::net::IpAddr;
 
 pub use port::CSP;
 
-/// Where everything of the module is found. All addresses of [`router`] begin with it.
+/// Where everything of the module is found. All addresses of [`router`] begin with it but [`login::OIDC_SVAR`].
 pub const ROD: &str = "/admin";
 
 /// What the foot of every page says.

@@ -130,6 +130,9 @@ ruter! {
     Post "/admin/login", Aaben, aaben(login::ind);
     Get "/admin/login/kode", Aaben, aaben(login::vis_kode);
     Post "/admin/login/kode", Aaben, aaben(login::kode);
+    Get "/admin/login/udbyder/{udbyder}", Aaben, aaben(login::udbyder::ind);
+    Get "/admin/adgang/{token}/udbyder/{udbyder}", Aaben, aaben(login::udbyder::knyt);
+    Get "/login/oidc/svar", Aaben, aaben(login::udbyder::svar);
     Post "/admin/login/noegle", Aaben, aaben(login::noegle::ind);
     Post "/admin/login/tilmeld/noegle", Aaben, aaben(login::noegle::tilmeld);
     Get "/admin/login/tilmeld", Aaben, aaben(login::tilmeld::vis);

@@ -181,3 +181,25 @@ async fn a_passkey_is_enough_from_the_invitation_on() {
     let felter = [("csrf", csrf.as_str()), ("billet", &billet), ("svar", &svar)];
     b.raa("/admin/login/noegle", &felter).await.er(422).har("L-001");
 }
+
+#[tokio::test]
+async fn the_login_of_an_authority_is_offered_where_there_is_one() {
+    let udbyder: login::Udbyder = serde_json::from_value(serde_json::json!({
+        "id": "korsbaek", "navn": "Korsbæk Kommune", "cvr": KORSBAEK,
+        "udsteder": "https://login.korsbaek.invalid", "klient_id": "fundament",
+    }))
+    .unwrap();
+    let scene = Scene::med(Loginconfig { udbydere: vec![udbyder], ..Loginconfig::default() }).await;
+    let grete = scene.bruger("Grete", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let mut b = scene.browser();
+    b.get("/admin/login")
+        .await
+        .er(200)
+        .har("href=\"/admin/login/udbyder/korsbaek\"")
+        .har("Log ind med Korsbæk Kommune");
+    let sti = format!("/admin/adgang/{}", scene.inviter(&grete).await);
+    b.get(&sti).await.er(200).har(&format!("href=\"{sti}/udbyder/korsbaek\""));
+    b.get("/admin/login/udbyder/ukendt").await.er(404);
+    b.get("/admin/login/udbyder/korsbaek").await.er(422).har("Login hos Korsbæk Kommune lykkedes ikke");
+    b.get(&format!("{}?code=x&state=y", login::OIDC_SVAR)).await.er(410).har("Begynd forfra");
+}

@@ -22,6 +22,7 @@ struct Link {
     kode: Felt,
     igen: Felt,
     noegle: Option<Noegle>,
+    udbydere: Vec<super::udbyder::Valg>,
     fejl: Fejl,
 }
 
@@ -44,6 +45,7 @@ async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, String), crat
         ny,
         kode,
         igen,
+        udbydere: super::udbyder::alle(f),
         noegle: noegle::ny(&f.t.login, Tilmelder::Billet(&fundet.udfordring.billet)).await,
         fejl,
     };

@@ -3,6 +3,7 @@
 pub mod link;
 pub mod noegle;
 pub mod tilmeld;
+pub mod udbyder;
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar, side, side_med, viderestil};
 use crate::cookie;
@@ -29,6 +30,7 @@ struct Ind {
     email: Felt,
     adgangskode: Felt,
     noegle: Noegle,
+    udbydere: Vec<udbyder::Valg>,
     fejl: Fejl,
 }
 
@@ -44,7 +46,17 @@ async fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Result<Ind, Sidefejl> {
     let (titel, miljoe) =
         (if fejl.er_tom() { "Log ind" } else { "Fejl: Log ind" }.to_owned(), band(f.t.miljoe));
     let noegle = noegle::alene(&f.t.login).await?;
-    Ok(Ind { titel, miljoe, csrf: f.csrf.clone(), videre: f.videre(), email, adgangskode, noegle, fejl })
+    Ok(Ind {
+        titel,
+        miljoe,
+        csrf: f.csrf.clone(),
+        videre: f.videre(),
+        email,
+        adgangskode,
+        noegle,
+        udbydere: udbyder::alle(f),
+        fejl,
+    })
 }
 
 /// Name and password.
