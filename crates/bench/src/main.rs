@@ -3,6 +3,7 @@
 //! Run by `cargo xtask bench` and `cargo xtask test`. Server and load share the machine; compare figures of one
 //! run, not of two machines.
 
+mod administration;
 mod beskeder;
 mod crash;
 mod floor;
@@ -25,6 +26,8 @@ enum Command {
     Tokens(tokens::Args),
     /// Measure messages beside RabbitMQ; write a report in Markdown
     Beskeder(beskeder::Args),
+    /// Measure the pages of the Administrationsmodul with a large installation behind them; write a report in Markdown
+    Administration(administration::Args),
     /// Kill the server again and again while it writes; look for what is lost or halved
     Crash(crash::Args),
     /// The same while messages are sent and fetched; look for what is lost, doubled or out of order
@@ -66,6 +69,7 @@ async fn main() -> Result<()> {
         Command::Registers(args) => registers(&args).await,
         Command::Tokens(args) => tokens::run(&args).await,
         Command::Beskeder(args) => beskeder::run(&args).await,
+        Command::Administration(args) => administration::run(&args).await,
         Command::Crash(args) => crash::run(&args).await,
         Command::CrashBeskeder(args) => crash::beskeder::run(&args).await,
     }

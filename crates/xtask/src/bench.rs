@@ -13,7 +13,8 @@ pub fn bench(args: &[String]) -> Result<()> {
         Some(("registers", rest)) => registers(rest),
         Some(("tokens", rest)) => tokens(rest),
         Some(("beskeder", rest)) => beskeder(rest),
-        _ => bail!("say what to measure: cargo xtask bench registers, tokens or beskeder"),
+        Some(("administration", rest)) => run(program("administration")?.args(rest)),
+        _ => bail!("say what to measure: cargo xtask bench registers, tokens, beskeder or administration"),
     }
 }
 
