@@ -186,7 +186,7 @@ async fn a_passkey_is_enough_from_the_invitation_on() {
 async fn the_login_of_an_authority_is_offered_where_there_is_one() {
     let udbyder: login::Udbyder = serde_json::from_value(serde_json::json!({
         "id": "korsbaek", "navn": "Korsbæk Kommune", "cvr": KORSBAEK,
-        "udsteder": "https://login.korsbaek.invalid", "klient_id": "fundament",
+        "udsteder": "https://127.0.0.1:9", "klient_id": "fundament",
     }))
     .unwrap();
     let scene = Scene::med(Loginconfig { udbydere: vec![udbyder], ..Loginconfig::default() }).await;
