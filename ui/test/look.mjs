@@ -21,11 +21,12 @@ export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-f
  * @param {string} [options.shots] folder for full-page pictures
  * @param {string[]} [options.expect] console messages that are meant to be there, such as the status of an error page
  * @param {string} [options.chromium] path of the browser
+ * @param {import('playwright-core').Browser} [options.browser] a browser that runs already, and goes on running
  * @returns {Promise<{url: string, width: number, faults: string[]}[]>} one entry per page and size
  */
-export async function look(urls, { storageState, shots, expect = [], chromium: path = process.env.CHROMIUM ?? '/usr/bin/chromium' } = {}) {
+export async function look(urls, { storageState, shots, expect = [], chromium: path = process.env.CHROMIUM ?? '/usr/bin/chromium', browser: running } = {}) {
   if (shots) await mkdir(shots, { recursive: true });
-  const browser = await chromium.launch({ executablePath: path, args: FLAGS });
+  const browser = running ?? await chromium.launch({ executablePath: path, args: FLAGS });
   const seen = [];
   try {
     for (const viewport of SIZES) {
@@ -34,7 +35,7 @@ export async function look(urls, { storageState, shots, expect = [], chromium: p
       await context.close();
     }
   } finally {
-    await browser.close();
+    if (!running) await browser.close();
   }
   return seen;
 }
@@ -72,7 +73,8 @@ async function lookAt(context, url, { width }, { shots, expect }) {
   for (const { id, help, nodes } of JSON.parse(result.value)) faults.push(`axe ${id}: ${help}\n      ${nodes.join('\n      ')}`);
 
   if (shots) {
-    const name = new URL(url).pathname.replace(/^\/|\.html$/g, '').replaceAll('/', '-') || 'index';
+    const { pathname, search } = new URL(url);
+    const name = (pathname + search).replace(/^\/|\.html$/g, '').replace(/[^\w.=-]+/g, '-') || 'index';
     await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
   }
   await page.close();

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { X509Certificate, createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { FLAGS } from './look.mjs';
@@ -16,7 +16,10 @@ import { FLAGS } from './look.mjs';
 export const demo = JSON.parse(readFileSync(process.env.FUNDAMENT_DEMO ?? new URL('../../data/demo.json', import.meta.url), 'utf8'));
 /** Longest wait for anything that is to happen on a page. */
 const PATIENCE = 20_000;
+/** Where certificates lie while they are used. */
 const folder = mkdtempSync(join(tmpdir(), 'rejser-'));
+/** Where pictures go. */
+export const shots = process.env.SHOTS ?? join(folder, 'billeder');
 
 let browser;
 after(() => browser?.close());
@@ -32,7 +35,7 @@ export function rejse(name, journey) {
     } catch (error) {
       let nr = 0;
       for (const page of open) {
-        const path = join(process.env.SHOTS ?? folder, `${name.split(' ')[0]}-${nr++}.png`);
+        const path = join(shots, `${name.split(' ')[0]}-${nr++}.png`);
         await page.screenshot({ path, fullPage: true });
         console.error(`    ${page.url()} is shown in ${path}`);
       }
@@ -46,7 +49,12 @@ export function rejse(name, journey) {
 
 /** The browser all journeys share; every person has a context of their own in it. */
 export async function chrome() {
-  browser ??= await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  // The demo's own certificate is trusted, as if it were installed; ignoring faults of certificates would also end caching.
+  const { publicKey } = new X509Certificate(readFileSync(join(dirname(demo.ca), 'server.pem')));
+  const hash = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
+  browser ??= await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, `--ignore-certificate-errors-spki-list=${hash}`],
+  });
   return browser;
 }
 
@@ -65,9 +73,14 @@ export const bruger = (name) => {
 };
 
 /** A page in a fresh browser context. What script and policy complain of is kept in `page.faults`. */
-export async function fremmed(url) {
-  const context = await (await chrome()).newContext({ ignoreHTTPSErrors: true, locale: 'da-DK', viewport: { width: 1280, height: 900 } });
+export async function fremmed(url, options = {}) {
+  const context = await (await chrome()).newContext({ locale: 'da-DK', viewport: { width: 1280, height: 900 }, ...options });
   context.setDefaultTimeout(PATIENCE);
+  return fane(context, url);
+}
+
+/** One more tab. */
+export async function fane(context, url) {
   const page = await context.newPage();
   page.faults = [];
   open.add(page);
@@ -82,8 +95,8 @@ export async function fremmed(url) {
 }
 
 /** Somebody of the demo, logged in. */
-export async function ind(name) {
-  const page = await fremmed(demo.admin);
+export async function ind(name, options) {
+  const page = await fremmed(demo.admin, options);
   await log_ind(page, bruger(name).username, bruger(name).password);
   await page.getByRole('heading', { level: 1, name: /^Goddag/ }).waitFor();
   return page;
@@ -97,8 +110,9 @@ export async function log_ind(page, username, password) {
 }
 
 export const knap = (page, name) => page.getByRole('button', { name, exact: true });
+/** A link by its whole name, or by a pattern. */
 export const link = (page, name) => page.getByRole('link', { name, exact: true });
-export const menu = (page, name) => page.getByRole('navigation', { name: 'Hovedmenu' }).getByRole('link', { name }).click();
+export const menu = (page, name) => page.getByRole('navigation', { name: 'Hovedmenu' }).getByRole('link', { name, exact: true }).click();
 /** The message a page shows after something was done. */
 export const besked = (page, text) => page.getByRole('status').filter({ hasText: text }).waitFor();
 /** Waits for a heading of the first level. */
@@ -214,6 +228,20 @@ export async function anmod(page, name, system) {
 export async function opgave(page, name) {
   await menu(page, /^Opgaver/);
   await page.getByRole('rowheader', { name: new RegExp(name) }).getByRole('link').click();
+}
+
+/** An entry of the menu behind one's own name. */
+export async function konto(page, name) {
+  await page.locator('summary', { hasText: 'konto' }).click();
+  await link(page, name).click();
+}
+
+/** Chooses a password on the page of an invitation or a new login; ends on the front page. */
+export async function vaelg_adgangskode(page, password) {
+  await page.getByLabel('Adgangskode', { exact: true }).fill(password);
+  await page.getByLabel('Adgangskode igen').fill(password);
+  await knap(page, 'Gem adgangskode').click();
+  await overskrift(page, /^Goddag/);
 }
 
 /** A Godkender approves from the task to the button; ends on the list. */
