@@ -36,7 +36,8 @@ export function rejse(name, journey) {
       let nr = 0;
       for (const page of open) {
         const path = join(shots, `${name.split(' ')[0]}-${nr++}.png`);
-        await page.screenshot({ path, fullPage: true });
+        // Where there is no picture to be had either, what went wrong first is still what is told.
+        await page.screenshot({ path, fullPage: true }).catch((reason) => console.error(`    no picture: ${reason.message}`));
         console.error(`    ${page.url()} is shown in ${path}`);
       }
       throw error;
