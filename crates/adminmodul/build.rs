@@ -3,7 +3,9 @@
 use std::path::Path;
 
 fn main() {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/dist/manifest.json");
+    // Where this is built, not where this program was: several checkouts may share a target folder.
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let manifest = Path::new(&here).join("../../ui/dist/manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
     println!("cargo::rerun-if-changed=templates");
     let Ok(text) = std::fs::read_to_string(&manifest) else {

@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use lapin::message::Delivery;
 use lapin::options::{
     BasicAckOptions, BasicConsumeOptions, BasicGetOptions, BasicNackOptions, BasicQosOptions,
+    QueueDeclareOptions,
 };
 use lapin::types::FieldTable;
 use lapin::{Channel, Consumer};
@@ -25,6 +26,9 @@ use uuid::Uuid;
 const FORUD: u16 = 256;
 /// How long a channel stays open after the last acknowledgement.
 const EFTER_KVITTERING: Duration = Duration::from_millis(500);
+/// How often a stream that nothing comes by asks whether something waits. RabbitMQ can lose the wish to consume of a queue
+/// that is electing its leader; twice in a row, with nothing come in between, is that.
+const TAVS: Duration = Duration::from_secs(5);
 /// How long the first message of a queue that has some may take to come.
 const FOERSTE_MAX: Duration = Duration::from_secs(2);
 
@@ -83,6 +87,8 @@ impl Stroem {
         let koe = self.koe.as_str().into();
         let forbrug = i_tide(self.kanal.basic_consume(koe, "".into(), om, FieldTable::default())).await?;
         let modtager = Modtager {
+            kanal: self.kanal.clone(),
+            koe: self.koe.clone(),
             dueslag: self.dueslag,
             indre: self.indre.clone(),
             kommer: self.kommer.clone(),
@@ -195,6 +201,8 @@ fn tag(mut delivery: Delivery, dueslag: Uuid, numre: &AtomicI64, indre: &Mutex<I
 
 /// Takes what RabbitMQ sends ahead.
 struct Modtager {
+    kanal: Channel,
+    koe: String,
     dueslag: Uuid,
     indre: Arc<Mutex<Indre>>,
     kommer: Arc<Notify>,
@@ -204,13 +212,39 @@ struct Modtager {
 
 impl Modtager {
     async fn tag_imod(self, mut forbrug: Consumer) {
-        while let Some(Ok(delivery)) = forbrug.next().await {
+        let mut forgaeves = 0;
+        loop {
+            let kommer = match tokio::time::timeout(TAVS, forbrug.next()).await {
+                Ok(kommer) => kommer,
+                Err(_) => {
+                    forgaeves = if self.venter_forgaeves().await { forgaeves + 1 } else { 0 };
+                    if forgaeves < 2 {
+                        continue;
+                    }
+                    tracing::warn!(target: "besked", dueslag = %self.dueslag, "RabbitMQ sender ikke det, der venter; strømmen åbnes igen");
+                    let _ = i_tide(self.kanal.close(200, "".into())).await;
+                    None
+                }
+            };
+            let Some(Ok(delivery)) = kommer else { break };
+            forgaeves = 0;
             let Some(post) = tag(delivery, self.dueslag, &self.numre, &self.indre) else { continue };
             laas(&self.indre).kommet.push_back(post);
             self.fortael();
         }
         laas(&self.indre).brudt = true;
         self.fortael();
+    }
+
+    /// Whether something waits in RabbitMQ that it could have sent: nothing of what it sent is unsettled.
+    async fn venter_forgaeves(&self) -> bool {
+        if !laas(&self.indre).uafgjort.is_empty() {
+            return false;
+        }
+        let om = QueueDeclareOptions { passive: true, ..QueueDeclareOptions::default() };
+        let koe = self.koe.as_str().into();
+        let svar = i_tide(self.kanal.queue_declare(koe, om, FieldTable::default())).await;
+        svar.is_ok_and(|koe| koe.message_count() > 0)
     }
 
     fn fortael(&self) {
