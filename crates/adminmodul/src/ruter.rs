@@ -3,7 +3,7 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    aftaler, brugere, forside, indstillinger, katalog, log, login, mig, opgaver, soeg, systemer,
+    aftaler, brugere, forklar, forside, indstillinger, katalog, log, login, mig, opgaver, soeg, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -181,6 +181,7 @@ ruter! {
     Get "/admin/serviceaftaler", Ret(E::Aftale, H::Se), inde(aftaler::liste), punkt(2, "assignment", "Serviceaftaler");
     Get "/admin/serviceaftaler.csv", Ret(E::Aftale, H::Se), inde(aftaler::csv);
     Get "/admin/servicekatalog", Ret(E::Servicekatalog, H::Se), inde(katalog::vis), under("/admin/serviceaftaler", 2, "Servicekatalog");
+    Get "/admin/forklar", Ret(E::Afvisning, H::Se), inde(forklar::vis), under("/admin/serviceaftaler", 2, "Forklar afvisning");
     Get "/admin/servicekatalog/{id}", Ret(E::Servicekatalog, H::Se), inde(katalog::service);
     Get "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::ny);
     Post "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::opret);

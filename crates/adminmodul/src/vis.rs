@@ -43,6 +43,14 @@ pub fn tid(tid: Instant) -> Dato {
     })
 }
 
+/// A moment, to the second.
+pub fn sekund(tid: Instant) -> Dato {
+    oio::tid::zoned(tid).map_or_else(Dato::default, |z| Dato {
+        iso: z.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        tekst: z.strftime("%d-%m-%Y kl. %H.%M.%S").to_string(),
+    })
+}
+
 /// A day as it is typed: dd-mm-åååå, or as browsers write it.
 pub fn laes_dato(tekst: &str) -> Option<Instant> {
     let led: Vec<&str> = tekst.trim().split(['-', '/', '.']).collect();

@@ -2,6 +2,7 @@
 
 pub mod aftaler;
 pub mod brugere;
+pub mod forklar;
 pub mod forside;
 pub mod indstillinger;
 pub mod katalog;

@@ -5,6 +5,7 @@
 mod aftaler;
 mod browser;
 mod brugere;
+mod forklar;
 mod login;
 mod matrix;
 mod resten;
