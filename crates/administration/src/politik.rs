@@ -37,6 +37,10 @@ pub struct Politik {
     aftaler: HashMap<(Uuid, Cvr, Uuid), Vec<usize>>,
     kontekster: HashMap<(Uuid, Uuid), BTreeSet<Cvr>>,
     dueslag: HashMap<Uuid, usize>,
+    /// Agreements by UUID, by their system, and by the authorities in any of their versions.
+    aftale: HashMap<Uuid, usize>,
+    aftaler_af: HashMap<Uuid, Vec<usize>>,
+    aftaler_med: HashMap<Cvr, Vec<usize>>,
 }
 
 impl Politik {
@@ -62,6 +66,11 @@ impl Politik {
             }
         }
         for (i, aftale) in data.aftaler.iter().enumerate() {
+            politik.aftale.insert(aftale.uuid, i);
+            politik.aftaler_af.entry(aftale.system).or_default().push(i);
+            for myndighed in aftale.myndigheder() {
+                politik.aftaler_med.entry(myndighed).or_default().push(i);
+            }
             for service in aftale.versioner.iter().flat_map(|v| &v.services).map(|s| s.service) {
                 for myndighed in aftale.myndigheder() {
                     let plads = politik.aftaler.entry((aftale.system, myndighed, service)).or_default();
@@ -132,6 +141,22 @@ impl Politik {
     /// The services a register of ours answers.
     pub fn services_for(&self, register: Register) -> impl Iterator<Item = &Service> {
         self.data.services.iter().filter(move |s| s.er_for(register))
+    }
+
+    /// The agreement with this UUID.
+    #[must_use]
+    pub fn aftale(&self, uuid: Uuid) -> Option<&Serviceaftale> {
+        self.data.aftaler.get(*self.aftale.get(&uuid)?)
+    }
+
+    /// The agreements of a system, in the order of all of them.
+    pub fn aftaler_af(&self, system: Uuid) -> impl Iterator<Item = &Serviceaftale> {
+        self.aftaler_af.get(&system).into_iter().flatten().filter_map(|i| self.data.aftaler.get(*i))
+    }
+
+    /// The agreements with an authority in any of their versions, in the order of all of them.
+    pub fn aftaler_med(&self, myndighed: Cvr) -> impl Iterator<Item = &Serviceaftale> {
+        self.aftaler_med.get(&myndighed).into_iter().flatten().filter_map(|i| self.data.aftaler.get(*i))
     }
 
     /// The dueslag with this UUID.

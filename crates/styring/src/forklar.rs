@@ -146,7 +146,7 @@ async fn med_aendringer(app: &App, linje: &LogLinje, politik: &Politik) -> Resul
 /// The agreements and the system a refusal can be about.
 fn beroerte(linje: &LogLinje, politik: &Politik) -> Vec<Uuid> {
     let Some(system) = linje.system else { return Vec::new() };
-    let aftaler = politik.data().aftaler.iter().filter(|a| a.system == system);
+    let aftaler = politik.aftaler_af(system);
     let med = |cvr: Option<Cvr>, a: &administration::Serviceaftale| {
         cvr.is_none_or(|c| a.myndigheder().any(|m| m == c))
     };

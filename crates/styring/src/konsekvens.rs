@@ -41,7 +41,7 @@ impl Konsekvens {
 pub fn konsekvenser(foer: &Politik, efter: &Politik, aftaler: &[Uuid], nu: Instant) -> Vec<Konsekvens> {
     let mut beroerte: BTreeSet<(Uuid, Cvr, Uuid)> = BTreeSet::new();
     for politik in [foer, efter] {
-        for aftale in politik.data().aftaler.iter().filter(|a| aftaler.contains(&a.uuid)) {
+        for aftale in aftaler.iter().filter_map(|uuid| politik.aftale(*uuid)) {
             for version in &aftale.versioner {
                 for part in &version.myndigheder {
                     let services = version.services.iter();
@@ -66,7 +66,8 @@ pub fn konsekvenser(foer: &Politik, efter: &Politik, aftaler: &[Uuid], nu: Insta
     beroerte.into_iter().map(en).filter(|k| !k.er_tomt()).collect()
 }
 
-/// The same for a change of the data in force.
+/// The same for a change of the data in force. What is changed is a copy with the systems of these agreements and all
+/// agreements of those systems: nothing else decides about them.
 #[must_use]
 pub fn ved(
     politik: &Politik,
@@ -74,9 +75,20 @@ pub fn ved(
     aftaler: &[Uuid],
     nu: Instant,
 ) -> Vec<Konsekvens> {
-    let mut data = politik.data().clone();
+    let systemer: BTreeSet<Uuid> =
+        aftaler.iter().filter_map(|a| politik.aftale(*a)).map(|a| a.system).collect();
+    let alle = politik.data();
+    let mut data = Politikdata {
+        parter: alle.parter.clone(),
+        services: alle.services.clone(),
+        roller: alle.roller.clone(),
+        systemer: systemer.iter().filter_map(|s| politik.system(*s)).cloned().collect(),
+        aftaler: systemer.iter().flat_map(|s| politik.aftaler_af(*s)).cloned().collect(),
+        ..Politikdata::default()
+    };
+    let foer = Politik::new(data.clone());
     aendr(&mut data);
-    konsekvenser(politik, &Politik::new(data), aftaler, nu)
+    konsekvenser(&foer, &Politik::new(data), aftaler, nu)
 }
 
 fn navn(efter: &Politik, foer: &Politik, find: impl Fn(&Politik) -> Option<String>) -> String {

@@ -51,11 +51,7 @@ pub fn maerke<E: Entitet>(e: &E) -> String {
 #[must_use]
 pub fn ser(kald: &Kald, politik: &Politik, system: &ItSystem) -> bool {
     kald.ser(system.leverandoer)
-        || politik
-            .data()
-            .aftaler
-            .iter()
-            .any(|a| a.system == system.uuid && a.myndigheder().any(|cvr| cvr == kald.part()))
+        || politik.aftaler_af(system.uuid).any(|a| a.myndigheder().any(|cvr| cvr == kald.part()))
 }
 
 /// The it-systems the person sees, by name.
@@ -64,13 +60,7 @@ pub fn ser(kald: &Kald, politik: &Politik, system: &ItSystem) -> bool {
 ///
 pub fn list<'p>(kald: &Kald, politik: &'p Politik) -> Result<Vec<&'p ItSystem>, Styringsfejl> {
     kald.kraev(Emne::ItSystem, Handling::Se)?;
-    let aftalte: BTreeSet<Uuid> = politik
-        .data()
-        .aftaler
-        .iter()
-        .filter(|a| a.myndigheder().any(|cvr| cvr == kald.part()))
-        .map(|a| a.system)
-        .collect();
+    let aftalte: BTreeSet<Uuid> = politik.aftaler_med(kald.part()).map(|a| a.system).collect();
     let alle = politik.data().systemer.iter();
     let mut synlige: Vec<_> = alle.filter(|s| kald.ser(s.leverandoer) || aftalte.contains(&s.uuid)).collect();
     synlige.sort_by_key(|s| (s.navn.to_lowercase(), s.uuid));

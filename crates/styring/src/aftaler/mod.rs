@@ -124,7 +124,7 @@ pub fn list<'p>(
         })
     };
     let mut ud = Vec::new();
-    for aftale in politik.data().aftaler.iter().filter(|a| s.system.is_none_or(|u| u == a.system)) {
+    for aftale in kandidater(kald, politik).into_iter().filter(|a| s.system.is_none_or(|u| u == a.system)) {
         if !har_tekst(aftale) {
             continue;
         }
@@ -134,6 +134,20 @@ pub fn list<'p>(
         }
     }
     Ok(ud)
+}
+
+/// The agreements a person can see at all: those with the party, and those of its systems. Everything for who runs the
+/// installation.
+fn kandidater<'p>(kald: &Kald, politik: &'p Politik) -> Vec<&'p Serviceaftale> {
+    if kald.aktoer.ser_alle_parter() {
+        return politik.data().aftaler.iter().collect();
+    }
+    let egne = politik.data().systemer.iter().filter(|s| s.leverandoer == kald.part());
+    let mut alle: Vec<&Serviceaftale> = politik.aftaler_med(kald.part()).collect();
+    alle.extend(egne.flat_map(|s| politik.aftaler_af(s.uuid)));
+    alle.sort_by(|a, b| (&a.navn, a.uuid).cmp(&(&b.navn, b.uuid)));
+    alle.dedup_by_key(|a| a.uuid);
+    alle
 }
 
 /// One agreement: a view of it for each authority the person sees it for.
@@ -147,7 +161,7 @@ pub fn hent<'p>(
     nu: Instant,
 ) -> Result<Vec<Aftalevisning<'p>>, Styringsfejl> {
     kald.kraev(Emne::Aftale, Handling::Se)?;
-    let aftale = politik.data().aftaler.iter().find(|a| a.uuid == uuid);
+    let aftale = politik.aftale(uuid);
     let aftale = aftale.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
     let visninger: Vec<_> = aftale
         .myndigheder()
