@@ -72,7 +72,8 @@ fn aftaler() -> Vec<Serviceaftale> {
     let aftale = |(navn, system, cvr, rolle, flag): (&str, Uuid, &str, Rolle, Dataafgraensninger)| {
         let om = |service: &Service| {
             let uuid = Uuid::new_v5(&system, format!("serviceaftale/{cvr}").as_bytes());
-            Serviceaftale::aktiv(uuid, format!("{navn} for {cvr}"), system, tal(cvr), service, &[rolle], flag)
+            let navn = format!("{navn}: Organisation og Klassifikation for {}", kommunenavn(tal(cvr)));
+            Serviceaftale::aktiv(uuid, navn, system, tal(cvr), service, &[rolle], flag)
         };
         let mut aftale = om(&Service::organisation());
         let klassifikation = om(&Service::klassifikation());
@@ -83,6 +84,12 @@ fn aftaler() -> Vec<Serviceaftale> {
         aftale
     };
     rows.into_iter().map(aftale).collect()
+}
+
+/// What people call an authority of the demo.
+fn kommunenavn(cvr: Cvr) -> String {
+    let alle = [Kommune::Korsbaek, Kommune::Nabokoebing].map(korsbaek::info);
+    alle.into_iter().find(|info| info.cvr == cvr).map_or_else(|| cvr.to_string(), |info| info.navn)
 }
 
 /// The supplier's systems with their certificates. SAPA may act as KSD for Korsbæk.
@@ -166,6 +173,9 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
     }
     let mut aftaler = aftaler();
     aftaler.extend(besked::aftaler(&app.config().besked));
+    for (nr, aftale) in aftaler.iter_mut().enumerate() {
+        aftale.nummer = Some(format!("SA-DEMO-{:04}", nr + 1));
+    }
     aftaler.retain(|aftale| !vil.aftaler.iter().any(|a| a.uuid == aftale.uuid));
     vil.aftaler.extend(aftaler);
     let plan = laest.plan(&vil, false)?;
