@@ -67,7 +67,7 @@ fn aftale(
     ];
     let uri = |navn: &str| service.parameter_med_navn(navn).expect("the service has this limit").uri.clone();
     let uuid = Uuid::new_v5(&system, format!("serviceaftale/{}/{myndighed}", service.navn).as_bytes());
-    let navn = format!("{navn}: {} for {}", service.navn, super::kommunenavn(myndighed));
+    let navn = format!("{navn}: {} for {myndighed}", service.navn);
     let mut aftale = Serviceaftale::aktiv(
         uuid,
         navn,
