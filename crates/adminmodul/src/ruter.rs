@@ -3,7 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    aftaler, brugere, forklar, forside, indstillinger, katalog, log, login, mig, opgaver, soeg, systemer,
+    aftaler, brugere, forklar, forside, indstillinger, jobfunktionsroller, katalog, log, login, mig, opgaver,
+    soeg, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -200,6 +201,18 @@ ruter! {
     Post "/admin/serviceaftaler/{id}/aendr", Ret(E::Aftale, H::Opret), inde(aftaler::drift::aendr);
     Post "/admin/serviceaftaler/{id}/traek-tilbage", Ret(E::Aftale, H::Opret), inde(aftaler::drift::traek_tilbage);
     Post "/admin/serviceaftaler/{id}/slet", Ret(E::Aftale, H::Opret), inde(aftaler::drift::slet);
+
+    Get "/admin/jobfunktionsroller", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::liste), punkt(3, "contact-card", "Jobfunktionsroller");
+    Get "/admin/jobfunktionsroller.csv", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::csv);
+    Get "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::vis_ny);
+    Post "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::opret);
+    Get "/admin/jobfunktionsroller/{id}", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::rolle::vis);
+    Get "/admin/jobfunktionsroller/{id}/ret", Ret(E::Jobfunktionsrolle, H::Ret), inde(jobfunktionsroller::ret::vis);
+    Post "/admin/jobfunktionsroller/{id}/ret", Ret(E::Jobfunktionsrolle, H::Ret), inde(jobfunktionsroller::ret::ret);
+    Get "/admin/jobfunktionsroller/{id}/aktiver", Ret(E::JobfunktionsrolleAktivering, H::Aktiver), inde(jobfunktionsroller::drift::vis_aktiver);
+    Post "/admin/jobfunktionsroller/{id}/aktiver", Ret(E::JobfunktionsrolleAktivering, H::Aktiver), inde(jobfunktionsroller::drift::aktiver);
+    Get "/admin/jobfunktionsroller/{id}/afslut", Ret(E::Jobfunktionsrolle, H::Afslut), inde(jobfunktionsroller::drift::vis_afslut);
+    Post "/admin/jobfunktionsroller/{id}/afslut", Ret(E::Jobfunktionsrolle, H::Afslut), inde(jobfunktionsroller::drift::afslut);
 
     Get "/admin/brugere", Ret(E::Bruger, H::Se), inde(brugere::liste), punkt(4, "persons", "Brugere og roller");
     Get "/admin/brugere.csv", Ret(E::Bruger, H::Se), inde(brugere::csv);

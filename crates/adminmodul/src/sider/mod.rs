@@ -5,6 +5,7 @@ pub mod brugere;
 pub mod forklar;
 pub mod forside;
 pub mod indstillinger;
+pub mod jobfunktionsroller;
 pub mod katalog;
 pub mod log;
 pub mod login;

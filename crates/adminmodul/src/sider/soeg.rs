@@ -1,6 +1,7 @@
 //! The search over everything the person sees: by name, UUID, CVR or number.
 
 use super::aftaler::Aftalerad;
+use super::jobfunktionsroller::Rad;
 use super::systemer::Systemrad;
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::ramme::Ramme;
@@ -8,6 +9,7 @@ use administration::{Emne, Handling};
 use askama::Template;
 use styring::aftaler::{self, Aftalesoegning};
 use styring::brugere::{self, Brugersoegning};
+use styring::jobfunktionsroller::{self, Rollesoegning};
 use styring::systemer;
 
 /// Hits of each kind.
@@ -73,6 +75,15 @@ pub async fn vis(k: Besoeg) -> Svar {
             }
         });
         grupper.push(("Serviceaftaler", fund.collect()));
+    }
+    if kan(Emne::Jobfunktionsrolle) {
+        let s = Rollesoegning { tekst: Some(q.clone()), antal: MAX as u64, ..Rollesoegning::default() };
+        let (fundne, _) = jobfunktionsroller::list(&k.t().app, &k.kald, &s).await?;
+        let fund = fundne.iter().map(|g| {
+            let r = Rad::af(&k, &g.post);
+            Fund { sti: r.sti, navn: r.navn, om: r.systemer }
+        });
+        grupper.push(("Jobfunktionsroller", fund.collect()));
     }
     if kan(Emne::Servicekatalog) {
         let passer = |s: &&administration::Service| {

@@ -6,6 +6,7 @@ mod aftaler;
 mod browser;
 mod brugere;
 mod forklar;
+mod jobfunktionsroller;
 mod login;
 mod matrix;
 mod resten;

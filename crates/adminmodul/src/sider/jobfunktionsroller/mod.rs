@@ -1,0 +1,216 @@
+//! `Jobfunktionsroller`: the list. What one is, how it is changed, activated and ended have files of their own.
+
+pub mod drift;
+mod felter;
+pub mod ret;
+pub mod rolle;
+
+use crate::besoeg::{Besoeg, Svar, side};
+use crate::fejl::Sidefejl;
+use crate::felter::{Felt, Valg};
+use crate::liste::{PR_SIDE, Sider, forbi};
+use crate::ramme::Ramme;
+use crate::vis::{self, Dato, Tag};
+use administration::{
+    Afgraensningskilde, Dataafgraensningstype, Emne, Handling, Jobfunktionsrolle, Jobfunktionsrolletilstand,
+    Kendte, Tilknytning,
+};
+use askama::Template;
+use styring::jobfunktionsroller::{self, Rollesoegning};
+
+/// Where the pages are.
+pub(super) const STI: &str = "/admin/jobfunktionsroller";
+
+/// A role in a list.
+pub struct Rad {
+    /// Where it is.
+    pub sti: String,
+    /// Its name.
+    pub navn: String,
+    /// The URI by which a token names it.
+    pub entity_id: String,
+    /// Whose it is, when it is delegated.
+    pub delegeret: String,
+    /// The systems it opens.
+    pub systemer: String,
+    /// Its limits in brief.
+    pub graenser: String,
+    /// Whether it opens sensitive information.
+    pub foelsom: bool,
+    /// Its state.
+    pub tag: Tag,
+    /// When it ends.
+    pub slutter: Dato,
+}
+
+/// The tag of a role.
+pub fn tag(t: Jobfunktionsrolletilstand) -> Tag {
+    use Jobfunktionsrolletilstand as T;
+    let tone = match t {
+        T::Kladde => "draft",
+        T::Klar => "info",
+        T::Aktiv => "ok",
+        T::Udfases => "warn",
+        T::Ophoert => "",
+    };
+    Tag { tone, navn: vis::stort(&t.to_string()) }
+}
+
+/// Does something with what roles can be made of.
+fn med_kendte<T>(k: &Besoeg, goer: impl FnOnce(&Kendte<'_>) -> T) -> T {
+    let faelles = Dataafgraensningstype::faelles();
+    goer(&Kendte { systemer: &k.politik.data().systemer, faelles: &faelles })
+}
+
+/// What a value is called, when we know.
+fn navn(k: &Besoeg, kilde: Afgraensningskilde, vaerdi: &str) -> Option<String> {
+    let uuid = vaerdi.parse().ok().filter(|_| kilde == Afgraensningskilde::ItSystem)?;
+    k.politik.system(uuid).map(|s| s.navn.clone())
+}
+
+/// What a role gives access to, in sentences.
+fn saetninger(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<String> {
+    jobfunktionsroller::i_saetninger(&k.politik, rolle, |kilde, vaerdi| navn(k, kilde, vaerdi))
+}
+
+/// The limits of one role of a business system: what is limited, and to what.
+fn graenser(k: &Besoeg, t: &Tilknytning) -> Vec<(String, String)> {
+    med_kendte(k, |kendte| {
+        let system = kendte.rolle(t.rolle).map(|(s, _)| s);
+        let ord = |v: &administration::Afgraensningsvaerdi| {
+            let typ = system.and_then(|s| kendte.typ(s, &v.entity_id));
+            let kaldt = |del: &str| {
+                let valg = typ.and_then(|t| t.vaerdier.iter().find(|m| m.vaerdi == del));
+                valg.map(|m| m.navn.clone())
+                    .or_else(|| navn(k, typ?.kilde(), del))
+                    .unwrap_or_else(|| del.to_owned())
+            };
+            let vaerdi = if v.dynamisk {
+                format!("udfyldes ved login ({})", v.vaerdi)
+            } else if v.navn.is_empty() {
+                v.vaerdi.split(',').map(|d| kaldt(d.trim())).collect::<Vec<_>>().join(", ")
+            } else {
+                v.navn.clone()
+            };
+            (typ.map_or_else(|| v.entity_id.clone(), |t| t.navn.clone()), vaerdi)
+        };
+        t.vaerdier.iter().map(ord).collect()
+    })
+}
+
+/// Whether a role opens sensitive information, by its own word or by what it is made of.
+fn er_foelsom(k: &Besoeg, rolle: &Jobfunktionsrolle) -> bool {
+    let foelsom =
+        |t: &Tilknytning| med_kendte(k, |kendte| kendte.rolle(t.rolle).is_some_and(|(_, b)| b.foelsom));
+    rolle.foelsom || rolle.tilknytninger.iter().any(foelsom)
+}
+
+/// Whose role it is, when it is not of the party acted for.
+fn delegeret(k: &Besoeg, rolle: &Jobfunktionsrolle) -> String {
+    if rolle.myndighed == k.kald.part() { String::new() } else { k.partsnavn(rolle.myndighed) }
+}
+
+impl Rad {
+    /// A role as it is shown.
+    pub fn af(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Self {
+        let mut systemer: Vec<String> = med_kendte(k, |kendte| {
+            rolle.tilknytninger.iter().filter_map(|t| Some(kendte.rolle(t.rolle)?.0.navn.clone())).collect()
+        });
+        systemer.sort();
+        systemer.dedup();
+        let mut korte: Vec<String> = rolle
+            .tilknytninger
+            .iter()
+            .flat_map(|t| graenser(k, t))
+            .map(|(hvad, til)| format!("{hvad}: {til}"))
+            .collect();
+        korte.dedup();
+        let flere = korte.len().saturating_sub(3);
+        korte.truncate(3);
+        if flere > 0 {
+            korte.push(format!("og {flere} til"));
+        }
+        let tilstand = rolle.tilstand(k.nu());
+        let slutter = tilstand == Jobfunktionsrolletilstand::Udfases;
+        Self {
+            sti: format!("{STI}/{}", rolle.uuid),
+            navn: rolle.navn.clone(),
+            entity_id: rolle.entity_id.clone(),
+            delegeret: delegeret(k, rolle),
+            systemer: systemer.join(", "),
+            graenser: korte.join(" · "),
+            foelsom: er_foelsom(k, rolle),
+            tag: tag(tilstand),
+            slutter: if slutter { vis::dato(rolle.gyldig.to) } else { Dato::default() },
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "jobfunktionsroller/liste.html")]
+struct Side {
+    ramme: Ramme,
+    rader: Vec<Rad>,
+    sider: Sider,
+    q: Felt,
+    system: Felt,
+    opret: bool,
+    csv: String,
+}
+
+async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize), Sidefejl> {
+    let q = &k.f.query;
+    let soegning = Rollesoegning {
+        tekst: q.valgt("q").map(str::to_owned),
+        system: q.som("system"),
+        forbi: forbi as u64,
+        antal,
+    };
+    let (fundne, alle) = jobfunktionsroller::list(&k.t().app, &k.kald, &soegning).await?;
+    let rader = fundne.iter().map(|g| Rad::af(k, &g.post)).collect();
+    Ok((rader, usize::try_from(alle).unwrap_or(usize::MAX)))
+}
+
+/// The list.
+pub async fn liste(k: Besoeg) -> Svar {
+    let q = &k.f.query;
+    let (rader, alle) = find(&k, forbi(q), PR_SIDE as u64).await?;
+    let mut systemer = vec![Valg::ny("", "Alle", q.tekst("system").is_empty())];
+    // Who may not see the roles of systems has no filter to choose by.
+    let brugervendte = jobfunktionsroller::brugervendte(&k.kald, &k.politik).unwrap_or_default();
+    systemer.extend(
+        brugervendte
+            .into_iter()
+            .map(|s| Valg::ny(s.uuid.to_string(), s.navn.clone(), q.som("system") == Some(s.uuid))),
+    );
+    side(&Side {
+        ramme: k.ramme("Jobfunktionsroller", STI).await,
+        rader,
+        sider: Sider::ny(q, alle),
+        q: Felt::ny("q", "Navn, beskrivelse eller EntityId", q.tekst("q")),
+        system: Felt::valg("system", "System", systemer),
+        opret: k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret),
+        csv: q.query_med("side", ""),
+    })
+}
+
+/// The list as a file.
+pub async fn csv(k: Besoeg) -> Svar {
+    let (rader, _) = find(&k, 0, jobfunktionsroller::LISTE_MAX).await?;
+    let ja = |b: bool| if b { "Ja" } else { "Nej" }.to_owned();
+    let raekke = |r: Rad| {
+        vec![
+            r.navn,
+            r.entity_id,
+            r.systemer,
+            r.graenser,
+            ja(r.foelsom),
+            r.tag.navn,
+            r.slutter.tekst,
+            r.delegeret,
+        ]
+    };
+    let hoved =
+        ["Navn", "EntityId", "Systemer", "Afgrænset til", "Følsom", "Tilstand", "Slutter", "Delegeret af"];
+    Ok(crate::csv::svar("jobfunktionsroller", &hoved, rader.into_iter().map(raekke)))
+}

@@ -1,0 +1,117 @@
+//! One jobfunktionsrolle: what is said of it, what it gives access to, what happened.
+
+use super::{STI, delegeret, er_foelsom, graenser, med_kendte, saetninger, tag};
+use crate::besoeg::{Besoeg, Svar, side};
+use crate::fejl::Sidefejl;
+use crate::liste::Fane;
+use crate::ramme::Ramme;
+use crate::sider::log::Lograd;
+use crate::vis::{self, Tag};
+use administration::{Emne, Handling, Jobfunktionsrolle, Jobfunktionsrolletilstand};
+use askama::Template;
+use styring::jobfunktionsroller;
+
+const HISTORIK: u64 = 100;
+const FANER: [(&str, &str); 3] =
+    [("oplysninger", "Oplysninger"), ("indhold", "Indhold"), ("historik", "Historik")];
+
+/// A role of a business system in it.
+struct Del {
+    navn: String,
+    beskrivelse: String,
+    foelsom: bool,
+    graenser: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "jobfunktionsroller/rolle.html")]
+struct Side {
+    ramme: Ramme,
+    faner: Vec<Fane>,
+    fane: String,
+    sti: String,
+    tag: Tag,
+    delegeret: String,
+    foelsom: bool,
+    fakta: Vec<(&'static str, String)>,
+    saetninger: Vec<String>,
+    dele: Vec<Del>,
+    mangler: Vec<String>,
+    historik: Vec<Lograd>,
+    ret: bool,
+    aktiver: bool,
+    afslut: bool,
+}
+
+fn dele(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<Del> {
+    let del = |t: &administration::Tilknytning| {
+        med_kendte(k, |kendte| match kendte.rolle(t.rolle) {
+            Some((system, b)) => Del {
+                navn: format!("{} · {}", system.navn, b.navn),
+                beskrivelse: b.beskrivelse.clone(),
+                foelsom: b.foelsom,
+                graenser: graenser(k, t),
+            },
+            None => Del {
+                navn: "En rolle, der ikke længere findes".into(),
+                beskrivelse: String::new(),
+                foelsom: false,
+                graenser: graenser(k, t),
+            },
+        })
+    };
+    rolle.tilknytninger.iter().map(del).collect()
+}
+
+/// What is said of a role, in words.
+pub(super) fn fakta(k: &Besoeg, rolle: &Jobfunktionsrolle, version: i64) -> Vec<(&'static str, String)> {
+    let ellers = |tekst: String, ellers: &str| if tekst.is_empty() { ellers.to_owned() } else { tekst };
+    vec![
+        ("EntityId", rolle.entity_id.clone()),
+        ("Beskrivelse", rolle.beskrivelse.clone()),
+        ("Myndighed", k.partsnavn(rolle.myndighed)),
+        ("Delegeret til", rolle.delegeret_til.map_or_else(String::new, |cvr| k.partsnavn(cvr))),
+        ("Aktiv fra", ellers(vis::dato(rolle.gyldig.from).tekst, "Ingen startdato")),
+        ("Aktiv til", ellers(vis::dato(rolle.gyldig.to).tekst, "Ingen slutdato")),
+        ("Følsomme oplysninger", if er_foelsom(k, rolle) { "Ja" } else { "Nej" }.into()),
+        ("UUID", rolle.uuid.to_string()),
+        ("Version", version.to_string()),
+    ]
+}
+
+/// The page.
+pub async fn vis(k: Besoeg) -> Svar {
+    let gemt = jobfunktionsroller::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
+    let (rolle, version) = (gemt.post, gemt.version);
+    let sti = format!("{STI}/{}", rolle.uuid);
+    let valgt = k.f.query.tekst("fane");
+    let fane = if FANER.iter().any(|(id, _)| *id == valgt) { valgt } else { "oplysninger" };
+    let historik = styring::log::om(&k.t().app, rolle.uuid, HISTORIK).await.map_err(Sidefejl::from)?;
+    let tilstand = rolle.tilstand(k.nu());
+    let egen = rolle.myndighed == k.kald.part();
+    let maa = |emne, handling| egen && k.kald.aktoer.kan(emne, handling);
+    let i_live = tilstand != Jobfunktionsrolletilstand::Ophoert;
+    let mangler = if egen && i_live {
+        jobfunktionsroller::mangler(&k.t().app, &rolle).into_iter().map(|f| f.to_string()).collect()
+    } else {
+        Vec::new()
+    };
+    let kladde = tilstand == Jobfunktionsrolletilstand::Kladde;
+    side(&Side {
+        ramme: k.ramme(rolle.navn.clone(), STI).await.under(STI, "Jobfunktionsroller"),
+        faner: Fane::alle(&sti, fane, &FANER),
+        fane: fane.to_owned(),
+        tag: tag(tilstand),
+        delegeret: delegeret(&k, &rolle),
+        foelsom: er_foelsom(&k, &rolle),
+        fakta: fakta(&k, &rolle, version),
+        saetninger: saetninger(&k, &rolle),
+        dele: dele(&k, &rolle),
+        mangler,
+        historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
+        ret: maa(Emne::Jobfunktionsrolle, Handling::Ret) && i_live,
+        aktiver: maa(Emne::JobfunktionsrolleAktivering, Handling::Aktiver) && kladde,
+        afslut: maa(Emne::Jobfunktionsrolle, Handling::Afslut) && i_live,
+        sti,
+    })
+}
