@@ -7,8 +7,8 @@ use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
 use adgang::Aarsag;
 use administration::{
-    Certifikat, Dataafgraensninger, Impersonering, ItSystem, Part, Partsart, Politikdata, Rolle, Service,
-    Serviceaftale,
+    Brugersystemrolle, Certifikat, Dataafgraensninger, Impersonering, ItSystem, Part, Partsart, Politikdata,
+    Rolle, Rolleafgraensning, Service, Serviceaftale, Systemtype,
 };
 use anyhow::{Context, Result};
 use app::App;
@@ -46,7 +46,8 @@ pub fn myndigheder() -> Vec<Part> {
     let kommune = |kommune| {
         let info = korsbaek::info(kommune);
         let part = Part::ny(info.cvr, info.navn, Partsart::Myndighed);
-        Part { organisation: Some(ObjektId(info.uuid)), ..part }
+        let domaene = matches!(kommune, Kommune::Korsbaek).then(|| "korsbaek.example".to_owned());
+        Part { organisation: Some(ObjektId(info.uuid)), domaene, ..part }
     };
     let kombit = Part {
         arter: [Partsart::Myndighed, Partsart::Operatoer].into(),
@@ -105,8 +106,46 @@ fn systemer(pki: &Pki) -> Result<Vec<ItSystem>> {
     for sapa in systemer.iter_mut().filter(|s| s.uuid == SAPA) {
         let (anvenderkontekst, gyldig) = (tal(KORSBAEK), Period::ALWAYS);
         sapa.impersonering.push(Impersonering { anvenderkontekst, system: KSD, certifikat: None, gyldig });
+        sapa.typer.insert(Systemtype::BrugervendtSystem);
+        sapa.brugersystemroller = roller();
     }
     Ok(systemer)
+}
+
+/// What SAPA offers its users.
+fn roller() -> Vec<Brugersystemrolle> {
+    let rows = [
+        (uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1b01"), "Se sag", "Se sager og deres dokumenter", false),
+        (
+            uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1b02"),
+            "Rediger sag",
+            "Oprette, rette og lukke sager",
+            false,
+        ),
+        (
+            uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1b03"),
+            "Se følsom sag",
+            "Se sager med følsomme oplysninger",
+            true,
+        ),
+    ];
+    let graense = |navn: &str, kraevet| {
+        let entity_id = format!("http://sts.kombit.dk/constraints/{navn}/1");
+        Rolleafgraensning { entity_id, kraevet }
+    };
+    let rolle = |(uuid, navn, beskrivelse, foelsom): (Uuid, &str, &str, bool)| {
+        let sidste = navn.to_lowercase().replace(' ', "_").replace('ø', "oe");
+        Brugersystemrolle {
+            uuid,
+            navn: navn.to_owned(),
+            beskrivelse: beskrivelse.to_owned(),
+            entity_id: format!("http://sapa.example/roles/usersystemrole/{sidste}/1"),
+            afgraensninger: vec![graense("KLE", true), graense("orgenhed", false)],
+            foelsom,
+            udfases: None,
+        }
+    };
+    rows.into_iter().map(rolle).collect()
 }
 
 /// Seeds what is missing. What was changed since stays changed; new certificates are registered.
