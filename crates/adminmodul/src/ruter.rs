@@ -172,6 +172,12 @@ ruter! {
     Post "/admin/it-systemer/{id}/certifikater", Ret(E::Certifikat, H::Opret), inde(systemer::certifikater::tilfoej);
     Get "/admin/it-systemer/{id}/certifikater/{aftryk}/tilbagekald", Ret(E::Certifikat, H::Afslut), inde(systemer::certifikater::vis_tilbagekald);
     Post "/admin/it-systemer/{id}/certifikater/{aftryk}/tilbagekald", Ret(E::Certifikat, H::Afslut), inde(systemer::certifikater::tilbagekald);
+    Get "/admin/it-systemer/{id}/roller/ny", Ret(E::Brugersystemrolle, H::Opret), inde(systemer::roller::vis_ny);
+    Post "/admin/it-systemer/{id}/roller/ny", Ret(E::Brugersystemrolle, H::Opret), inde(systemer::roller::opret);
+    Get "/admin/it-systemer/{id}/roller/{rolle}/ret", Ret(E::Brugersystemrolle, H::Ret), inde(systemer::roller::vis_ret);
+    Post "/admin/it-systemer/{id}/roller/{rolle}/ret", Ret(E::Brugersystemrolle, H::Ret), inde(systemer::roller::ret);
+    Get "/admin/it-systemer/{id}/roller/{rolle}/udfas", Ret(E::Brugersystemrolle, H::Afslut), inde(systemer::roller::vis_udfas);
+    Post "/admin/it-systemer/{id}/roller/{rolle}/udfas", Ret(E::Brugersystemrolle, H::Afslut), inde(systemer::roller::udfas);
     Get "/admin/it-systemer/{id}/spaer", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::vis_spaer);
     Post "/admin/it-systemer/{id}/spaer", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::spaer);
     Get "/admin/it-systemer/{id}/ophaev", Ret(E::SpaerItSystem, H::Ret), inde(systemer::drift::vis_ophaev);

@@ -1,5 +1,6 @@
 //! It-systems and their certificates.
 
+mod brugersystemroller;
 mod certifikater;
 
 use crate::fejl::Samling;
@@ -15,6 +16,7 @@ use oio::Cvr;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+pub use brugersystemroller::{Rollefelter, i_brug, opret_rolle, ret_rolle, rollemaerke, udfas_rolle};
 pub use certifikater::{
     Certifikatfrist, frister, laes_certifikat, tilbagekald_certifikat, tilfoej_certifikat,
 };

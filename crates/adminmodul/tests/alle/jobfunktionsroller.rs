@@ -233,3 +233,58 @@ async fn what_is_filled_in_at_login_and_what_others_own_is_kept() {
     assert_eq!(scene.aendringer().await, foer);
     jfa.get(&format!("{sti}/ret")).await.er(200).har("En rolle, der ikke længere findes").har("J-410");
 }
+
+#[tokio::test]
+async fn a_supplier_offers_changes_and_withdraws_roles() {
+    let scene = scene().await;
+    let (_, mut la) = scene.person("Laura", Modulrolle::Leverandoeradministrator).await;
+    let (_, mut jfa) = scene.person("Jens", Modulrolle::Jobfunktionsrolleadministrator).await;
+    scene.anmodning(&[KORSBAEK]).await;
+    let sti = format!("/admin/it-systemer/{KY}");
+    let fane = format!("{sti}?fane=roller");
+    la.get(&fane).await.er(200).har("KLE (kræves)").har("Tilføj rolle").har("Ret sager &#60;i&#62;");
+    jfa.get(&fane).await.er(200).har("KLE (kræves)").uden("Tilføj rolle").uden("/udfas\"");
+    let ny = format!("{sti}/roller/ny");
+    let kle = format!("a-{}", Dataafgraensningstype::faelles()[0].uuid);
+    let felter = [
+        ("navn", "Luk sag"),
+        ("entity_id", "http://ky.example/roles/usersystemrole/luk_sag/1"),
+        ("beskrivelse", "Lukke sager"),
+        (kle.as_str(), "kan"),
+    ];
+    la.get(&ny).await.er(200).har("Skal afgrænses");
+    la.post(&ny, &[felter[0], ("entity_id", "luk_sag"), felter[2]])
+        .await
+        .er(422)
+        .har("S-108")
+        .har("value=\"Luk sag\"");
+    la.post(&ny, &[("navn", "se SAG"), felter[1], felter[2]]).await.er(422).har("S-109");
+    la.post(&ny, &felter).await.er(303);
+    let system = || scene.app.politik().system(KY).expect("KY").clone();
+    assert_eq!(system().roller_aendret, Some(scene.nu()));
+    let luk_sag = system().brugersystemroller.last().expect("the new one").clone();
+    assert!(luk_sag.afgraensninger.len() == 1 && !luk_sag.afgraensninger[0].kraevet);
+    let rolle = format!("{sti}/roller/{}", luk_sag.uuid);
+    let maerke = la.get(&format!("{rolle}/ret")).await.er(200).har("Lukke sager").skjult("maerke");
+    let med =
+        |tekst: &'static str| [felter[0], felter[1], ("beskrivelse", tekst), ("maerke", maerke.as_str())];
+    la.post(&format!("{rolle}/ret"), &med("Lukke og genåbne sager")).await.er(303);
+    let igen = la.post(&format!("{rolle}/ret"), &med("Noget andet")).await;
+    igen.er(409).har("A-005").har("Lukke og genåbne sager").har(">Noget andet</textarea>");
+    // Out of use at once, or with notice.
+    let udfas = format!("{rolle}/udfas");
+    let maerke = la.get(&udfas).await.er(200).har("ikke i brug").skjult("maerke");
+    la.post(&udfas, &[("maerke", &maerke)]).await.er(422).har("A-021");
+    la.post(&udfas, &[("maerke", &maerke), ("bekraeft", "ja")]).await.er(303);
+    assert!(system().brugersystemroller.last().is_some_and(|b| b.udfases == Some(scene.nu())));
+    jfa.get(NY).await.er(200).har("Se sag").uden("Luk sag");
+    kladde(&mut jfa, "Ydelse").await;
+    let udfas = format!("{sti}/roller/{SE_SAG}/udfas");
+    let maerke = la.get(&udfas).await.har("i 1 jobfunktionsrolle").skjult("maerke");
+    let slut = |dag: &'static str| [("maerke", maerke.as_str()), ("bekraeft", "ja"), ("dag", dag)];
+    la.post(&udfas, &slut("")).await.er(422).har("S-111");
+    la.post(&udfas, &slut("01-12-2020")).await.er(422).har("A-009");
+    la.post(&udfas, &slut("01-12-2030")).await.er(303);
+    la.get(&fane).await.har("01-12-2030");
+    la.get(&format!("{sti}?fane=historik")).await.har("Udfas brugersystemrolle");
+}

@@ -40,7 +40,7 @@ async fn every_role_by_every_route() {
             let sti =
                 rute.sti.replace("{id}", &id.to_string()).replace("{aftryk}", &aftryk).replace("{trin}", "6");
             let sti = sti.replace("{tildeling}", &tilfaeldig).replace("{session}", &tilfaeldig);
-            let sti = sti.replace("{faktor}", &tilfaeldig);
+            let sti = sti.replace("{faktor}", &tilfaeldig).replace("{rolle}", &tilfaeldig);
             let maa = ventet(rolle, rute.krav);
             let foer = scene.aendringer().await;
             let side = match rute.metode {

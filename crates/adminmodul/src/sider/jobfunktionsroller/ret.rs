@@ -144,6 +144,9 @@ async fn ret_side(
         || "http://<jeres domæne>/roles/jobrole/<navn>/1. Jeres domæne er ikke registreret endnu, så skriv hele EntityId.".to_owned(),
         |d| format!("Lad feltet være tomt, så bliver det http://{d}/roles/jobrole/<navn>/1"),
     );
+    // What was suggested follows the name until it is stored.
+    let entity_id =
+        if f.har("entity_id") { f.tekst("entity_id").to_owned() } else { rolle.entity_id.clone() };
     let i_brug = rolle.status == Jobfunktionsrollestatus::Aktiveret;
     Side {
         ramme,
@@ -158,7 +161,7 @@ async fn ret_side(
         navn: Felt::ny("navn", "Navn", rolle.navn.clone())
             .hjaelp("Som medarbejdere og ledere kender jobbet")
             .fejl(&fejl),
-        entity_id: Felt::ny("entity_id", "EntityId", rolle.entity_id.clone())
+        entity_id: Felt::ny("entity_id", "EntityId", entity_id)
             .valgfri()
             .hjaelp(if i_brug {
                 "Rollen er i brug. Ændres EntityId, skal det også ændres i jeres login.".to_owned()

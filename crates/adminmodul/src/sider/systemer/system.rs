@@ -1,5 +1,6 @@
 //! One it-system: what is said of it, its certificates, its agreements, what happened.
 
+use super::roller::{self, Rollerad};
 use super::{i_kraft, tilstand};
 use crate::besoeg::{Besoeg, Svar, side_med};
 use crate::fejl::Sidefejl;
@@ -9,7 +10,7 @@ use crate::ramme::Ramme;
 use crate::sider::aftaler::Aftalerad;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Dato, Tag};
-use administration::{Certifikatstatus, Emne, Handling, ItSystem, Systemtilstand, hex};
+use administration::{Certifikatstatus, Emne, Handling, ItSystem, Systemtilstand, Systemtype, hex};
 use askama::Template;
 use axum::http::StatusCode;
 use styring::aftaler::{self, Aftalesoegning};
@@ -43,6 +44,8 @@ struct Side {
     fakta: Vec<(&'static str, String)>,
     typer: Vec<&'static str>,
     certifikater: Vec<Certifikatrad>,
+    roller: Vec<Rollerad>,
+    ny_rolle: bool,
     aftaler: Vec<Aftalerad>,
     historik: Vec<Lograd>,
     ret: bool,
@@ -112,6 +115,10 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
     if se_certifikater {
         mulige.push(("certifikater", "Certifikater"));
     }
+    let brugervendt = s.typer.contains(&Systemtype::BrugervendtSystem);
+    if brugervendt && k.kald.aktoer.kan(Emne::Brugersystemrolle, Handling::Se) {
+        mulige.push(("roller", "Brugersystemroller"));
+    }
     if k.kald.aktoer.kan(Emne::Aftale, Handling::Se) {
         mulige.push(("brug", "Hvor bruges den"));
     }
@@ -147,6 +154,8 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             fakta: fakta(k, s),
             typer: s.typer.iter().map(|t| t.navn()).collect(),
             certifikater: if se_certifikater { certifikater(k, s) } else { Vec::new() },
+            roller: roller::rader(k, s),
+            ny_rolle: roller::maa(k, s, Handling::Opret),
             aftaler: aftaler.iter().map(|v| Aftalerad::af(k, v)).collect(),
             historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
             ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
