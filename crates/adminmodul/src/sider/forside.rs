@@ -59,11 +59,13 @@ fn lys(farve: &'static str, navn: &'static str, antal: usize, tekst: String, sti
 
 fn aftalelys(k: &Besoeg, nu: Instant, ud: &mut Vec<Lys>) {
     let find = |s: &Aftalesoegning| aftaler::list(&k.kald, &k.politik, s, nu).unwrap_or_default();
-    let svarer = k.kald.aktoer.kan(Emne::Aftalesvar, Handling::Godkend);
-    if svarer {
+    let kan = |emne, handling| k.kald.aktoer.kan(emne, handling);
+    // Who only asks looks for what came back; everybody else for what waits for the authority.
+    let spoerger = kan(Emne::Aftale, Handling::Opret) && !kan(Emne::Aftalesvar, Handling::Godkend);
+    if !spoerger {
         let venter = find(&Aftalesoegning {
             til_svar: true,
-            myndighed: Some(k.kald.part()),
+            myndighed: (!k.kald.aktoer.ser_alle_parter()).then(|| k.kald.part()),
             ..Aftalesoegning::default()
         });
         let aeldst = venter

@@ -19,6 +19,8 @@ struct Link {
     sti: String,
     loginnavn: String,
     ny: bool,
+    /// A second thing is asked for afterwards.
+    faktor: bool,
     kode: Felt,
     igen: Felt,
     noegle: Option<Noegle>,
@@ -43,6 +45,7 @@ async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, String), crat
         sti: format!("/admin/adgang/{token}"),
         loginnavn: fundet.loginnavn,
         ny,
+        faktor: !f.t.login.config().kun_adgangskode,
         kode,
         igen,
         udbydere: super::udbyder::alle(f),
