@@ -4,6 +4,7 @@
 //! call comes from, who makes it, the token of the form and the right, before a page is asked. A page gets a
 //! [`besoeg::Besoeg`] and gives HTML, or a [`fejl::Sidefejl`] that becomes a page with a code and what to do.
 
+mod aendring;
 mod aktiver;
 mod besoeg;
 mod cookie;

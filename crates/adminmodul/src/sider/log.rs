@@ -50,7 +50,7 @@ impl Lograd {
             art: vis::stort(&l.art),
             sti,
             handling: vis::stort(&l.handling),
-            detaljer: l.detaljer.lines().map(str::to_owned).collect(),
+            detaljer: crate::aendring::i_ord(&k.politik, &l.detaljer),
             begrundelse: l.begrundelse,
             kilde: vis::stort(&l.kilde),
             slags: match l.slags {
