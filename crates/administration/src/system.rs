@@ -224,6 +224,9 @@ pub struct ItSystem {
     /// Its state.
     #[serde(default)]
     pub tilstand: Systemtilstand,
+    /// Who blocked it: only that party lifts the block. Nobody named is the supplier itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spaerret_af: Option<Cvr>,
     /// When it closes, while it is UNDER LUKNING.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
     pub lukkes: Option<Instant>,
@@ -276,6 +279,7 @@ impl ItSystem {
             typer: BTreeSet::from([Systemtype::Anvendersystem]),
             miljoe: Miljoe::Test,
             tilstand: Systemtilstand::Registreret,
+            spaerret_af: None,
             lukkes: None,
             myndighedsafgraensning: BTreeSet::new(),
             kontekster: None,

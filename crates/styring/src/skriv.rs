@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use store::{Aendringslinje, Loglinjeslags, Modulpost, Modulskrevet};
 use uuid::Uuid;
 
+/// A day, in microseconds.
+pub(crate) const DAG: i64 = 86_400_000_000;
 /// How often a change is decided anew when others change the same at the same time.
 const ATTEMPTS_MAX: usize = 5;
 
@@ -20,8 +22,6 @@ pub(crate) struct Udkast {
     pub poster: Vec<Modulpost>,
     /// Whose open tasks about what are ended, and what came of them.
     afsluttes: Vec<(Uuid, Cvr, &'static str)>,
-    /// Lines of the log beside those that follow from the change.
-    pub linjer: Vec<Aendringslinje>,
     /// When it happens.
     pub nu: Instant,
     /// What the change is called in the log.
@@ -52,8 +52,7 @@ pub(crate) async fn politik<T>(
         }
         kontroller(&laest, &udkast.data)?;
         let plan = Plan::ny(&laest.data, &udkast.data, true);
-        let mut linjer = linjer(kald, rolle, &udkast, &plan);
-        linjer.append(&mut udkast.linjer);
+        let linjer = linjer(kald, rolle, &udkast, &plan);
         match app.anvend_med(&laest, &plan, &udkast.poster, &linjer).await? {
             Modulskrevet::Gemt => return Ok(svar),
             Modulskrevet::Overhalet => {}
@@ -69,7 +68,6 @@ impl Udkast {
             data,
             poster: Vec::new(),
             afsluttes: Vec::new(),
-            linjer: Vec::new(),
             nu,
             handling: String::new(),
             begrundelse: String::new(),
@@ -110,6 +108,16 @@ fn linjer(kald: &Kald, rolle: Modulrolle, udkast: &Udkast, plan: &Plan) -> Vec<A
         ..kald.linje(udkast.nu, Some(rolle), &udkast.handling)
     };
     plan.aendringer.iter().map(linje).collect()
+}
+
+/// So many days later.
+pub(crate) fn om_dage(nu: Instant, dage: i64) -> Instant {
+    Instant::from_micros(nu.micros().saturating_add(dage * DAG))
+}
+
+/// When the day began, in Denmark.
+pub(crate) fn i_dag(nu: Instant) -> Instant {
+    oio::tid::zoned(nu).and_then(|z| oio::tid::midnight(z.date())).unwrap_or(nu)
 }
 
 /// somebody else was first.

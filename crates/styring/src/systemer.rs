@@ -4,7 +4,7 @@ mod brugersystemroller;
 mod certifikater;
 
 use crate::fejl::Samling;
-use crate::skriv::{self, Udkast, overhalet};
+use crate::skriv::{self, Udkast, om_dage, overhalet};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Emne, Entitet, Handling, ItSystem, Miljoe, Modulfejl, Politik, Systemhaendelse, Systemoplysninger,
@@ -23,7 +23,6 @@ pub use certifikater::{
 
 /// How long an announced closing must lie ahead, in days.
 pub const VARSEL_DAGE: i64 = 30;
-const DAG: i64 = 86_400_000_000;
 
 /// What is said of an it-system when it is registered or changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -194,10 +193,10 @@ fn eget<'d>(systemer: &'d mut [ItSystem], kald: &Kald, uuid: Uuid) -> Result<&'d
     system.ok_or_else(|| Modulfejl::findes_ikke("It-systemet"))
 }
 
-/// Blocks an it-system at once, or lifts the block.
+/// Blocks an it-system at once, or lifts the block: whoever set it does.
 ///
 /// # Errors
-/// A-006 without a reason; S-107 when its state does not allow it.
+/// A-006 without a reason; S-107 when its state does not allow it; G-212 when somebody else set it.
 pub async fn spaer(
     app: &App,
     kald: &Kald,
@@ -213,8 +212,15 @@ pub async fn spaer(
         udkast.handling = if luk_op { "ophæv spærring af it-system" } else { "spær it-system" }.into();
         udkast.begrundelse = aarsag.trim().to_owned();
         let system = eget(&mut udkast.data.systemer, kald, uuid)?;
-        let haendelse = if luk_op { Systemhaendelse::Ophaev } else { Systemhaendelse::Spaer };
-        skift(system, haendelse)
+        if !luk_op {
+            skift(system, Systemhaendelse::Spaer)?;
+            system.spaerret_af = Some(kald.part());
+            return Ok(());
+        }
+        let spaerret_af = system.spaerret_af.unwrap_or(system.leverandoer);
+        skift(system, Systemhaendelse::Ophaev)?;
+        system.spaerret_af = None;
+        Ok(crate::aftaler::kun_den_selv(app, kald, spaerret_af)?)
     })
     .await
 }
@@ -241,7 +247,7 @@ pub async fn luk(app: &App, kald: &Kald, uuid: Uuid, dag: Option<Instant>) -> Re
             aktive += aftale.myndigheder().filter(i_kraft).count();
         }
         let system = eget(&mut udkast.data.systemer, kald, uuid)?;
-        let tidligst = Instant::from_micros(nu.micros() + VARSEL_DAGE * DAG);
+        let tidligst = om_dage(nu, VARSEL_DAGE);
         match dag {
             None if aktive == 0 => skift(system, Systemhaendelse::Luk),
             Some(dag) if aktive == 0 || dag >= tidligst => {

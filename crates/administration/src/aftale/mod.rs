@@ -150,6 +150,9 @@ pub struct Aftalepart {
     /// Whether it was SPÆRRET when notice was given: notice does not open it again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub spaerret: bool,
+    /// Who blocked it: only that party lifts the block. Nobody named is the authority itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spaerret_af: Option<Cvr>,
     /// Why it was blocked, refused or returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aarsag: Option<String>,
@@ -176,6 +179,7 @@ impl Aftalepart {
             genbekraeftes: None,
             opsagt_til: None,
             spaerret: false,
+            spaerret_af: None,
             aarsag: None,
             anmodet_af: None,
             godkendt_af: None,

@@ -1,9 +1,10 @@
 //! The supplier's side: drafts, asking, withdrawing, new versions.
 
-use super::{find, tilstand};
+use super::{er_aaben, find, kan_rettes, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
-use crate::skriv::{self, Udkast};
+use crate::skriv::{self, Udkast, om_dage};
+use crate::systemer::maerke;
 use crate::{Kald, Styringsfejl};
 use administration::{
     Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling,
@@ -15,7 +16,6 @@ use oio::Cvr;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-const DAG: i64 = 86_400_000_000;
 /// The shortest reason, in characters.
 const BEGRUNDELSE_MIN: usize = 40;
 /// How long a certificate must last when something is asked for.
@@ -52,6 +52,30 @@ pub async fn gem_kladde(
     aftale: Option<Uuid>,
     anmodning: &Anmodning,
 ) -> Result<Uuid, Styringsfejl> {
+    gem(app, kald, aftale, None, anmodning).await
+}
+
+/// Stores a draft that was filled from an agreement with this mark.
+///
+/// # Errors
+/// A-005 when it is another now; as [`gem_kladde`].
+pub async fn gem_kladde_fra(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    maerket: &str,
+    anmodning: &Anmodning,
+) -> Result<(), Styringsfejl> {
+    gem(app, kald, Some(uuid), Some(maerket), anmodning).await.map(drop)
+}
+
+async fn gem(
+    app: &App,
+    kald: &Kald,
+    aftale: Option<Uuid>,
+    maerket: Option<&str>,
+    anmodning: &Anmodning,
+) -> Result<Uuid, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
     let mut samling = Samling::default();
     samling.tekst("navn", "Navn", &anmodning.navn, 200);
@@ -71,14 +95,22 @@ pub async fn gem_kladde(
     let uuid = aftale.unwrap_or_else(|| app.new_uuid());
     skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "gem kladde til serviceaftale".into();
-        eget_system(&udkast.data, kald, anmodning.system)?;
         match aftale {
             Some(uuid) => {
+                let system = find(&mut udkast.data.aftaler, uuid)?.system;
+                eget_system(&udkast.data, kald, system)?;
                 let aftale = find(&mut udkast.data.aftaler, uuid)?;
-                aftale.navn = anmodning.navn.trim().to_owned();
-                skriv_version(aabent(aftale)?, anmodning);
+                if maerket.is_some_and(|m| maerke(aftale) != m) {
+                    return Err(skriv::overhalet().into());
+                }
+                // What somebody has answered keeps its name.
+                if aftale.versioner.iter().flat_map(|v| &v.myndigheder).all(er_aaben) {
+                    aftale.navn = anmodning.navn.trim().to_owned();
+                }
+                skriv_version(til_rettelse(aftale)?, anmodning);
             }
             None => {
+                eget_system(&udkast.data, kald, anmodning.system)?;
                 let mut version = Aftaleversion {
                     nummer: 1,
                     begrundelse: String::new(),
@@ -122,15 +154,23 @@ fn eget_system<'d>(data: &'d Politikdata, kald: &Kald, uuid: Uuid) -> Result<&'d
     system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))
 }
 
+/// The version that can be corrected, with nobody in it who has answered or is asked: they keep the content they know, and
+/// whoever returned it gets a version of its own.
+fn til_rettelse(aftale: &mut Serviceaftale) -> Result<&mut Aftaleversion, Modulfejl> {
+    let naeste = aftale.versioner.iter().map(|v| v.nummer).max().unwrap_or(0) + 1;
+    let aaben = aabent(aftale)?;
+    if !aaben.myndigheder.iter().all(er_aaben) {
+        let mut ny = Aftaleversion { nummer: naeste, ..aaben.clone() };
+        ny.myndigheder.retain(er_aaben);
+        aaben.myndigheder.retain(|p| !er_aaben(p));
+        aftale.versioner.push(ny);
+    }
+    aabent(aftale)
+}
+
 /// The version that can be corrected: a draft, or one that was returned by somebody.
 fn aabent(aftale: &mut Serviceaftale) -> Result<&mut Aftaleversion, Modulfejl> {
-    let aaben = |v: &Aftaleversion| {
-        v.myndigheder
-            .iter()
-            .any(|p| matches!(p.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret))
-            || v.myndigheder.is_empty()
-    };
-    aftale.versioner.iter_mut().rfind(|v| aaben(v)).ok_or_else(|| {
+    aftale.versioner.iter_mut().rfind(|v| kan_rettes(v)).ok_or_else(|| {
         let tekst = "Aftalen er godkendt og kan ikke rettes. Opret en ændring; den nuværende gælder, til ændringen er godkendt.";
         Modulfejl::ny("G-207", tekst)
     })
@@ -141,9 +181,7 @@ fn skriv_version(version: &mut Aftaleversion, a: &Anmodning) {
     version.gyldig = a.gyldig;
     version.services.clone_from(&a.services);
     version.formaal = a.formaal.clone();
-    // Whoever has answered stays; of the others, those that are asked now.
-    let aaben = |p: &Aftalepart| matches!(p.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret);
-    version.myndigheder.retain(|p| !aaben(p) || a.myndigheder.contains(&p.myndighed));
+    version.myndigheder.retain(|p| a.myndigheder.contains(&p.myndighed));
     for myndighed in &a.myndigheder {
         if !version.myndigheder.iter().any(|p| p.myndighed == *myndighed) {
             version.myndigheder.push(Aftalepart::ny(*myndighed, Aftaletilstand::Kladde));
@@ -194,7 +232,7 @@ pub fn mangler(
         mangler("system", "et it-system");
         return fejl;
     };
-    let laenge = Instant::from_micros(nu.micros() + CERTIFIKAT_DAGE_MIN * DAG);
+    let laenge = om_dage(nu, CERTIFIKAT_DAGE_MIN);
     if !system
         .certifikater
         .iter()
@@ -292,7 +330,7 @@ pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl
         udkast.begrundelse.clone_from(&version.begrundelse);
         let mut spurgt = Vec::new();
         for part in &mut aabent(find(&mut udkast.data.aftaler, uuid)?)?.myndigheder {
-            if !matches!(part.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret) {
+            if !er_aaben(part) {
                 continue;
             }
             part.tilstand = overgang(part.tilstand, Aftalehaendelse::Send).map_err(tilstand)?;
@@ -322,7 +360,7 @@ fn opgave(app: &App, udkast: &Udkast, aftale: &Serviceaftale, myndighed: Cvr, nu
         rolle: Modulrolle::Godkender,
         objekt: ("aftale".into(), aftale.uuid),
         oprettet: udkast.nu.micros(),
-        frist: Some(udkast.nu.micros() + FRIST_DAGE * DAG),
+        frist: Some(om_dage(udkast.nu, FRIST_DAGE).micros()),
         overtaget_af: None,
         status: Opgavestatus::Aaben,
         udfald: String::new(),
@@ -391,6 +429,7 @@ pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styri
         udkast.handling = "opret ændring af serviceaftale".into();
         let system = find(&mut udkast.data.aftaler, uuid)?.system;
         eget_system(&udkast.data, kald, system)?;
+        let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
         let under_vej = |p: &Aftalepart| {
             matches!(
@@ -405,9 +444,13 @@ pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styri
         let sidste = aftale.versioner.iter().max_by_key(|v| v.nummer);
         let mut ny = sidste.cloned().ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
         ny.nummer += 1;
-        for part in &mut ny.myndigheder {
-            *part = Aftalepart::ny(part.myndighed, Aftaletilstand::Kladde);
-        }
+        // Everybody for whom it has not ended, whichever version decides for them now.
+        let loeber = |cvr: &Cvr| aftale.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut());
+        ny.myndigheder = aftale
+            .myndigheder()
+            .filter(loeber)
+            .map(|cvr| Aftalepart::ny(cvr, Aftaletilstand::Kladde))
+            .collect();
         ny.formaal.vilkaar_accepteret_af = None;
         ny.gyldig.from = Instant::NEG_INFINITY;
         let nummer = ny.nummer;

@@ -1,8 +1,9 @@
 //! An agreement in force: blocked at once, opened again, given notice of, confirmed.
 
-use super::{find, tilstand};
+use super::{find, om_et_aar, tilstand};
 use crate::fejl::Samling;
-use crate::{Kald, Styringsfejl, skriv};
+use crate::skriv::{self, i_dag};
+use crate::{Kald, Styringsfejl};
 use administration::{
     Aftalehaendelse, Aftalepart, Aftaletilstand, Emne, Handling, Modulfejl, Modulrolle, Serviceaftale,
     overgang,
@@ -12,10 +13,6 @@ use bitemporal::Instant;
 use oio::Cvr;
 use store::Loglinjeslags;
 use uuid::Uuid;
-
-const DAG: i64 = 86_400_000_000;
-/// How long a confirmation lasts.
-const GENBEKRAEFT_DAGE: i64 = 365;
 
 /// Blocks an agreement at once: an authority for itself, the supplier and who runs the installation for the authority
 /// named.
@@ -33,21 +30,22 @@ pub async fn spaer(
     kraev_tekst(aarsag)?;
     skift(app, kald, rolle, uuid, myndighed, "spær serviceaftale", aarsag, |part, nu_tilstand| {
         part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Spaer).map_err(tilstand)?;
-        part.aarsag = Some(aarsag.trim().to_owned());
+        (part.aarsag, part.spaerret_af) = (Some(aarsag.trim().to_owned()), Some(kald.part()));
         Ok(())
     })
     .await
 }
 
-/// Lifts a block.
+/// Lifts a block: whoever set it does. What an authority has stopped, no supplier starts again.
 ///
 /// # Errors
-/// G-210.
+/// G-210; G-212 when somebody else set it.
 pub async fn ophaev(app: &App, kald: &Kald, uuid: Uuid, myndighed: Cvr) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalespaerring, Handling::Ret)?;
     skift(app, kald, rolle, uuid, myndighed, "ophæv spærring af serviceaftale", "", |part, nu_tilstand| {
         part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Ophaev).map_err(tilstand)?;
-        part.aarsag = None;
+        kun_den_selv(app, kald, part.spaerret_af.unwrap_or(myndighed))?;
+        (part.aarsag, part.spaerret_af) = (None, None);
         Ok(())
     })
     .await
@@ -68,7 +66,7 @@ pub async fn opsig(
     let rolle = kald.kraev(Emne::Aftaleopsigelse, Handling::Ret)?;
     kraev_tekst(aarsag)?;
     let nu = app.now();
-    if dag.micros() < nu.micros() - DAG {
+    if dag < i_dag(nu) {
         return Err(
             Modulfejl::felt("dag", "A-009", "Datoen ligger før i dag. Vælg i dag eller senere.").into()
         );
@@ -80,6 +78,18 @@ pub async fn opsig(
         Ok(())
     })
     .await
+}
+
+/// G-212: a block is lifted by the party that set it.
+pub(crate) fn kun_den_selv(app: &App, kald: &Kald, spaerret_af: Cvr) -> Result<(), Modulfejl> {
+    if spaerret_af == kald.part() {
+        return Ok(());
+    }
+    let hvem = Kald::partsnavn(&app.politik(), spaerret_af);
+    Err(Modulfejl::ny(
+        "G-212",
+        format!("{hvem} har spærret og er den eneste, der kan ophæve spærringen. Kontakt dem."),
+    ))
 }
 
 fn kraev_tekst(aarsag: &str) -> Result<(), Styringsfejl> {
@@ -102,7 +112,7 @@ pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
         let nummer = aftale.gaeldende(myndighed, nu).filter(|g| g.i_kraft()).map(|g| g.version.nummer);
         let nummer = nummer
             .ok_or_else(|| Modulfejl::ny("G-210", "Aftalen er ikke i kraft og kan ikke genbekræftes."))?;
-        let til = Instant::from_micros(nu.micros() + GENBEKRAEFT_DAGE * DAG);
+        let til = om_et_aar(nu);
         let versioner = aftale.versioner.iter_mut().filter(|v| v.nummer == nummer);
         for part in versioner.flat_map(|v| &mut v.myndigheder).filter(|p| p.myndighed == myndighed) {
             part.genbekraeftes = Some(til);

@@ -1,21 +1,13 @@
 //! Drafts as their supplier sees them, those without an authority yet included.
 
-use super::{Anmodning, gem_kladde};
-use crate::skriv::overhalet;
-use crate::systemer::maerke;
+use super::kan_rettes;
 use crate::{Kald, Styringsfejl};
-use administration::{Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Politik, Serviceaftale};
-use app::App;
+use administration::{Aftaleversion, Emne, Handling, Modulfejl, Politik, Serviceaftale};
 use uuid::Uuid;
 
-/// The version of an agreement that can be corrected: a draft, or one that somebody returned.
+/// The version of an agreement to correct.
 fn aaben(aftale: &Serviceaftale) -> Option<&Aftaleversion> {
-    let rettes = |v: &Aftaleversion| {
-        let mut tilstande = v.myndigheder.iter().map(|p| p.tilstand);
-        v.myndigheder.is_empty()
-            || tilstande.any(|t| matches!(t, Aftaletilstand::Kladde | Aftaletilstand::Returneret))
-    };
-    aftale.versioner.iter().rfind(|v| rettes(v))
+    aftale.versioner.iter().rfind(|v| kan_rettes(v))
 }
 
 /// What the party can correct and send, by number.
@@ -54,23 +46,4 @@ pub fn kladde<'p>(
         Modulfejl::ny("G-207", tekst)
     })?;
     Ok((aftale, version))
-}
-
-/// Stores a draft that was filled from one with this mark.
-///
-/// # Errors
-/// A-005 when it is another now; as [`gem_kladde`].
-pub async fn gem_kladde_fra(
-    app: &App,
-    kald: &Kald,
-    uuid: Uuid,
-    maerket: &str,
-    anmodning: &Anmodning,
-) -> Result<(), Styringsfejl> {
-    let laest = app.laes_politik().await?;
-    let nu = laest.data.aftaler.iter().find(|a| a.uuid == uuid);
-    if nu.is_some_and(|a| maerke(a) != maerket) {
-        return Err(overhalet().into());
-    }
-    gem_kladde(app, kald, Some(uuid), anmodning).await.map(drop)
 }

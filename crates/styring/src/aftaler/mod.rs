@@ -13,10 +13,13 @@ use bitemporal::Instant;
 use oio::Cvr;
 use uuid::Uuid;
 
-pub use anmod::{Anmodning, gem_kladde, mangler, ny_version, send, slet_kladde, traek_tilbage};
+pub use anmod::{
+    Anmodning, gem_kladde, gem_kladde_fra, mangler, ny_version, send, slet_kladde, traek_tilbage,
+};
+pub(crate) use drift::kun_den_selv;
 pub use drift::{genbekraeft, ophaev, opsig, spaer};
-pub use kladder::{gem_kladde_fra, kladde, kladder};
-pub use svar::{Svar, svar};
+pub use kladder::{kladde, kladder};
+pub use svar::{Svar, indholdsmaerke, svar};
 
 /// An agreement for one authority: what decides now, and the change that waits.
 #[derive(Debug, Clone, Copy)]
@@ -172,6 +175,21 @@ pub fn hent<'p>(
         return Err(Modulfejl::findes_ikke("Serviceaftalen").into());
     }
     Ok(visninger)
+}
+
+/// Whether an authority is still to be asked, or has asked back.
+fn er_aaben(part: &Aftalepart) -> bool {
+    matches!(part.tilstand, Aftaletilstand::Kladde | Aftaletilstand::Returneret)
+}
+
+/// Whether a version is one to correct and send: a draft, or returned by somebody.
+fn kan_rettes(version: &Aftaleversion) -> bool {
+    version.myndigheder.is_empty() || version.myndigheder.iter().any(er_aaben)
+}
+
+/// Until when an approval or a confirmation holds before there must be another.
+fn om_et_aar(nu: Instant) -> Instant {
+    crate::skriv::om_dage(nu, 365)
 }
 
 /// An agreement in a draft of the policy, to be changed.

@@ -1,20 +1,18 @@
 //! The authority's answer: approved, returned with questions, or refused.
 
-use super::{find, tilstand};
+use super::{find, om_et_aar, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
-use crate::{Kald, Styringsfejl, skriv};
+use crate::skriv::{self, om_dage};
+use crate::{Kald, Styringsfejl};
 use administration::{
-    Aftalehaendelse, Aftaletilstand, Emne, Handling, Modulfejl, Modulrolle, maa_godkende, overgang,
+    Aftalehaendelse, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Modulrolle, hex, maa_godkende,
+    overgang, tommelfinger,
 };
 use app::App;
 use bitemporal::Instant;
 use store::Loglinjeslags;
 use uuid::Uuid;
-
-const DAG: i64 = 86_400_000_000;
-/// How long an approval lasts before it must be confirmed again.
-const GENBEKRAEFT_DAGE: i64 = 365;
 
 /// What an authority answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +25,26 @@ pub enum Svar {
     Afvis(String),
 }
 
-/// Answers for the person's authority. When the person had asked himself, a second Godkender countersigns (SOD-1).
+/// What an authority is asked about in a version, as a mark: an answer is for what was shown.
+#[must_use]
+pub fn indholdsmaerke(v: &Aftaleversion) -> String {
+    let indhold = (&v.begrundelse, v.gyldig, &v.services, &v.formaal);
+    hex(&tommelfinger(&serde_json::to_vec(&indhold).unwrap_or_default())[..8])
+}
+
+/// Answers for the person's authority, about the version and content that were shown (`nummer`, [`indholdsmaerke`]). When the
+/// person had asked himself, a second Godkender countersigns (SOD-1).
 ///
 /// # Errors
 /// G-205 (SOD-1), G-206 without a reason, A-009 for a day in the past, G-210. An answer is for the version
 /// that was shown: another one is A-005.
-pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) -> Result<(), Styringsfejl> {
+pub async fn svar(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    (nummer, vist): (u32, &str),
+    svar: &Svar,
+) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalesvar, Handling::Godkend)?;
     let myndighed = kald.part();
     let mut samling = Samling::default();
@@ -54,7 +66,7 @@ pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) 
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
         let (navn, system) = (aftale.navn.clone(), aftale.system);
         let version = aftale.versioner.iter_mut().find(|v| v.nummer == nummer);
-        let version = version.ok_or_else(skriv::overhalet)?;
+        let version = version.filter(|v| indholdsmaerke(v) == vist).ok_or_else(skriv::overhalet)?;
         let mig = kald.aktoer.bruger.to_string();
         let plads = version.myndigheder.iter().position(|p| p.myndighed == myndighed);
         let plads = plads.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
@@ -87,7 +99,7 @@ pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) 
                     }
                 }
                 if let Some(dag) = dag {
-                    if dag.micros() < nu.micros() - DAG {
+                    if *dag < skriv::i_dag(nu) {
                         let tekst = "Datoen ligger før i dag. En aftale kan ikke godkendes bagud.";
                         return Err(Modulfejl::felt("dag", "A-009", tekst).into());
                     }
@@ -96,7 +108,7 @@ pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) 
                 if faerdig {
                     let deltager = &mut version.myndigheder[plads];
                     deltager.tilstand = ny;
-                    deltager.genbekraeftes = Some(Instant::from_micros(nu.micros() + GENBEKRAEFT_DAGE * DAG));
+                    deltager.genbekraeftes = Some(om_et_aar(nu));
                 }
             }
             Svar::Returner(hvorfor) | Svar::Afvis(hvorfor) => {
@@ -119,7 +131,7 @@ pub async fn svar(app: &App, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) 
                     rolle: Modulrolle::Leverandoeradministrator,
                     objekt: ("aftale".into(), uuid),
                     oprettet: nu.micros(),
-                    frist: Some(nu.micros() + 14 * DAG),
+                    frist: Some(om_dage(nu, 14).micros()),
                     overtaget_af: None,
                     status: Opgavestatus::Aaben,
                     udfald: String::new(),

@@ -102,7 +102,7 @@ pub async fn udfas_rolle(
             let tekst = "Datoen ligger før i dag. Vælg i dag eller senere.";
             return Err(Modulfejl::felt("dag", "A-009", tekst).into());
         }
-        let tidligst = Instant::from_micros(nu.micros() + VARSEL_DAGE * super::DAG);
+        let tidligst = skriv::om_dage(nu, VARSEL_DAGE);
         let s = brugervendt(udkast, kald, system)?;
         let b = find(s, rolle, maerket)?;
         if brug > 0 && slut < tidligst {

@@ -160,7 +160,7 @@ pub fn frister<'p>(
     for system in super::list(kald, politik)? {
         let i_brug = || system.certifikater.iter().filter(|c| c.status != Certifikatstatus::Tilbagekaldt);
         for certifikat in i_brug() {
-            let dage = (certifikat.gyldig.to.micros() - nu.micros()).div_euclid(super::DAG);
+            let dage = (certifikat.gyldig.to.micros() - nu.micros()).div_euclid(crate::skriv::DAG);
             let afloest = i_brug()
                 .any(|c| c.gyldig.to > certifikat.gyldig.to && c.aktivering.from <= certifikat.gyldig.to);
             alle.push(Certifikatfrist { system, certifikat, dage, afloest });

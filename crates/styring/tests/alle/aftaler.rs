@@ -35,7 +35,7 @@ async fn a_supplier_asks_and_a_godkender_approves() {
         ("KY anmoder om serviceaftale: KY læser organisation", uuid)
     );
     assert!(!scene.ky_kan_laese(KORSBAEK));
-    aftaler::svar(&scene.app, &gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
     assert!(scene.ky_kan_laese(KORSBAEK), "at once");
     assert_eq!(tilstand(&scene, &la, uuid), Aftaletilstand::Aktiv);
     assert!(opgaver::mine(&scene.app, &gk).await.expect("tasks").is_empty(), "the task is done");
@@ -76,12 +76,10 @@ async fn each_authority_answers_for_itself() {
     let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
     let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Godkender]).await;
     let uuid = anmodet(&scene, &la, &[KORSBAEK, NABOKOEBING]).await;
-    assert_eq!(koder(aftaler::svar(&scene.app, &gk, uuid, 1, &Svar::Afvis(" ".into())).await), ["G-206"]);
+    assert_eq!(koder(scene.svar(&gk, uuid, 1, &Svar::Afvis(" ".into())).await), ["G-206"]);
     let senere = Instant::from_micros(scene.nu().micros() + 5 * DAG);
-    aftaler::svar(&scene.app, &gk, uuid, 1, &Svar::Godkend(Some(senere))).await.expect("from a day on");
-    aftaler::svar(&scene.app, &anden, uuid, 1, &Svar::Returner("Hvorfor navne?".into()))
-        .await
-        .expect("returned");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(Some(senere))).await.expect("from a day on");
+    scene.svar(&anden, uuid, 1, &Svar::Returner("Hvorfor navne?".into())).await.expect("returned");
     assert_eq!((scene.ky_kan_laese(KORSBAEK), scene.ky_kan_laese(NABOKOEBING)), (false, false));
     let spurgt = opgaver::mine(&scene.app, &la).await.expect("tasks");
     assert_eq!(spurgt[0].post.titel, "Nabokøbing Kommune har spørgsmål til KY læser organisation");
@@ -89,7 +87,7 @@ async fn each_authority_answers_for_itself() {
     assert_eq!(hos, 1, "an authority sees its own part only");
     aftaler::send(&scene.app, &la, uuid).await.expect("sent again");
     assert!(opgaver::mine(&scene.app, &la).await.expect("tasks").is_empty());
-    aftaler::svar(&scene.app, &anden, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    scene.svar(&anden, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
     assert_eq!((scene.ky_kan_laese(KORSBAEK), scene.ky_kan_laese(NABOKOEBING)), (false, true));
     scene.gaa(5);
     assert!(scene.ky_kan_laese(KORSBAEK), "the day has come, for that authority");
@@ -107,10 +105,10 @@ async fn nobody_approves_alone_what_he_asked_for_himself() {
     let selv = scene.person("Selma", MATADOR, &begge).await;
     let anden = scene.person("Axel", MATADOR, &[Modulrolle::Godkender]).await;
     let uuid = anmodet(&scene, &selv, &[MATADOR]).await;
-    aftaler::svar(&scene.app, &selv, uuid, 1, &Svar::Godkend(None)).await.expect("the first signature");
+    scene.svar(&selv, uuid, 1, &Svar::Godkend(None)).await.expect("the first signature");
     assert_eq!(tilstand(&scene, &selv, uuid), Aftaletilstand::Anmodet, "one is not enough");
-    assert_eq!(koder(aftaler::svar(&scene.app, &selv, uuid, 1, &Svar::Godkend(None)).await), ["G-205"]);
-    aftaler::svar(&scene.app, &anden, uuid, 1, &Svar::Godkend(None)).await.expect("the second");
+    assert_eq!(koder(scene.svar(&selv, uuid, 1, &Svar::Godkend(None)).await), ["G-205"]);
+    scene.svar(&anden, uuid, 1, &Svar::Godkend(None)).await.expect("the second");
     assert!(scene.ky_kan_laese(MATADOR));
     let mut uden = scene.app.politik().data().clone();
     let part: &mut Part = uden.parter.iter_mut().find(|p| p.cvr == cvr(MATADOR)).expect("the supplier");
@@ -121,7 +119,7 @@ async fn nobody_approves_alone_what_he_asked_for_himself() {
     a.navn = "Igen".into();
     aftaler::gem_kladde(&scene.app, &selv, Some(uuid), &a).await.expect("a draft");
     aftaler::send(&scene.app, &selv, uuid).await.expect("sent");
-    assert_eq!(koder(aftaler::svar(&scene.app, &selv, uuid, 2, &Svar::Godkend(None)).await), ["G-205"]);
+    assert_eq!(koder(scene.svar(&selv, uuid, 2, &Svar::Godkend(None)).await), ["G-205"]);
 }
 
 #[tokio::test]
@@ -136,12 +134,23 @@ async fn blocked_at_once_and_given_notice_of() {
         ["G-210"],
         "not in force"
     );
-    aftaler::svar(&scene.app, &gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
     assert_eq!(koder(aftaler::spaer(&scene.app, &gk, uuid, cvr(KORSBAEK), "").await), ["A-006"]);
     assert_eq!(koder(aftaler::spaer(&scene.app, &anden, uuid, cvr(KORSBAEK), "nej").await), ["A-404"]);
     aftaler::spaer(&scene.app, &gk, uuid, cvr(KORSBAEK), "Mistanke om misbrug").await.expect("blocked");
     assert!(!scene.ky_kan_laese(KORSBAEK));
+    assert_eq!(
+        koder(aftaler::ophaev(&scene.app, &la, uuid, cvr(KORSBAEK)).await),
+        ["G-212"],
+        "not the supplier's to lift"
+    );
+    assert!(!scene.ky_kan_laese(KORSBAEK));
     aftaler::ophaev(&scene.app, &gk, uuid, cvr(KORSBAEK)).await.expect("opened");
+    aftaler::spaer(&scene.app, &la, uuid, cvr(KORSBAEK), "Fejl hos os")
+        .await
+        .expect("blocked by the supplier");
+    assert_eq!(koder(aftaler::ophaev(&scene.app, &gk, uuid, cvr(KORSBAEK)).await), ["G-212"]);
+    aftaler::ophaev(&scene.app, &la, uuid, cvr(KORSBAEK)).await.expect("opened by the supplier");
     assert!(scene.ky_kan_laese(KORSBAEK));
     let dag = Instant::from_micros(scene.nu().micros() + 30 * DAG);
     aftaler::opsig(&scene.app, &la, uuid, cvr(KORSBAEK), dag, "Systemet lukkes").await.expect("notice");
@@ -157,7 +166,7 @@ async fn a_change_leaves_the_present_version_in_force_until_it_is_approved() {
     let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
     let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
     let uuid = anmodet(&scene, &la, &[KORSBAEK]).await;
-    aftaler::svar(&scene.app, &gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
     assert_eq!(
         koder(aftaler::gem_kladde(&scene.app, &la, Some(uuid), &anmodning(&[KORSBAEK])).await),
         ["G-207"]
@@ -191,7 +200,7 @@ async fn a_change_leaves_the_present_version_in_force_until_it_is_approved() {
     assert_eq!(aftaler::list(&gk, &politik, &venter, scene.nu()).expect("a list").len(), 1);
     aftaler::traek_tilbage(&scene.app, &la, uuid).await.expect("withdrawn");
     assert!(aftaler::list(&gk, &scene.app.politik(), &venter, scene.nu()).expect("a list").is_empty());
-    assert_eq!(koder(aftaler::svar(&scene.app, &gk, uuid, 2, &Svar::Godkend(None)).await), ["G-210"]);
+    assert_eq!(koder(scene.svar(&gk, uuid, 2, &Svar::Godkend(None)).await), ["G-210"]);
 }
 
 #[tokio::test]
@@ -200,7 +209,7 @@ async fn it_is_confirmed_every_year_or_runs_out() {
     let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
     let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
     let uuid = anmodet(&scene, &la, &[KORSBAEK]).await;
-    aftaler::svar(&scene.app, &gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
     let i_kraft = |dage: i64| {
         let tid = Instant::from_micros(scene.nu().micros() + dage * DAG);
         scene.app.politik().data().aftaler[0].gaeldende(cvr(KORSBAEK), tid).expect("one").i_kraft()
@@ -218,11 +227,62 @@ async fn rights_are_asked_before_anything_else() {
     let op = scene.person("Ole", "19435075", &[Modulrolle::Driftsoperatoer]).await;
     let uuid = anmodet(&scene, &la, &[KORSBAEK]).await;
     for kald in [&laes, &la, &op] {
-        assert_eq!(koder(aftaler::svar(&scene.app, kald, uuid, 1, &Svar::Godkend(None)).await), ["A-001"]);
+        assert_eq!(koder(scene.svar(kald, uuid, 1, &Svar::Godkend(None)).await), ["A-001"]);
     }
     assert_eq!(koder(aftaler::gem_kladde(&scene.app, &laes, None, &anmodning(&[KORSBAEK])).await), ["A-001"]);
     assert_eq!(tilstand(&scene, &laes, uuid), Aftaletilstand::Anmodet, "but seen");
     let fremmed = scene.person("Fie", "22334455", &[Modulrolle::Godkender]).await;
     assert_eq!(koder(aftaler::hent(&fremmed, &scene.app.politik(), uuid, scene.nu())), ["A-404"]);
-    assert_eq!(koder(aftaler::svar(&scene.app, &fremmed, uuid, 1, &Svar::Godkend(None)).await), ["A-404"]);
+    assert_eq!(koder(scene.svar(&fremmed, uuid, 1, &Svar::Godkend(None)).await), ["A-404"]);
+}
+
+#[tokio::test]
+async fn what_was_answered_keeps_the_content_that_was_shown() {
+    let scene = Scene::ny().await;
+    let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Godkender]).await;
+    let uuid = anmodet(&scene, &la, &[KORSBAEK, NABOKOEBING]).await;
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    let vist = aftaler::indholdsmaerke(&scene.app.politik().data().aftaler[0].versioner[0]);
+    scene.svar(&anden, uuid, 1, &Svar::Returner("Hvorfor?".into())).await.expect("returned");
+    let mut mere = anmodning(&[NABOKOEBING]);
+    mere.navn = "Et andet navn".into();
+    let organisation = administration::Service::organisation();
+    mere.services[0].roller.push(organisation.rolle_med_navn("Rediger").expect("the role").uri.clone());
+    aftaler::gem_kladde(&scene.app, &la, Some(uuid), &mere).await.expect("corrected");
+    let aftale = scene.app.politik().data().aftaler[0].clone();
+    assert_eq!(aftale.versioner.len(), 2, "whoever has answered keeps a version");
+    assert_eq!(
+        (aftale.versioner[0].services[0].roller.len(), aftale.navn.as_str()),
+        (1, "KY læser organisation")
+    );
+    let parter = |v: usize| aftale.versioner[v].myndigheder.iter().map(|p| p.myndighed).collect::<Vec<_>>();
+    assert_eq!((parter(0), parter(1)), (vec![cvr(KORSBAEK)], vec![cvr(NABOKOEBING)]));
+    aftaler::send(&scene.app, &la, uuid).await.expect("sent");
+    let gammelt = aftaler::svar(&scene.app, &anden, uuid, (2, &vist), &Svar::Godkend(None)).await;
+    assert_eq!(koder(gammelt), ["A-005"], "a page from before the correction");
+    scene.svar(&anden, uuid, 2, &Svar::Godkend(None)).await.expect("what is shown now");
+    assert_eq!((scene.ky_kan_laese(KORSBAEK), scene.ky_kan_laese(NABOKOEBING)), (true, true));
+    aftaler::ny_version(&scene.app, &la, uuid).await.expect("a change");
+    let sidste = scene.app.politik().data().aftaler[0].versioner[2].clone();
+    assert_eq!(sidste.myndigheder.len(), 2, "a change is for both");
+}
+
+#[tokio::test]
+async fn another_suppliers_draft_does_not_exist() {
+    let scene = Scene::ny().await;
+    let mut data = scene.app.politik().data().clone();
+    data.parter.push(Part::ny(cvr("44556677"), "Anden Leverandør", administration::Partsart::Leverandoer));
+    let deres = Uuid::from_u128(0xa9);
+    data.systemer.push(administration::ItSystem::ny(deres, "Deres", cvr("44556677"), vec![]));
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let fremmed = scene.person("Finn", "44556677", &[Modulrolle::Leverandoeradministrator]).await;
+    let uuid = aftaler::gem_kladde(&scene.app, &la, None, &anmodning(&[KORSBAEK])).await.expect("a draft");
+    let mut egen = anmodning(&[KORSBAEK]);
+    egen.system = deres;
+    assert_eq!(koder(aftaler::gem_kladde(&scene.app, &fremmed, Some(uuid), &egen).await), ["A-404"]);
+    assert_eq!(koder(aftaler::slet_kladde(&scene.app, &fremmed, uuid).await), ["A-404"]);
+    assert_eq!(koder(aftaler::send(&scene.app, &fremmed, uuid).await), ["A-404"]);
 }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::{Database, Logsoegning, Store};
-use styring::aftaler::Anmodning;
+use styring::aftaler::{self, Anmodning, Svar};
 use styring::{Kald, Styringsfejl};
 use uuid::Uuid;
 
@@ -109,6 +109,14 @@ impl Scene {
             kilde: "test",
             korrelation: self.app.new_uuid(),
         }
+    }
+
+    /// Answers what stands in a version now.
+    pub async fn svar(&self, kald: &Kald, uuid: Uuid, nummer: u32, svar: &Svar) -> Result<(), Styringsfejl> {
+        let politik = self.app.politik();
+        let version = politik.aftale(uuid).and_then(|a| a.versioner.iter().find(|v| v.nummer == nummer));
+        let vist = version.map(aftaler::indholdsmaerke).unwrap_or_default();
+        aftaler::svar(&self.app, kald, uuid, (nummer, &vist), svar).await
     }
 
     /// What the log says was done, the newest first.

@@ -82,9 +82,7 @@ async fn a_system_with_agreements_closes_with_notice() {
     let uuid =
         styring::aftaler::gem_kladde(&scene.app, &la, None, &anmodning(&[KORSBAEK])).await.expect("a draft");
     styring::aftaler::send(&scene.app, &la, uuid).await.expect("sent");
-    styring::aftaler::svar(&scene.app, &gk, uuid, 1, &styring::aftaler::Svar::Godkend(None))
-        .await
-        .expect("yes");
+    scene.svar(&gk, uuid, 1, &styring::aftaler::Svar::Godkend(None)).await.expect("yes");
     assert!(systemer::list(&gk, &scene.app.politik()).expect("a list").len() == 1, "seen by whom it serves");
     assert_eq!(koder(systemer::luk(&scene.app, &la, KY, None).await), ["S-104"]);
     assert_eq!(koder(systemer::luk(&scene.app, &gk, KY, None).await), ["A-001"]);
@@ -94,6 +92,15 @@ async fn a_system_with_agreements_closes_with_notice() {
     assert!(scene.ky_kan_laese(KORSBAEK), "until then");
     systemer::spaer(&scene.app, &la, KY, false, "Indbrud").await.expect("blocked");
     assert!(!scene.ky_kan_laese(KORSBAEK));
+    let op = scene.person("Ole", "19435075", &[Modulrolle::Driftsoperatoer]).await;
+    assert_eq!(
+        koder(systemer::spaer(&scene.app, &op, KY, true, "mener vi").await),
+        ["G-212"],
+        "not theirs to lift"
+    );
+    systemer::spaer(&scene.app, &la, KY, true, "Ryddet op").await.expect("lifted");
+    systemer::spaer(&scene.app, &op, KY, false, "Hændelse").await.expect("blocked by who runs it");
+    assert_eq!(koder(systemer::spaer(&scene.app, &la, KY, true, "mener vi").await), ["G-212"]);
     let organisation = Service::organisation().uuid;
     assert!(scene.app.politik().lukket(KY, organisation, scene.nu()).is_some());
     assert_eq!(scene.app.politik().system(KY).map(|s| s.tilstand), Some(Systemtilstand::Spaerret));
