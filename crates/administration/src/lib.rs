@@ -30,8 +30,8 @@ pub use aftale::{
 };
 pub use bruger::{
     Aktoer, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER, Rolleregler,
-    Tildeling, Tildelingsart, afslut as afslut_rolle, maa, roller_til, spaer as spaer_bruger,
-    tildel as tildel_rolle,
+    Tildeling, Tildelingsart, afslut as afslut_rolle, maa, maa_give_login, maa_tildele, roller_til,
+    spaer as spaer_bruger, tildel as tildel_rolle,
 };
 pub use brugersystemrolle::{
     Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype, Rolleafgraensning,

@@ -5,7 +5,7 @@ use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Bruger, Brugertilstand, Emne, Entitet, Handling, Modulfejl, Modulrolle, Omfang, Part, Rolleregler,
-    Tildeling, afslut_rolle, spaer_bruger, tildel_rolle,
+    Tildeling, afslut_rolle, maa_give_login, spaer_bruger, tildel_rolle,
 };
 use app::App;
 use bitemporal::{Instant, Period};
@@ -325,6 +325,35 @@ pub async fn genaabn(app: &App, kald: &Kald, uuid: Uuid, version: i64) -> Result
         },
     )
     .await
+}
+
+/// Notes that the user gets a new way in, when the person may give it. The link itself is the login's.
+///
+/// # Errors
+/// A-404; A-016 when the user is disabled or gone.
+pub async fn nyt_login(app: &App, kald: &Kald, uuid: Uuid) -> Result<Bruger, Styringsfejl> {
+    let bruger = hent(app, kald, uuid).await?.post;
+    let alt = app.politik().part(kald.part()).is_some_and(|p| p.brugeradministrator_maa_alt);
+    maa_give_login(&kald.aktoer, &bruger, app.now(), alt)?;
+    if !kald.ser(bruger.cvr) {
+        return Err(Modulfejl::findes_ikke("Brugeren").into());
+    }
+    let handling = match bruger.tilstand {
+        Brugertilstand::Inviteret => "inviter bruger",
+        Brugertilstand::Aktiv => "giv nyt login",
+        _ => {
+            let tekst = "Brugeren er spærret eller ophørt. Genåbn brugeren først.";
+            return Err(Modulfejl::ny("A-016", tekst).into());
+        }
+    };
+    let linje = Aendringslinje {
+        art: Bruger::ART.into(),
+        objekt: Some(uuid),
+        objektnavn: bruger.navn.clone(),
+        ..kald.linje(app.now(), kald.aktoer.roller().into_iter().next(), handling)
+    };
+    skriv::gem(app, &[], &[linje]).await?;
+    Ok(bruger)
 }
 
 /// An invited user has logged in for the first time.

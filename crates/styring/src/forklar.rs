@@ -117,12 +117,18 @@ pub async fn linjer(app: &App, transaktion: Uuid) -> Result<Vec<Forklaring>, Sty
     let politik = app.politik();
     let mut ud = Vec::new();
     for linje in app.store().adgangslog_transaktion(transaktion).await? {
-        ud.push(med_aendringer(app, &linje, &politik).await?);
+        ud.push(med_aendringer(app, None, &linje, &politik).await?);
     }
     Ok(ud)
 }
 
-async fn med_aendringer(app: &App, linje: &LogLinje, politik: &Politik) -> Result<Forklaring, Styringsfejl> {
+/// `kald`: whose eyes it is for; nobody in particular on the server itself.
+async fn med_aendringer(
+    app: &App,
+    kald: Option<&Kald>,
+    linje: &LogLinje,
+    politik: &Politik,
+) -> Result<Forklaring, Styringsfejl> {
     let mut forklaring = Forklaring::af(linje, politik);
     if forklaring.tilladt {
         return Ok(forklaring);
@@ -136,7 +142,12 @@ async fn med_aendringer(app: &App, linje: &LogLinje, politik: &Politik) -> Resul
             ..Logsoegning::default()
         };
         let fundne = app.store().aendringslog(&soegning).await?.into_iter().map(|(_, l)| l);
-        forklaring.aendringer.extend(fundne.filter(|l| l.slags != Loglinjeslags::Laest));
+        let fundne = fundne.filter(|l| l.slags != Loglinjeslags::Laest);
+        let leverandoer = linje.system.and_then(|s| politik.system(s)).map(|s| s.leverandoer);
+        forklaring.aendringer.extend(fundne.filter_map(|l| match (kald, leverandoer) {
+            (Some(kald), Some(ejer)) => crate::log::synlig(kald, politik, ejer, l),
+            _ => Some(l),
+        }));
     }
     forklaring.aendringer.sort_by_key(|l| std::cmp::Reverse(l.tid));
     forklaring.aendringer.truncate(AENDRINGER_MAX);
@@ -169,7 +180,7 @@ pub async fn forklar(app: &App, kald: &Kald, reference: &str) -> Result<Vec<Fork
         let deres =
             leverandoer.is_some_and(|cvr| kald.ser(cvr)) || linje.myndighed.is_some_and(|cvr| kald.ser(cvr));
         if deres || kald.aktoer.ser_alle_parter() {
-            ud.push(med_aendringer(app, &linje, &politik).await?);
+            ud.push(med_aendringer(app, Some(kald), &linje, &politik).await?);
         }
     }
     if ud.is_empty() {

@@ -1,8 +1,9 @@
 //! The log of the Administrationsmodul: reading it is logged as well.
 
 use crate::{Kald, Styringsfejl};
-use administration::{Emne, Handling};
+use administration::{Emne, Handling, Partsart, Politik};
 use app::App;
+use oio::Cvr;
 use store::{Aendringslinje, Loglinjeslags, Logsoegning};
 use uuid::Uuid;
 
@@ -37,16 +38,46 @@ pub async fn find(
     Ok(linjer)
 }
 
-/// What was done to an object, the newest first: for whoever sees the object. What was read of it is left out.
+/// What was done to an object, the newest first: for whoever sees the object. Its owner sees all of it; others what they did
+/// themselves, and what the owner and who runs the installation did, without what that says of other authorities. What was
+/// read is left out.
 ///
 /// # Errors
 /// [`Styringsfejl::Intern`].
-pub async fn om(app: &App, objekt: Uuid, antal: u64) -> Result<Vec<(i64, Aendringslinje)>, Styringsfejl> {
+pub async fn om(
+    app: &App,
+    kald: &Kald,
+    objekt: Uuid,
+    ejer: Cvr,
+    antal: u64,
+) -> Result<Vec<(i64, Aendringslinje)>, Styringsfejl> {
     let soegning =
         Logsoegning { objekt: Some(objekt), antal: antal.clamp(1, SIDE_MAX), ..Logsoegning::default() };
     let mut linjer = app.store().aendringslog(&soegning).await?;
     linjer.retain(|(_, l)| l.slags != Loglinjeslags::Laest);
-    Ok(linjer)
+    let politik = app.politik();
+    Ok(linjer.into_iter().filter_map(|(nr, l)| Some((nr, synlig(kald, &politik, ejer, l)?))).collect())
+}
+
+/// A line about an object as this person may see it.
+pub(crate) fn synlig(
+    kald: &Kald,
+    politik: &Politik,
+    ejer: Cvr,
+    mut l: Aendringslinje,
+) -> Option<Aendringslinje> {
+    if kald.ser(ejer) {
+        return Some(l);
+    }
+    let drift = politik.part(l.part).is_some_and(|p| p.er(Partsart::Operatoer));
+    if l.part != kald.part() && l.part != ejer && !drift {
+        return None;
+    }
+    let min = kald.part().to_string();
+    // A plan names an authority by its number, after this word.
+    let om_andre = |linje: &str| linje.split("myndighed ").skip(1).any(|rest| !rest.starts_with(&min));
+    l.detaljer = l.detaljer.lines().filter(|linje| !om_andre(linje)).collect::<Vec<_>>().join("\n");
+    Some(l)
 }
 
 /// What the person did, and who read about the person (artikel 15).
@@ -62,4 +93,21 @@ pub async fn mine(app: &App, kald: &Kald) -> Result<Vec<(i64, Aendringslinje)>, 
     alle.sort_by_key(|(nr, _)| std::cmp::Reverse(*nr));
     alle.dedup_by_key(|(nr, _)| *nr);
     Ok(alle)
+}
+
+/// The latest changes of the party, for its front page: what the person may read in the log, else the person's own. Reading
+/// this much every day is no reading of the log, and is not written down.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub async fn seneste(app: &App, kald: &Kald, antal: u64) -> Result<Vec<Aendringslinje>, Styringsfejl> {
+    let log = kald.aktoer.kan(Emne::Log, Handling::Se);
+    let soegning = Logsoegning {
+        part: Some(kald.part()),
+        bruger: (!log).then_some(kald.aktoer.bruger),
+        antal: antal.clamp(1, SIDE_MAX),
+        ..Logsoegning::default()
+    };
+    let linjer = app.store().aendringslog(&soegning).await?;
+    Ok(linjer.into_iter().map(|(_, l)| l).filter(|l| l.slags != Loglinjeslags::Laest).collect())
 }

@@ -17,16 +17,18 @@ pub struct Rolleregler {
     pub andre_administratorer: u64,
 }
 
-/// Whether this person may assign the role, or take it away.
-fn maa_tildele(aktoer: &Aktoer, rolle: Modulrolle, regler: &Rolleregler) -> Result<(), Modulfejl> {
+/// Whether this person may assign the role, or take it away. `ba_maa_alt` is what the party has decided about its
+/// Brugeradministrator.
+///
+/// # Errors
+///
+pub fn maa_tildele(aktoer: &Aktoer, rolle: Modulrolle, ba_maa_alt: bool) -> Result<(), Modulfejl> {
     let emne = match rolle.tildelingsart() {
         Tildelingsart::Administrator => Emne::Administratorrolle,
         Tildelingsart::Forretning => Emne::Forretningsrolle,
         Tildelingsart::Operatoer => Emne::Operatoerrolle,
     };
-    let ba = regler.brugeradministrator_maa_alt
-        && emne == Emne::Administratorrolle
-        && aktoer.har(Modulrolle::Brugeradministrator);
+    let ba = ba_maa_alt && emne == Emne::Administratorrolle && aktoer.har(Modulrolle::Brugeradministrator);
     if ba { Ok(()) } else { aktoer.kraev(emne, Handling::Tildel).map(drop) }
 }
 
@@ -66,7 +68,7 @@ pub fn tildel(
     regler: &Rolleregler,
 ) -> Result<Bruger, Modulfejl> {
     ikke_sig_selv(aktoer, bruger)?;
-    maa_tildele(aktoer, ny.rolle, regler)?;
+    maa_tildele(aktoer, ny.rolle, regler.brugeradministrator_maa_alt)?;
     if !part.er(ny.rolle.part()) {
         let tekst = format!("Rollen {} findes ikke hos {}.", ny.rolle.navn(), part.navn);
         return Err(Modulfejl::felt("rolle", "A-010", tekst));
@@ -104,7 +106,7 @@ pub fn afslut(
     let plads = ny.roller.iter().position(|t| t.id == id && t.part == aktoer.part);
     let plads = plads.ok_or_else(|| Modulfejl::findes_ikke("Rollen"))?;
     let tildeling = &mut ny.roller[plads];
-    maa_tildele(aktoer, tildeling.rolle, regler)?;
+    maa_tildele(aktoer, tildeling.rolle, regler.brugeradministrator_maa_alt)?;
     if slut < nu {
         return Err(Modulfejl::felt(
             "slut",
@@ -120,6 +122,31 @@ pub fn afslut(
         None => drop(ny.roller.remove(plads)),
     }
     Ok(ny)
+}
+
+/// Whether this person may give the user a new way in: who has it acts as the user, so it takes the right to give each of
+/// the user's roles.
+///
+/// # Errors
+///
+pub fn maa_give_login(
+    aktoer: &Aktoer,
+    bruger: &Bruger,
+    nu: Instant,
+    ba_maa_alt: bool,
+) -> Result<(), Modulfejl> {
+    if aktoer.bruger == bruger.uuid {
+        return Err(Modulfejl::ny("A-002", "Du kan ikke give dig selv et nyt login."));
+    }
+    aktoer.kraev(Emne::Bruger, Handling::Ret)?;
+    for t in bruger.roller.iter().filter(|t| t.gyldig.to > nu) {
+        if t.part != aktoer.part && !aktoer.ser_alle_parter() {
+            let tekst = "Brugeren har også roller hos andre. Driftsoperatøren kan give et nyt login.";
+            return Err(Modulfejl::ny("A-018", tekst));
+        }
+        maa_tildele(aktoer, t.rolle, ba_maa_alt)?;
+    }
+    Ok(())
 }
 
 /// The user disabled.

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use uuid::Uuid;
 
-pub use adskillelse::{Rolleregler, afslut, spaer, tildel};
+pub use adskillelse::{Rolleregler, afslut, maa_give_login, maa_tildele, spaer, tildel};
 pub use fejl::Modulfejl;
 pub use ret::{Emne, Handling, RETTIGHEDER, aendrer, maa, roller_til};
 pub use rolle::{Modulrolle, Tildelingsart};

@@ -86,6 +86,30 @@ fn who_may_assign_what() {
 }
 
 #[test]
+fn a_new_way_in_takes_the_right_to_give_every_role() {
+    use Modulrolle::*;
+    let giver = |hvem, har: &[Modulrolle]| {
+        let svar = super::maa_give_login(&som(hvem), &bruger(2, har), NU, false);
+        svar.err().map(|f| f.kode)
+    };
+    assert_eq!(giver(Administrator, &[Godkender]), None);
+    assert_eq!(giver(Brugeradministrator, &[Godkender, Redaktoer]), None);
+    assert_eq!(giver(Brugeradministrator, &[Godkender, Administrator]), Some("A-001"));
+    assert_eq!(giver(Brugeradministrator, &[Logansvarlig]), Some("A-001"));
+    assert_eq!(giver(Driftsoperatoer, &[Administrator]), None, "the last one may be locked out");
+    assert_eq!(giver(Driftsoperatoer, &[Godkender]), Some("A-001"), "not everybody's way in");
+    assert_eq!(giver(Laeseadgang, &[]), Some("A-001"));
+    assert_eq!(
+        super::maa_give_login(&som(Administrator), &bruger(1, &[]), NU, false).map_err(|f| f.kode),
+        Err("A-002")
+    );
+    let mut andetsteds = bruger(2, &[Redaktoer]);
+    andetsteds.roller[0].part = "55667788".parse().expect("a CVR number");
+    let svar = super::maa_give_login(&som(Administrator), &andetsteds, NU, false);
+    assert_eq!(svar.map_err(|f| f.kode), Err("A-018"));
+}
+
+#[test]
 fn which_roles_go_together() {
     use Modulrolle::*;
     check(Administrator, &[Administrator], Godkender, MANGE, Some("A-004"));

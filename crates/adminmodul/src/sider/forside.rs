@@ -7,12 +7,13 @@ use crate::vis::{self, Dato};
 use administration::{Aftaletilstand, Emne, Handling};
 use askama::Template;
 use bitemporal::Instant;
-use store::Logsoegning;
 use styring::aftaler::Aftalesoegning;
 use styring::{aftaler, systemer};
 
 /// Tasks on the page.
 const OPGAVER: usize = 6;
+/// Changes on the page.
+const NYT: u64 = 8;
 /// Days ahead that are looked at.
 const DAGE: i64 = 30;
 const DAG: i64 = 86_400_000_000;
@@ -143,16 +144,9 @@ pub async fn vis(k: Besoeg) -> Svar {
     }
     certifikatlys(&k, nu, &mut alle_lys);
     let opgaver = styring::opgaver::mine(app, &k.kald).await.unwrap_or_default();
-    // Who may read the log sees the latest of it; reading this much of it every day is not a reading of the log.
     let log = k.kald.aktoer.kan(Emne::Log, Handling::Se);
-    let soegning = Logsoegning {
-        part: Some(k.kald.part()),
-        bruger: (!log).then_some(k.bruger.uuid),
-        antal: 8,
-        ..Logsoegning::default()
-    };
-    let linjer = app.store().aendringslog(&soegning).await.map_err(crate::fejl::Sidefejl::intern)?;
-    let nyt = linjer.into_iter().filter(|(_, l)| l.slags != store::Loglinjeslags::Laest).map(|(_, l)| Nyt {
+    let linjer = styring::log::seneste(app, &k.kald, NYT).await?;
+    let nyt = linjer.into_iter().map(|l| Nyt {
         tekst: if l.objektnavn.is_empty() {
             vis::stort(&l.handling)
         } else {

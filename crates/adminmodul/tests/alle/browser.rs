@@ -110,4 +110,13 @@ impl Browser {
         alle.extend(felter);
         self.raa(sti, &alle).await
     }
+
+    /// An answer to an agreement, about what its page shows.
+    pub async fn svar(&mut self, sti: &str, felter: &[(&str, &str)]) -> Side {
+        let side = self.get(sti).await;
+        let (nummer, vist) = (side.skjult("nummer"), side.skjult("vist"));
+        let mut alle = vec![("nummer", nummer.as_str()), ("vist", vist.as_str())];
+        alle.extend(felter);
+        self.post(sti, &alle).await
+    }
 }

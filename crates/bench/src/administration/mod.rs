@@ -60,7 +60,7 @@ const SIDER: [(&str, &str); 22] = [
     ("godkender", "/admin/certifikater"),
     ("godkender", "/admin/soeg?q=system+12"),
     ("administrator", "/admin/brugere"),
-    ("administrator", "/admin/brugere?tekst=anna"),
+    ("administrator", "/admin/brugere?q=anna"),
     ("administrator", "/admin/log"),
     ("administrator", "/admin/indstillinger"),
     ("leverandoer", "/admin"),
@@ -70,7 +70,7 @@ const SIDER: [(&str, &str); 22] = [
     ("operatoer", "/admin"),
     ("operatoer", "/admin/it-systemer"),
     ("operatoer", "/admin/serviceaftaler?fane=aktive"),
-    ("operatoer", "/admin/brugere?tekst=anna"),
+    ("operatoer", "/admin/brugere?q=anna"),
     ("operatoer", "/admin/log"),
 ];
 

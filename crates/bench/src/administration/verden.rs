@@ -107,7 +107,10 @@ impl Verden {
         let aktoer = self.godkender.handler_som(self.godkender.cvr, self.app.now()).context("a role now")?;
         let korrelation = self.app.new_uuid();
         let kald = Kald { aktoer, adresse: String::new(), kilde: "bench", korrelation };
-        aftaler::svar(&self.app, &kald, self.venter, 1, &Svar::Godkend(None)).await?;
+        let politik = self.app.politik();
+        let version = politik.aftale(self.venter).and_then(|a| a.versioner.first()).context("what waits")?;
+        let vist = aftaler::indholdsmaerke(version);
+        aftaler::svar(&self.app, &kald, self.venter, (1, &vist), &Svar::Godkend(None)).await?;
         Ok(())
     }
 }

@@ -187,6 +187,14 @@ fn kan_rettes(version: &Aftaleversion) -> bool {
     version.myndigheder.is_empty() || version.myndigheder.iter().any(er_aaben)
 }
 
+/// Whether nobody was ever asked about the version that decides, nor about a change of it: then it can be deleted.
+#[must_use]
+pub fn er_kladde(v: &Aftalevisning<'_>) -> bool {
+    let kladde =
+        |version: &Aftaleversion| version.myndigheder.iter().all(|p| p.tilstand == Aftaletilstand::Kladde);
+    v.aendring.map_or_else(|| kladde(v.version), |(version, _)| kladde(version))
+}
+
 /// Until when an approval or a confirmation holds before there must be another.
 fn om_et_aar(nu: Instant) -> Instant {
     crate::skriv::om_dage(nu, 365)

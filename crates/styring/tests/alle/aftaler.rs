@@ -286,3 +286,23 @@ async fn another_suppliers_draft_does_not_exist() {
     assert_eq!(koder(aftaler::slet_kladde(&scene.app, &fremmed, uuid).await), ["A-404"]);
     assert_eq!(koder(aftaler::send(&scene.app, &fremmed, uuid).await), ["A-404"]);
 }
+
+#[tokio::test]
+async fn an_authority_sees_nothing_of_what_another_one_did() {
+    let scene = Scene::ny().await;
+    let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Godkender]).await;
+    let uuid = anmodet(&scene, &la, &[KORSBAEK, NABOKOEBING]).await;
+    scene.svar(&gk, uuid, 1, &Svar::Afvis("Vi stoler ikke på dem".into())).await.expect("refused");
+    let ser = async |kald: &Kald| {
+        let linjer = styring::log::om(&scene.app, kald, uuid, cvr(MATADOR), 50).await.expect("the log");
+        let tekst =
+            |(_, l): (i64, store::Aendringslinje)| format!("{} {} {}", l.navn, l.detaljer, l.begrundelse);
+        linjer.into_iter().map(tekst).collect::<Vec<_>>().join("\n")
+    };
+    let (leverandoer, egen, andres) = (ser(&la).await, ser(&gk).await, ser(&anden).await);
+    assert!(leverandoer.contains("Gunnar") && leverandoer.contains(NABOKOEBING), "its owner sees all");
+    assert!(egen.contains("stoler ikke") && egen.contains("Laura") && !egen.contains(NABOKOEBING), "{egen}");
+    assert!(andres.contains("Laura") && !andres.contains("Gunnar") && !andres.contains(KORSBAEK), "{andres}");
+}

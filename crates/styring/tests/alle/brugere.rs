@@ -105,3 +105,21 @@ async fn hostile_fields_are_refused_or_kept_as_text() {
         brugere::opret(&scene.app, &adm, &med("<b>'; DROP TABLE bruger;--", "x@b.dk")).await.expect("text");
     assert_eq!(html.navn, "<b>'; DROP TABLE bruger;--");
 }
+
+#[tokio::test]
+async fn a_new_login_takes_the_right_to_every_role_and_is_logged() {
+    let scene = Scene::ny().await;
+    let adm = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let ba = scene.person("Ulrik", KORSBAEK, &[Modulrolle::Brugeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Administrator]).await;
+    let giv = async |hvem: &styring::Kald, hvis: &styring::Kald| {
+        brugere::nyt_login(&scene.app, hvem, hvis.aktoer.bruger).await
+    };
+    assert_eq!(koder(giv(&ba, &adm).await), ["A-001"], "that would be the Administrator's power");
+    assert_eq!(koder(giv(&ba, &ba).await), ["A-002"]);
+    assert_eq!(koder(giv(&anden, &gk).await), ["A-404"]);
+    giv(&ba, &gk).await.expect("a role he may give");
+    giv(&adm, &ba).await.expect("hers to give");
+    assert_eq!(scene.log().await[..2], ["Agnes: giv nyt login", "Ulrik: giv nyt login"]);
+}

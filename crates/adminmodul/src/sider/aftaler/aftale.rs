@@ -76,7 +76,9 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
         opsagt: vis::maaske(v.part.opsagt_til),
         aarsag: v.part.aarsag.clone().unwrap_or_default(),
         spaer: sin && i_kraft && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
-        ophaev: sin && t == T::Spaerret && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
+        ophaev: t == T::Spaerret
+            && v.part.spaerret_af.unwrap_or(v.myndighed) == k.kald.part()
+            && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
         opsig: sin && (i_kraft || t == T::Spaerret) && aktoer.kan(Emne::Aftaleopsigelse, Handling::Ret),
     }
 }
@@ -100,7 +102,8 @@ pub async fn vis(k: Besoeg) -> Svar {
     let faner = Fane::alle(&sti, k.f.query.tekst("fane"), &mulige);
     let fane = mulige.iter().find(|(id, _)| *id == k.f.query.tekst("fane")).map_or("indhold", |(id, _)| id);
     let system = k.politik.system(a.system);
-    let leverandoer = system.is_some_and(|s| s.leverandoer == k.kald.part());
+    let ejer = system.map_or(k.kald.part(), |s| s.leverandoer);
+    let leverandoer = ejer == k.kald.part();
     let opretter = leverandoer && aktoer.kan(Emne::Aftale, Handling::Opret);
     let aaben = opretter && aftaler::kladde(&k.kald, &k.politik, uuid).is_ok();
     let anmodet = visninger.iter().any(|v| v.til_svar().is_some());
@@ -123,7 +126,7 @@ pub async fn vis(k: Besoeg) -> Svar {
             services: services.join("; "),
         }
     };
-    let historik = styring::log::om(&k.t().app, uuid, HISTORIK).await?;
+    let historik = styring::log::om(&k.t().app, &k.kald, uuid, ejer, HISTORIK).await?;
     // A supplier's other authorities are not an authority's business.
     let kontekst = serde_json::json!({
         "aftale": uuid, "myndighed": v.myndighed.to_string(), "system": a.system,
@@ -154,7 +157,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         traek: opretter && anmodet,
         genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
             && aktoer.kan(Emne::Aftalegenbekraeftelse, Handling::Godkend),
-        slet: aaben,
+        slet: opretter && visninger.iter().all(|v| aftaler::er_kladde(v)),
         sti,
     })
 }

@@ -136,7 +136,7 @@ impl Forskel {
     }
 }
 
-/// What is different in two versions.
+/// What is different in two versions, for one authority: which others take part is not its business.
 pub fn forskelle(k: &Besoeg, foer: &Aftaleversion, efter: &Aftaleversion) -> Vec<Forskel> {
     let politik = k.t().app.politik();
     let services = |v: &Aftaleversion| {
@@ -144,11 +144,6 @@ pub fn forskelle(k: &Besoeg, foer: &Aftaleversion, efter: &Aftaleversion) -> Vec
     };
     let graenser = |v: &Aftaleversion| {
         v.services.iter().flat_map(|s| serviceord(&politik, s).graenser).collect::<Vec<_>>().join("; ")
-    };
-    let myndigheder = |v: &Aftaleversion| {
-        let mut alle: Vec<String> = v.myndigheder.iter().map(|p| k.partsnavn(p.myndighed)).collect();
-        alle.sort();
-        alle.join(", ")
     };
     let gyldig = |v: &Aftaleversion| {
         let (fra, til) = (vis::dato(v.gyldig.from).tekst, vis::dato(v.gyldig.to).tekst);
@@ -166,7 +161,6 @@ pub fn forskelle(k: &Besoeg, foer: &Aftaleversion, efter: &Aftaleversion) -> Vec
     vec![
         f("Hvad systemet kan", &services),
         f("Dataafgrænsninger", &graenser),
-        f("Myndigheder", &myndigheder),
         f("Gyldig", &gyldig),
         f("Begrundelse", &|v| v.begrundelse.clone()),
         f("Formål", &|v| v.formaal.formaal.clone()),

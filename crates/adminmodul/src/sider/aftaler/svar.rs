@@ -22,6 +22,7 @@ struct Side {
     navn: String,
     nummer: String,
     version: u32,
+    vist: String,
     nuvaerende: Option<u32>,
     tag: Tag,
     anmodet: Dato,
@@ -77,6 +78,7 @@ async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
         navn: min.aftale.navn.clone(),
         nummer,
         version: version.nummer,
+        vist: aftaler::indholdsmaerke(version),
         nuvaerende: foer.map(|v| v.nummer),
         tag: vis::aftaletag(Aftaletilstand::Anmodet),
         anmodet: part.anmodet.map_or_else(Dato::default, vis::dato),
@@ -119,7 +121,9 @@ pub async fn svar(k: Besoeg) -> Sidesvar {
     let uuid = k.f.uuid("id")?;
     let nummer = k.f.krop.som("nummer").unwrap_or_default();
     let resultat = match laes(&k) {
-        Ok(svar) => aftaler::svar(&k.t().app, &k.kald, uuid, nummer, &svar).await.map(|()| svar),
+        Ok(svar) => aftaler::svar(&k.t().app, &k.kald, uuid, (nummer, k.f.krop.tekst("vist")), &svar)
+            .await
+            .map(|()| svar),
         Err(fejl) => Err(Styringsfejl::from(fejl)),
     };
     match resultat {

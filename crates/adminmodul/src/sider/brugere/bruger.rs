@@ -7,7 +7,7 @@ use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Dato, Tag};
-use administration::{Bruger, Brugertilstand, Emne, Handling, Modulrolle, Tildelingsart, maa};
+use administration::{Bruger, Brugertilstand, Emne, Handling, Modulrolle, maa};
 use askama::Template;
 use axum::http::StatusCode;
 use styring::brugere::{self, Brugersoegning, NyBruger};
@@ -75,16 +75,9 @@ struct Felter {
 
 /// Whether the person may assign a role.
 pub fn maa_tildele(k: &Besoeg, rolle: Modulrolle) -> bool {
-    let emne = match rolle.tildelingsart() {
-        Tildelingsart::Administrator => Emne::Administratorrolle,
-        Tildelingsart::Forretning => Emne::Forretningsrolle,
-        Tildelingsart::Operatoer => Emne::Operatoerrolle,
-    };
-    let part = k.politik.part(k.kald.part());
-    let alt = part.is_some_and(|p| p.brugeradministrator_maa_alt)
-        && k.kald.aktoer.har(Modulrolle::Brugeradministrator);
-    part.is_some_and(|p| p.er(rolle.part()))
-        && (k.kald.aktoer.kan(emne, Handling::Tildel) || (alt && emne == Emne::Administratorrolle))
+    let Some(part) = k.politik.part(k.kald.part()) else { return false };
+    part.er(rolle.part())
+        && administration::maa_tildele(&k.kald.aktoer, rolle, part.brugeradministrator_maa_alt).is_ok()
 }
 
 fn felter(k: &Besoeg, fejl: &Fejl) -> Felter {
@@ -180,7 +173,7 @@ pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> S
         fane,
         &[("oplysninger", "Oplysninger"), ("kan", "Hvad kan brugeren"), ("historik", "Historik")],
     );
-    let historik = styring::log::om(app, uuid, HISTORIK).await?;
+    let historik = styring::log::om(app, &k.kald, uuid, b.cvr, HISTORIK).await?;
     let (konto, venter) = (k.t().login.konto(uuid).await?, k.t().login.venter(uuid).await.ok().flatten());
     let mig = uuid == k.bruger.uuid;
     let andre = b.cvr == k.kald.part() || b.roller.iter().any(|t| t.part == k.kald.part());

@@ -128,7 +128,9 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
     let faner = Fane::alle(&sti, &fane, &mulige);
     let soegning = Aftalesoegning { system: Some(s.uuid), ..Aftalesoegning::default() };
     let aftaler = aftaler::list(&k.kald, &politik, &soegning, k.nu()).unwrap_or_default();
-    let historik = styring::log::om(&k.t().app, s.uuid, HISTORIK).await.map_err(Sidefejl::from)?;
+    let historik = styring::log::om(&k.t().app, &k.kald, s.uuid, s.leverandoer, HISTORIK)
+        .await
+        .map_err(Sidefejl::from)?;
     let eget = k.kald.ser(s.leverandoer);
     let maa = |emne, handling| eget && k.kald.aktoer.kraev_system(emne, handling, s.uuid).is_ok();
     let spaerres = matches!(
@@ -161,7 +163,9 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
             certifikat: maa(Emne::Certifikat, Handling::Opret) && s.tilstand != Systemtilstand::Lukket,
             spaer: maa(Emne::SpaerItSystem, Handling::Ret) && spaerres,
-            ophaev: maa(Emne::SpaerItSystem, Handling::Ret) && s.tilstand == Systemtilstand::Spaerret,
+            ophaev: maa(Emne::SpaerItSystem, Handling::Ret)
+                && s.tilstand == Systemtilstand::Spaerret
+                && s.spaerret_af.unwrap_or(s.leverandoer) == k.kald.part(),
             luk: maa(Emne::LukItSystem, Handling::Afslut) && s.tilstand != Systemtilstand::Lukket,
             pem: Felt::ny("certifikat", "Certifikat", f.tekst("certifikat"))
                 .hjaelp("Kun den offentlige del (X.509). Indsæt teksten, eller vælg en fil.")
