@@ -197,6 +197,11 @@ impl Receiver {
         Ok(self.consumer.next().await.context("the consumer was cancelled")??)
     }
 
+    /// Whether the client believes that it is connected.
+    pub fn is_connected(&self) -> bool {
+        self.connection.status().connected()
+    }
+
     /// Ends it in good order, so that nothing acknowledged is under way.
     pub async fn close(self) -> Result<()> {
         Ok(self.connection.close(200, "OK".into()).await?)

@@ -16,6 +16,11 @@ use tokio::time::{sleep, timeout};
 
 /// Longest time a sender waits for a reply before it connects anew and sends again, as real ones do.
 const SVAR: Duration = Duration::from_secs(10);
+/// Longest time the client may take to connect, publish, acknowledge or close. `lapin` never answers some of what it was asked
+/// at the moment when its connection breaks; what the server owes is waited for elsewhere, and has no such limit.
+const KLIENT: Duration = Duration::from_secs(10);
+/// How often a receiver that waits looks whether it is still connected.
+const SE_EFTER: Duration = Duration::from_millis(200);
 /// Pause before connecting anew.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Pause before sending again what could not be taken in.
@@ -39,7 +44,7 @@ pub struct Afsender {
 pub async fn send(verden: Arc<Verden>, mut afsender: Afsender) -> Result<()> {
     let mut ubesvaret = BTreeSet::new();
     while !(ubesvaret.is_empty() && afsender.numre.is_empty()) {
-        if let Ok(sender) = verden.broker.sender().await {
+        if let Some(sender) = i_tide(verden.broker.sender()).await {
             session(&verden, &mut afsender, &mut ubesvaret, sender).await?;
         }
         sleep(PAUSE).await;
@@ -63,7 +68,7 @@ async fn session(
             plads.then(|| afsender.numre.next()).flatten()
         }) {
             ubesvaret.insert(nr);
-            if sender.publish(beskeder.id(nr), &beskeder.besked(nr)).await.is_err() {
+            if i_tide(sender.publish(beskeder.id(nr), &beskeder.besked(nr))).await.is_none() {
                 return Ok(());
             }
         }
@@ -89,6 +94,11 @@ async fn session(
     }
 }
 
+/// What the client gives, unless it fails or takes too long.
+async fn i_tide<T, F>(goer: impl Future<Output = Result<T, F>>) -> Option<T> {
+    timeout(KLIENT, goer).await.ok()?.ok()
+}
+
 fn korrelation(delivery: &Delivery) -> Option<&str> {
     delivery.properties.correlation_id().as_ref().map(ShortString::as_str)
 }
@@ -97,25 +107,28 @@ fn korrelation(delivery: &Delivery) -> Option<&str> {
 /// after having acknowledged one.
 pub async fn fetch(verden: Arc<Verden>, mut tilfaeldig: Tilfaeldig) -> Result<()> {
     while !verden.slut.load(Ordering::Relaxed) {
-        let Ok(mut receiver) = verden.broker.receiver(&verden.dueslag, 1).await else {
+        let Some(mut receiver) = i_tide(verden.broker.receiver(&verden.dueslag, 1)).await else {
             sleep(PAUSE).await;
             continue;
         };
         let (levetid, kvitter) = (tilfaeldig.under(LEVETID), tilfaeldig.under(2) == 0);
         let mut hentet = 0;
         loop {
-            let delivery = match timeout(Duration::from_millis(200), receiver.next()).await {
+            let delivery = match timeout(SE_EFTER, receiver.next()).await {
                 Ok(Ok(delivery)) => delivery,
                 Ok(Err(_)) => break,
-                Err(_) if verden.slut.load(Ordering::Relaxed) => return receiver.close().await,
-                Err(_) => continue,
+                Err(_) if verden.slut.load(Ordering::Relaxed) => {
+                    return timeout(KLIENT, receiver.close()).await?;
+                }
+                Err(_) if receiver.is_connected() => continue,
+                Err(_) => break,
             };
             let besked_id = korrelation(&delivery).unwrap_or_default().to_owned();
             verden.leveret(&besked_id, delivery.redelivered, &delivery.data)?;
             hentet += 1;
             let sidste = hentet > levetid;
             let kvitteret = !sidste || kvitter;
-            if kvitteret && delivery.ack(BasicAckOptions::default()).await.is_err() {
+            if kvitteret && i_tide(delivery.ack(BasicAckOptions::default())).await.is_none() {
                 break;
             }
             if sidste {
