@@ -8,6 +8,7 @@
 //! Begin with [`Store`], then [`Tilfoejelse`] (what a write is) and [`Soegning`] (what a search is). The tables stand in
 //! `migrations/`; how a search becomes SQL, in `find`.
 
+mod advis;
 mod besked;
 mod database;
 mod fejl;
@@ -28,6 +29,9 @@ mod sqlite;
 mod store;
 mod vaerdiliste;
 
+pub use advis::{
+    Advismail, Advispost, Advisrad, Advisrytme, Advissoegning, Mailudfald, NyAdvismail, NyAdvispost, Opgivetmail,
+};
 pub use besked::{
     Beskedpost, Drift, Fejlaarsag, Fejlpost, Koepost, Koestand, Lagt, Levering, NyBesked, NyKoepost,
     Placeret, Tilstand,

@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 5, navn: "udlaant", text: include_str!("migrations/0005_udlaant.sql") },
     Migration { nummer: 6, navn: "login", text: include_str!("migrations/0006_login.sql") },
     Migration { nummer: 7, navn: "modul", text: include_str!("migrations/0007_modul.sql") },
+    Migration { nummer: 8, navn: "advis", text: include_str!("migrations/0008_advis.sql") },
 ];
 
 /// The table of applied steps.

@@ -44,6 +44,7 @@ macro_rules! on {
     };
 }
 
+mod advis;
 mod besked;
 mod beskeddrift;
 mod beskedspor;

@@ -1,6 +1,7 @@
 //! The entities of the Administrationsmodul, and its log.
 
 use super::Store;
+use crate::advis::Advisrad;
 use crate::modul::{
     Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulraekke, Modulskrevet, Modulsoegning,
 };
@@ -29,6 +30,20 @@ impl Store {
         poster: &[Modulpost],
         linjer: &[Aendringslinje],
     ) -> Result<Modulskrevet, StoreFejl> {
+        self.modul_skriv_med(entiteter, poster, linjer, &[]).await
+    }
+
+    /// The same with the notices about it.
+    ///
+    /// # Errors
+    /// As [`Store::modul_skriv`].
+    pub async fn modul_skriv_med(
+        &self,
+        entiteter: &[EntitetSkrivning],
+        poster: &[Modulpost],
+        linjer: &[Aendringslinje],
+        adviser: &[Advisrad],
+    ) -> Result<Modulskrevet, StoreFejl> {
         for _ in 0..ATTEMPTS_MAX {
             let (mut trin, mut vagter) = (Vec::new(), Vec::new());
             let mut vagt = |trin: &Vec<Trin>, fejler: Option<Modulskrevet>| vagter.push((trin.len(), fejler));
@@ -47,6 +62,7 @@ impl Store {
                 vagt(&trin, Some(Modulskrevet::Optaget));
                 trin.extend(self.post(post));
             }
+            trin.extend(self.nye_adviser(adviser));
             // None: somebody else wrote a line meanwhile.
             vagt(&trin, None);
             trin.extend(self.linjer(linjer).await?);

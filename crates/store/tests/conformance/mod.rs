@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+pub mod advis;
 pub mod besked;
 pub mod lister;
 pub mod login;
@@ -38,6 +39,8 @@ macro_rules! suite {
             lister: a_list_and_its_history, a_list_has_a_limit_and_writes_nothing_beyond_it, lists_are_found;
             modul: module_entities_are_found_by_keys_and_text, module_entities_are_guarded,
                 the_log_of_the_module_is_a_chain;
+            advis: a_notice_is_in_the_write_of_what_it_is_about, notices_are_laid_once_read_and_forgotten,
+                mails_are_gathered_and_sent_by_one, rounds_never_go_back;
             login: an_account_is_one_users, attempts_are_counted, what_was_begun_before_a_change_does_not_count,
                 factors_are_used_forward_only, tokens_and_identities, sessions_begin_and_end, events_are_kept;
             together: racing_writers, against_a_model);
