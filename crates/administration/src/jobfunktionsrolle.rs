@@ -105,8 +105,8 @@ pub struct Jobfunktionsrolle {
     /// Whether it opens sensitive information.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub foelsom: bool,
-    /// The party whose employees may be given it as well; accepted delegations only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Read in rows of earlier versions, and not used: delegeringer are kept by themselves.
+    #[serde(default, skip_serializing)]
     pub delegeret_til: Option<Cvr>,
 }
 

@@ -8,6 +8,7 @@ mod bruger;
 mod brugersystemrolle;
 mod certifikat;
 mod data;
+mod delegering;
 mod dueslag;
 mod fil;
 mod jobfunktionsrolle;
@@ -39,6 +40,10 @@ pub use brugersystemrolle::{
 };
 pub use certifikat::{Certifikat, Certifikatstatus, Tommelfinger, hex, tommelfinger};
 pub use data::{Entitet, Politikdata};
+pub use delegering::{
+    Delegering, Delegeringshaendelse, Delegeringstilstand, Identiteter, MAANEDER_MAX as DELEGERING_MAANEDER,
+    overgang as delegeringsovergang, svarer_for, valider_delegering,
+};
 pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVARING_DAGE_MAX};
 pub use fil::{Format, laes, skriv};
 pub use jobfunktionsrolle::{
