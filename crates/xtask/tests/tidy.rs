@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 26] = [
+const ARROWS: [(&str, &[&str]); 27] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -34,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "xml",
         ],
     ),
+    ("mail", &[]),
     ("login", &["app", "bitemporal", "identity", "oio", "store"]),
     ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store"]),
     ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
@@ -71,6 +72,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "identity",
             "imports",
             "login",
+            "mail",
             "oio",
             "registers",
             "soap",
