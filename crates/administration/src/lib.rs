@@ -19,6 +19,7 @@ mod privilegium;
 pub mod provisionering;
 mod service;
 mod standard;
+mod stikproeve;
 mod system;
 #[cfg(test)]
 mod tests;
@@ -59,6 +60,10 @@ pub use service::{
     Servicesystemrolle,
 };
 pub use standard::{BESKED_AFSEND, BESKED_MODTAG, Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
+pub use stikproeve::{
+    Arbejdsbetinget, FOELSOM_VAEGT, Lodtraekning, PROEVER_MAX, Proeve, Proevesvar, Stikproeve,
+    Stikproeveslut, Stikproevetilstand,
+};
 pub use system::{
     Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemoplysninger, Systemtilstand, Systemtype,
     overgang as systemovergang,
