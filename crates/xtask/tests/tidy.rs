@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 28] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("store", &["adgang", "bitemporal", "oio"]),
     ("app", &["adgang", "administration", "bitemporal", "identity", "oio", "store", "xml"]),
     ("besked", &["bitemporal", "oio", "xml"]),
+    ("udskrift", &[]),
     ("amqp", &["app", "besked", "bitemporal"]),
     ("rabbit", &["bitemporal", "oio", "store"]),
     (
@@ -36,7 +37,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ),
     ("mail", &[]),
     ("login", &["app", "bitemporal", "identity", "oio", "store"]),
-    ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store"]),
+    ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store", "udskrift"]),
     ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
     (
@@ -106,8 +107,8 @@ const ARROWS: [(&str, &[&str]); 27] = [
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 9] =
-    ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports", "besked"];
+const PURE: [&str; 10] =
+    ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports", "besked", "udskrift"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")
