@@ -1,6 +1,6 @@
 //! The settings of one installation, and every limit it keeps.
 
-use crate::Beskedconfig;
+use crate::{Adviserconfig, Beskedconfig};
 use oio::laesning::UdenFilter;
 use oio::validering::Krav;
 use serde::Deserialize;
@@ -80,6 +80,8 @@ pub struct Config {
     pub miljoe: administration::Miljoe,
     /// The distributor of messages.
     pub besked: Beskedconfig,
+    /// Notices.
+    pub adviser: Adviserconfig,
 }
 
 impl Default for Config {
@@ -113,6 +115,7 @@ impl Default for Config {
             spaerring: Spaerring::default(),
             miljoe: administration::Miljoe::default(),
             besked: Beskedconfig::default(),
+            adviser: Adviserconfig::default(),
         }
     }
 }
@@ -167,6 +170,7 @@ impl Config {
                 "certifikatpolitikker kræver tillidsankre: uden udstederen siger en politik intet".into()
             );
         }
+        self.adviser.kontroller()?;
         self.besked.kontroller()
     }
 

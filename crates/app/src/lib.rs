@@ -2,6 +2,7 @@
 //!
 //! The only crate that asks what time it is or makes up identifiers; everything below gets both as parameters.
 
+mod adviser;
 mod app;
 mod besked;
 mod config;
@@ -14,6 +15,7 @@ mod reference;
 mod tillid;
 
 pub use administration::Entitet;
+pub use adviser::Adviserconfig;
 pub use app::{App, PeerCertificate, fejl, machine_clock};
 pub use besked::Beskedconfig;
 pub use config::{Config, Spaerring};

@@ -8,7 +8,7 @@ use administration::{
 };
 use oio::Fejl;
 use std::collections::HashMap;
-use store::{Aendringslinje, EntitetSkrivning, Modulpost, Modulskrevet, Store, StoreFejl};
+use store::{Advisrad, Aendringslinje, EntitetSkrivning, Modulpost, Modulskrevet, Store, StoreFejl};
 use uuid::Uuid;
 
 /// The version in force of every stored entity: what a change was decided from.
@@ -78,7 +78,7 @@ impl App {
         self.reload_politik().await.map_err(PolitikFejl::Intern)
     }
 
-    /// The same together with entities of the Administrationsmodul and lines of its log.
+    /// The same together with entities of the Administrationsmodul, lines of its log, and the notices about it.
     ///
     /// # Errors
     /// [`Fejl::Intern`] when it cannot be stored, or the policy not be read again.
@@ -88,9 +88,11 @@ impl App {
         plan: &Plan,
         poster: &[Modulpost],
         linjer: &[Aendringslinje],
+        adviser: &[Advisrad],
     ) -> Result<Modulskrevet, Fejl> {
         let skrivninger = laest.skrivninger(plan);
-        let skrevet = self.store().modul_skriv(&skrivninger, poster, linjer).await.map_err(Fejl::intern)?;
+        let skrevet = self.store().modul_skriv_med(&skrivninger, poster, linjer, adviser).await;
+        let skrevet = skrevet.map_err(Fejl::intern)?;
         if skrevet == Modulskrevet::Gemt && !plan.er_tom() {
             self.reload_politik().await?;
         }

@@ -1,11 +1,12 @@
 //! Users of the Administrationsmodul and their roles.
 
+use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::fejl::Samling;
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Bruger, Brugertilstand, Emne, Entitet, Handling, Modulfejl, Modulrolle, Omfang, Part, Rolleregler,
-    Tildeling, afslut_rolle, maa_give_login, spaer_bruger, tildel_rolle,
+    Tildeling, Tildelingsart, afslut_rolle, maa_give_login, spaer_bruger, tildel_rolle,
 };
 use app::App;
 use bitemporal::{Instant, Period};
@@ -148,12 +149,23 @@ pub async fn opret(app: &App, kald: &Kald, ny: &NyBruger) -> Result<Bruger, Styr
         stedfortraeder: None,
         roller: Vec::new(),
     };
+    let part = Kald::partsnavn(&app.politik(), kald.part());
+    let felter = [("hvem", kald.aktoer.navn.as_str()), ("part", &part)];
+    let objekt = Adviseret::ny(Bruger::ART, bruger.uuid, &bruger.navn);
+    let invitation = Advis::om(Haendelse::BrugerInviteret, kald.part(), objekt, &felter, app.now(), "");
+    let adviser = [invitation.til_person(bruger.uuid)];
     gem(
         app,
         kald,
         &bruger,
         0,
-        Hvad { handling: "opret bruger", rolle: Some(rolle), detaljer: "oprettet", ..Hvad::default() },
+        Hvad {
+            handling: "opret bruger",
+            rolle: Some(rolle),
+            detaljer: "oprettet",
+            adviser: &adviser,
+            ..Hvad::default()
+        },
     )
     .await?;
     Ok(bruger)
@@ -239,12 +251,21 @@ pub async fn tildel(
     let (part, regler) = regler(app, kald.part(), uuid).await?;
     let bruger = tildel_rolle(&kald.aktoer, &gemt.post, tildeling, &part, &regler)?;
     let detaljer = format!("rollen {} tildelt {}", ny.rolle, periode(gyldig));
+    let haendelser = (Haendelse::AdministratorTildelt, Haendelse::RolleTildelt);
+    let adviser =
+        rolleadviser(app, kald, (&bruger, version), ny.rolle, haendelser, ("periode", &periode(gyldig)));
     gem(
         app,
         kald,
         &bruger,
         version,
-        Hvad { handling: "tildel rolle", detaljer: &detaljer, begrundelse: sagsnummer, ..Hvad::default() },
+        Hvad {
+            handling: "tildel rolle",
+            detaljer: &detaljer,
+            begrundelse: sagsnummer,
+            adviser: &adviser,
+            ..Hvad::default()
+        },
     )
     .await
 }
@@ -266,10 +287,15 @@ pub async fn afslut(
     let slut = slut.unwrap_or(nu);
     let (_, regler) = regler(app, kald.part(), uuid).await?;
     let bruger = afslut_rolle(&kald.aktoer, &gemt.post, tildeling, slut, nu, &regler)?;
-    let rolle = gemt.post.roller.iter().find(|t| t.id == tildeling).map_or("", |t| t.rolle.navn());
+    let fjernet = gemt.post.roller.iter().find(|t| t.id == tildeling).map(|t| t.rolle);
+    let rolle = fjernet.map_or("", Modulrolle::navn);
+    let haendelser = (Haendelse::AdministratorFjernet, Haendelse::RolleFjernet);
+    let adviser = fjernet.map_or_else(Vec::new, |fjernet| {
+        rolleadviser(app, kald, (&bruger, version), fjernet, haendelser, ("dato", &dato(slut)))
+    });
     let detaljer = format!("rollen {rolle} afsluttet {}", dato(slut));
-    gem(app, kald, &bruger, version, Hvad { handling: "fjern rolle", detaljer: &detaljer, ..Hvad::default() })
-        .await
+    let hvad = Hvad { handling: "fjern rolle", detaljer: &detaljer, adviser: &adviser, ..Hvad::default() };
+    gem(app, kald, &bruger, version, hvad).await
 }
 
 /// Disables a user. The sessions are the login's to end.
@@ -447,6 +473,32 @@ struct Hvad<'a> {
     rolle: Option<Modulrolle>,
     detaljer: &'a str,
     begrundelse: &'a str,
+    adviser: &'a [Advis],
+}
+
+/// What others are told of a role: those who look after such roles, and the person.
+fn rolleadviser(
+    app: &App,
+    kald: &Kald,
+    (bruger, version): (&Bruger, i64),
+    rolle: Modulrolle,
+    (til_andre, til_personen): (Haendelse, Haendelse),
+    (felt, vaerdi): (&str, &str),
+) -> Vec<Advis> {
+    let part = Kald::partsnavn(&app.politik(), kald.part());
+    let felter =
+        [("hvem", kald.aktoer.navn.as_str()), ("rolle", rolle.navn()), ("part", &part), (felt, vaerdi)];
+    let nu = app.now();
+    let om = |haendelse| {
+        let objekt = Adviseret::ny(Bruger::ART, bruger.uuid, &bruger.navn);
+        let noegle = version.to_string();
+        Advis::om(haendelse, kald.part(), objekt, &felter, nu, &noegle).undtagen(Some(kald.aktoer.bruger))
+    };
+    let mut ud = vec![om(til_personen).til_person(bruger.uuid)];
+    if rolle.tildelingsart() == Tildelingsart::Administrator {
+        ud.push(om(til_andre));
+    }
+    ud
 }
 
 async fn gem(app: &App, kald: &Kald, bruger: &Bruger, foer: i64, hvad: Hvad<'_>) -> Result<(), Styringsfejl> {
@@ -459,7 +511,7 @@ async fn gem(app: &App, kald: &Kald, bruger: &Bruger, foer: i64, hvad: Hvad<'_>)
         begrundelse: hvad.begrundelse.to_owned(),
         ..kald.linje(app.now(), rolle, hvad.handling)
     };
-    skriv::gem(app, &[post(bruger, foer)], &[linje]).await
+    skriv::gem_med(app, &[post(bruger, foer)], &[linje], hvad.adviser).await
 }
 
 /// A user as stored, with what it is found by.

@@ -1,5 +1,6 @@
 //! Jobfunktionsroller: made and kept by the authority, by hand or from its role catalogue.
 
+use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
@@ -254,7 +255,26 @@ async fn skriv_rolle(
     detaljer: &str,
 ) -> Result<(), Styringsfejl> {
     let linje = linje(app, kald, som, rolle, handling, detaljer);
-    skriv::gem(app, &[post(app, rolle, foer)], &[linje]).await
+    skriv::gem_med(app, &[post(app, rolle, foer)], &[linje], &adviser(app, kald, rolle, foer, handling)).await
+}
+
+/// What others are told: that a role is given to employees from a day on, or no longer.
+fn adviser(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle, foer: i64, handling: &str) -> Vec<Advis> {
+    let nu = app.now();
+    let aktiveret = rolle.status == Jobfunktionsrollestatus::Aktiveret;
+    let (haendelse, dag) = match handling {
+        "aktivér jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAktiveret, rolle.gyldig.from.max(nu)),
+        "opret jobfunktionsrolle" if aktiveret => {
+            (Haendelse::JobfunktionsrolleAktiveret, rolle.gyldig.from.max(nu))
+        }
+        "afslut jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAfsluttet, rolle.gyldig.to),
+        _ => return Vec::new(),
+    };
+    let part = Kald::partsnavn(&app.politik(), rolle.myndighed);
+    let felter = [("hvem", kald.aktoer.navn.as_str()), ("part", &part), ("dato", &crate::brugere::dato(dag))];
+    let objekt = Adviseret::ny(Jobfunktionsrolle::ART, rolle.uuid, &rolle.navn);
+    let advis = Advis::om(haendelse, rolle.myndighed, objekt, &felter, nu, &foer.to_string());
+    vec![advis.undtagen(Some(kald.aktoer.bruger))]
 }
 
 fn linje(

@@ -4,6 +4,7 @@
 //! matrix before anything else. What it changes is one write: the entities, the tasks that follow, and the lines of the
 //! log. Nothing here knows HTML, and nothing decides access to registers: that is `adgang`, which [`konsekvens`] asks.
 
+pub mod adviser;
 pub mod aftaler;
 pub mod brugere;
 mod fejl;

@@ -14,6 +14,9 @@ use uuid::Uuid;
 /// Tasks in one list, at most.
 pub const LISTE_MAX: u64 = 500;
 
+/// What came of a task that nobody did in time.
+pub(crate) const IKKE_BESVARET: &str = "ikke besvaret i tide";
+
 /// The state of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are those of the specification")]
@@ -153,8 +156,10 @@ pub(crate) async fn afsluttede(
     let deres = om(app, objekt).await?.into_iter().filter(|g| g.post.part == part);
     Ok(deres
         .map(|g| {
+            let bortfaldet = udfald == IKKE_BESVARET;
+            let status = if bortfaldet { Opgavestatus::Bortfaldet } else { Opgavestatus::Udfoert };
             let udfald = udfald.to_owned();
-            Opgave { status: Opgavestatus::Udfoert, udfald, ..g.post }.post(g.version)
+            Opgave { status, udfald, ..g.post }.post(g.version)
         })
         .collect())
 }

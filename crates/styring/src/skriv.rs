@@ -1,5 +1,6 @@
 //! One change: decided from what is stored now, written whole or not at all, and logged.
 
+use crate::adviser::{self, Advis, forskel};
 use crate::{Kald, Styringsfejl, opgaver};
 use administration::{Entitet, Modulfejl, Modulrolle, Plan, Politikdata, Slags, valider};
 use app::{App, Laest};
@@ -32,7 +33,59 @@ pub(crate) struct Udkast {
     pub slags: Loglinjeslags,
 }
 
-/// Changes the policy and what follows with it.
+/// Who does it.
+pub(crate) enum Hvem<'a> {
+    /// A person, in a role.
+    Person(&'a Kald, Modulrolle),
+    /// The installation by itself, because a time was reached.
+    Installationen {
+        /// The party it concerns.
+        part: Cvr,
+        /// What it belongs together with.
+        korrelation: Uuid,
+    },
+}
+
+impl Hvem<'_> {
+    pub(crate) fn part(&self) -> Cvr {
+        match self {
+            Self::Person(kald, _) => kald.part(),
+            Self::Installationen { part, .. } => *part,
+        }
+    }
+
+    pub(crate) fn bruger(&self) -> Option<Uuid> {
+        match self {
+            Self::Person(kald, _) => Some(kald.aktoer.bruger),
+            Self::Installationen { .. } => None,
+        }
+    }
+
+    fn linje(&self, nu: Instant, handling: &str) -> Aendringslinje {
+        match self {
+            Self::Person(kald, rolle) => kald.linje(nu, Some(*rolle), handling),
+            Self::Installationen { part, korrelation } => Aendringslinje {
+                tid: nu,
+                slags: Loglinjeslags::Aendret,
+                part: *part,
+                bruger: None,
+                navn: "Installationen".into(),
+                rolle: String::new(),
+                adresse: String::new(),
+                art: String::new(),
+                objekt: None,
+                objektnavn: String::new(),
+                handling: handling.to_owned(),
+                detaljer: String::new(),
+                begrundelse: String::new(),
+                kilde: "tid".into(),
+                korrelation: *korrelation,
+            },
+        }
+    }
+}
+
+/// Changes the policy and what follows with it: tasks, notices, lines of the log.
 ///
 /// # Errors
 /// What `aendr` gives; what is wrong with the policy it leads to; A-005 when others change the same all the time.
@@ -40,6 +93,18 @@ pub(crate) async fn politik<T>(
     app: &App,
     kald: &Kald,
     rolle: Modulrolle,
+    aendr: impl Fn(&mut Udkast) -> Result<T, Styringsfejl>,
+) -> Result<T, Styringsfejl> {
+    politik_som(app, &Hvem::Person(kald, rolle), aendr).await
+}
+
+/// The same for whoever does it.
+///
+/// # Errors
+/// As [`politik`].
+pub(crate) async fn politik_som<T>(
+    app: &App,
+    hvem: &Hvem<'_>,
     aendr: impl Fn(&mut Udkast) -> Result<T, Styringsfejl>,
 ) -> Result<T, Styringsfejl> {
     for _ in 0..ATTEMPTS_MAX {
@@ -52,8 +117,13 @@ pub(crate) async fn politik<T>(
         }
         kontroller(&laest, &udkast.data)?;
         let plan = Plan::ny(&laest.data, &udkast.data, true);
-        let linjer = linjer(kald, rolle, &udkast, &plan);
-        match app.anvend_med(&laest, &plan, &udkast.poster, &linjer).await? {
+        let linjer = linjer(hvem, &udkast, &plan);
+        let version = |art, uuid| laest.version(art, uuid);
+        let ved = forskel::Ved { hvem, nu, begrundelse: &udkast.begrundelse, version: &version };
+        let mut adviser = forskel::af_politik(&laest.data, &udkast.data, &plan, &ved);
+        adviser.extend(forskel::af_opgaver(&udkast.poster, &udkast.data, &ved));
+        let adviser = adviser::rader(&adviser);
+        match app.anvend_med(&laest, &plan, &udkast.poster, &linjer, &adviser).await? {
             Modulskrevet::Gemt => return Ok(svar),
             Modulskrevet::Overhalet => {}
             Modulskrevet::Optaget => return Err(optaget().into()),
@@ -93,7 +163,7 @@ fn kontroller(laest: &Laest, vil: &Politikdata) -> Result<(), Styringsfejl> {
 }
 
 /// One line for every entity that changes.
-fn linjer(kald: &Kald, rolle: Modulrolle, udkast: &Udkast, plan: &Plan) -> Vec<Aendringslinje> {
+fn linjer(hvem: &Hvem<'_>, udkast: &Udkast, plan: &Plan) -> Vec<Aendringslinje> {
     let linje = |a: &administration::Aendring| Aendringslinje {
         art: a.art.to_owned(),
         objekt: Some(a.uuid),
@@ -105,7 +175,7 @@ fn linjer(kald: &Kald, rolle: Modulrolle, udkast: &Udkast, plan: &Plan) -> Vec<A
             Slags::Fjern => "fjernet".to_owned(),
             Slags::Ret(hvad) => hvad.join("\n"),
         },
-        ..kald.linje(udkast.nu, Some(rolle), &udkast.handling)
+        ..hvem.linje(udkast.nu, &udkast.handling)
     };
     plan.aendringer.iter().map(linje).collect()
 }
@@ -161,7 +231,20 @@ pub(crate) async fn gem(
     poster: &[Modulpost],
     linjer: &[Aendringslinje],
 ) -> Result<(), Styringsfejl> {
-    match app.store().modul_skriv(&[], poster, linjer).await? {
+    gem_med(app, poster, linjer, &[]).await
+}
+
+/// The same with the notices about it; [`Advis::om`] makes one.
+///
+/// # Errors
+/// As [`gem`].
+pub(crate) async fn gem_med(
+    app: &App,
+    poster: &[Modulpost],
+    linjer: &[Aendringslinje],
+    adviser: &[Advis],
+) -> Result<(), Styringsfejl> {
+    match app.store().modul_skriv_med(&[], poster, linjer, &adviser::rader(adviser)).await? {
         Modulskrevet::Gemt => Ok(()),
         Modulskrevet::Overhalet => Err(overhalet().into()),
         Modulskrevet::Optaget => Err(optaget().into()),

@@ -1,5 +1,6 @@
 //! Use cases of the Administrationsmodul, on a store in memory, with a clock turned by hand.
 
+mod adviser;
 mod aftaler;
 mod brugere;
 mod forklar;

@@ -1,0 +1,216 @@
+//! Every event that is told of: who is told, when, and in which words.
+
+use administration::Modulrolle;
+use store::Advisrytme;
+
+/// Events that are chosen about together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Gruppe {
+    Aftaler,
+    Systemer,
+    Opgaver,
+    Brugere,
+    Jobfunktionsroller,
+}
+
+impl Gruppe {
+    /// Every group.
+    pub const ALLE: [Self; 5] =
+        [Self::Aftaler, Self::Systemer, Self::Opgaver, Self::Brugere, Self::Jobfunktionsroller];
+
+    /// What it is stored as.
+    #[must_use]
+    pub const fn kode(self) -> &'static str {
+        match self {
+            Self::Aftaler => "aftaler",
+            Self::Systemer => "systemer",
+            Self::Opgaver => "opgaver",
+            Self::Brugere => "brugere",
+            Self::Jobfunktionsroller => "jobfunktionsroller",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn navn(self) -> &'static str {
+        match self {
+            Self::Aftaler => "Serviceaftaler",
+            Self::Systemer => "It-systemer og certifikater",
+            Self::Opgaver => "Nye opgaver",
+            Self::Brugere => "Brugere og roller",
+            Self::Jobfunktionsroller => "Jobfunktionsroller og delegeringer",
+        }
+    }
+
+    /// The group stored as this.
+    #[must_use]
+    pub fn med_kode(kode: &str) -> Option<Self> {
+        Self::ALLE.into_iter().find(|g| g.kode() == kode)
+    }
+}
+
+/// An event and how it is told of.
+#[derive(Debug)]
+pub struct Regel {
+    /// The event.
+    pub haendelse: Haendelse,
+    /// What it is stored as.
+    pub kode: &'static str,
+    /// What it is chosen about with.
+    pub gruppe: Gruppe,
+    /// The roles that are told, of the party it is told to; none when it is told to a person.
+    pub roller: &'static [Modulrolle],
+    /// Whether the party's mailbox is told.
+    pub postkasse: bool,
+    /// When mail is sent to who has chosen nothing.
+    pub rytme: Advisrytme,
+    /// The subject. Words in braces are filled in.
+    pub emne: &'static str,
+    /// The text. Words in braces are filled in.
+    pub tekst: &'static str,
+}
+
+macro_rules! tabel {
+    ($($haendelse:ident $kode:literal $gruppe:ident [$($rolle:ident),*] $postkasse:ident $rytme:ident $emne:literal $tekst:literal;)*) => {
+        /// What can happen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "the table says what each is")]
+        pub enum Haendelse { $($haendelse),* }
+
+        /// Every event.
+        pub static TABEL: &[Regel] = &[$(Regel {
+            haendelse: Haendelse::$haendelse,
+            kode: $kode,
+            gruppe: Gruppe::$gruppe,
+            roller: &[$(Modulrolle::$rolle),*],
+            postkasse: tabel!(@ $postkasse),
+            rytme: Advisrytme::$rytme,
+            emne: $emne,
+            tekst: $tekst,
+        }),*];
+    };
+    (@ postkasse) => { true };
+    (@ ingen) => { false };
+}
+
+// Event, what it is stored as, group, roles of the party, mailbox or not, when, subject, text.
+tabel! {
+    AftaleAnmodet "aftale-anmodet" Aftaler [Godkender] postkasse Straks
+        "{hvem} anmoder om serviceaftalen {objekt}"
+        "{hvem} anmoder {part} om serviceaftalen {objekt} for it-systemet {system}. En Godkender skal svare: godkende, returnere med spørgsmål eller afvise.";
+    AftalePaamindelse "aftale-paamindelse" Aftaler [Godkender] postkasse Straks
+        "Serviceaftalen {objekt} har ventet på svar i {dage} dage"
+        "{hvem} har anmodet {part} om serviceaftalen {objekt} for it-systemet {system}. Anmodningen bortfalder {dato}, hvis ingen svarer.";
+    AftaleReturneret "aftale-returneret" Aftaler [Leverandoeradministrator] postkasse Straks
+        "{hvem} har spørgsmål til serviceaftalen {objekt}"
+        "{hvem} har returneret anmodningen om serviceaftalen {objekt}: {aarsag}";
+    AftaleGodkendt "aftale-godkendt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} er godkendt"
+        "{hvem} har godkendt serviceaftalen {objekt} for it-systemet {system}. Den gælder fra {dato}. På aftalens side står, hvad kald skal indeholde.";
+    AftaleAfvist "aftale-afvist" Aftaler [Leverandoeradministrator] postkasse Straks
+        "{hvem} har afvist serviceaftalen {objekt}"
+        "{hvem} har afvist serviceaftalen {objekt}: {aarsag}";
+    AftaleTrukketTilbage "aftale-trukket-tilbage" Aftaler [Godkender] postkasse Straks
+        "Anmodningen om serviceaftalen {objekt} er trukket tilbage"
+        "{hvem} har trukket anmodningen om serviceaftalen {objekt} tilbage. {part} skal ikke svare.";
+    AftaleBortfaldet "aftale-bortfaldet" Aftaler [Leverandoeradministrator, Godkender] postkasse Straks
+        "Anmodningen om serviceaftalen {objekt} er bortfaldet"
+        "Anmodningen til {myndighed} om serviceaftalen {objekt} er bortfaldet, fordi ingen har svaret i 90 dage. Leverandøren kan anmode igen.";
+    AftaleSpaerret "aftale-spaerret" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} er spærret"
+        "{hvem} har spærret serviceaftalen {objekt} for {myndighed}: {aarsag} Kald fra it-systemet {system} afvises fra nu.";
+    AftaleOphaevet "aftale-ophaevet" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Spærringen af serviceaftalen {objekt} er ophævet"
+        "{hvem} har ophævet spærringen af serviceaftalen {objekt} for {myndighed}. It-systemet {system} kan kalde igen.";
+    AftaleOpsagt "aftale-opsagt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} er opsagt"
+        "{hvem} har opsagt serviceaftalen {objekt} for {myndighed}. Den ophører {dato}. Årsag: {aarsag}";
+    AftaleOphoert "aftale-ophoert" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} er ophørt"
+        "Opsigelsen af serviceaftalen {objekt} for {myndighed} er trådt i kraft. Kald fra it-systemet {system} afvises.";
+    AftaleGenbekraeft "aftale-genbekraeft" Aftaler [Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} skal genbekræftes senest {dato}"
+        "{part} skal genbekræfte serviceaftalen {objekt} for it-systemet {system} inden {dage} dage. Bliver den ikke genbekræftet, udløber den 30 dage efter {dato}.";
+    AftaleUdloeber "aftale-udloeber" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} udløber {dato}"
+        "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} udløber om {dage} dage. Skal den fortsætte, må leverandøren anmode om en ændring.";
+    AftaleUdloebet "aftale-udloebet" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Serviceaftalen {objekt} er udløbet"
+        "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} er udløbet. Kald fra it-systemet afvises.";
+
+    SystemSpaerret "system-spaerret" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
+        "It-systemet {objekt} er spærret"
+        "{hvem} har spærret it-systemet {objekt}: {aarsag} Alle dets kald afvises fra nu.";
+    SystemOphaevet "system-ophaevet" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
+        "Spærringen af it-systemet {objekt} er ophævet"
+        "{hvem} har ophævet spærringen af it-systemet {objekt}. Det kan kalde igen.";
+    SystemLukkes "system-lukkes" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
+        "It-systemet {objekt} lukkes {dato}"
+        "{hvem} har varslet, at it-systemet {objekt} lukkes {dato}. Aftalerne med det hviler derefter.";
+    CertifikatUdloeber "certifikat-udloeber" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer, Jobfunktionsrolleadministrator, Administrator] postkasse Straks
+        "Certifikatet for {objekt} udløber {dato}"
+        "Certifikatet {emne} for {objekt} udløber om {dage}. Derefter afvises kald med det. Registrér det nye certifikat, før det gamle udløber.";
+    CertifikatUdloebet "certifikat-udloebet" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer, Jobfunktionsrolleadministrator, Administrator] postkasse Straks
+        "Certifikatet for {objekt} er udløbet"
+        "Certifikatet {emne} for {objekt} udløb {dato}. Kald med det afvises.";
+
+    OpgaveNy "opgave-ny" Opgaver [] ingen Straks
+        "Ny opgave: {objekt}"
+        "Der er en ny opgave til rollen {rolle} hos {part}: {objekt}. Overtag den, så kolleger kan se, at du er i gang.";
+
+    AdministratorTildelt "administrator-tildelt" Brugere [Administrator, Logansvarlig, Dpo, LeverandoerOrganisation] ingen Straks
+        "Rollen {rolle} er tildelt {objekt}"
+        "{hvem} har tildelt {objekt} rollen {rolle} hos {part}, {periode}. Kender du ikke til det, så spær brugeren, og se i loggen.";
+    AdministratorFjernet "administrator-fjernet" Brugere [Administrator, Logansvarlig, Dpo, LeverandoerOrganisation] ingen Straks
+        "Rollen {rolle} er fjernet fra {objekt}"
+        "{hvem} har afsluttet rollen {rolle} for {objekt} hos {part} pr. {dato}. Kender du ikke til det, så se i loggen.";
+    RolleTildelt "rolle-tildelt" Brugere [] ingen Straks
+        "Du har fået rollen {rolle} hos {part}"
+        "{hvem} har tildelt dig rollen {rolle} hos {part}, {periode}.";
+    RolleFjernet "rolle-fjernet" Brugere [] ingen Straks
+        "Du har ikke længere rollen {rolle} hos {part}"
+        "{hvem} har afsluttet din rolle {rolle} hos {part} pr. {dato}.";
+    BrugerInviteret "bruger-inviteret" Brugere [] ingen Straks
+        "Du er inviteret til Administrationsmodulet for {part}"
+        "{hvem} har oprettet dig som bruger af Administrationsmodulet for {part}. Linket, der åbner din konto, står ikke i denne mail: du får det af den, der har oprettet dig. Kender du ikke til det, så se bort fra mailen.";
+
+    JobfunktionsrolleAktiveret "jobfunktionsrolle-aktiveret" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Dagligt
+        "Jobfunktionsrollen {objekt} er aktiveret"
+        "{hvem} har aktiveret jobfunktionsrollen {objekt} hos {part} fra {dato}.";
+    JobfunktionsrolleAfsluttet "jobfunktionsrolle-afsluttet" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Dagligt
+        "Jobfunktionsrollen {objekt} afsluttes {dato}"
+        "{hvem} har afsluttet jobfunktionsrollen {objekt} hos {part}. Den gælder til {dato}.";
+    Delegering "delegering" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
+        "Delegering af {objekt}: {hvad}"
+        "{hvem}: {hvad} (delegering af {objekt}). {aarsag}";
+}
+
+/// How an event is told of.
+#[must_use]
+pub fn regel(haendelse: Haendelse) -> &'static Regel {
+    TABEL.iter().find(|r| r.haendelse == haendelse).unwrap_or(&TABEL[0])
+}
+
+/// How the event stored as this is told of.
+pub(crate) fn regel_med_kode(kode: &str) -> Option<&'static Regel> {
+    TABEL.iter().find(|r| r.kode == kode)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TABEL;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_event_has_a_row_of_its_own_with_whole_sentences() {
+        let koder: HashSet<_> = TABEL.iter().map(|r| r.kode).collect();
+        assert_eq!(koder.len(), TABEL.len());
+        for r in TABEL {
+            assert!(r.tekst.ends_with('.') || r.tekst.ends_with("{aarsag}"), "{}", r.kode);
+            assert!(!r.emne.ends_with('.') && r.emne.chars().count() < 100, "{}", r.kode);
+            let roller: HashSet<_> = r.roller.iter().collect();
+            assert_eq!(roller.len(), r.roller.len(), "{}", r.kode);
+        }
+    }
+}
