@@ -118,11 +118,7 @@ pub(crate) async fn politik_som<T>(
         kontroller(&laest, &udkast.data)?;
         let plan = Plan::ny(&laest.data, &udkast.data, true);
         let linjer = linjer(hvem, &udkast, &plan);
-        let version = |art, uuid| laest.version(art, uuid);
-        let ved = forskel::Ved { hvem, nu, begrundelse: &udkast.begrundelse, version: &version };
-        let mut adviser = forskel::af_politik(&laest.data, &udkast.data, &plan, &ved);
-        adviser.extend(forskel::af_opgaver(&udkast.poster, &udkast.data, &ved));
-        let adviser = adviser::rader(&adviser);
+        let adviser = adviser::rader(&adviser(hvem, &laest, &udkast, &plan));
         match app.anvend_med(&laest, &plan, &udkast.poster, &linjer, &adviser).await? {
             Modulskrevet::Gemt => return Ok(svar),
             Modulskrevet::Overhalet => {}
@@ -160,6 +156,15 @@ fn kontroller(laest: &Laest, vil: &Politikdata) -> Result<(), Styringsfejl> {
         .map(|f| Modulfejl::ny("V-001", f.to_string()))
         .collect();
     if nye.is_empty() { Ok(()) } else { Err(Styringsfejl::Afvist(nye)) }
+}
+
+/// What others are told of it.
+fn adviser(hvem: &Hvem<'_>, laest: &Laest, udkast: &Udkast, plan: &Plan) -> Vec<Advis> {
+    let version = |art, uuid| laest.version(art, uuid);
+    let ved = forskel::Ved { hvem, nu: udkast.nu, begrundelse: &udkast.begrundelse, version: &version };
+    let mut adviser = forskel::af_politik(&laest.data, &udkast.data, plan, &ved);
+    adviser.extend(forskel::af_opgaver(&udkast.poster, &udkast.data, &ved));
+    adviser
 }
 
 /// One line for every entity that changes.
