@@ -242,6 +242,13 @@ pub enum Loginskridt {
         /// As it was read.
         generation: i64,
     },
+    /// A new generation, so that nothing else of this one is written; demanded as [`Loginskridt::Indlogget`].
+    NyGeneration {
+        /// Whose.
+        bruger: Uuid,
+        /// As it was read.
+        generation: i64,
+    },
     /// A new password and a new generation; demanded as [`Loginskridt::Indlogget`].
     Adgangskode {
         /// Whose.
@@ -302,6 +309,8 @@ pub enum Loginskridt {
     FjernTokens(Uuid),
     /// A session begins, and the oldest beyond [`SESSIONER_MAX`] end.
     NySession([u8; 32], Loginsession),
+    /// The session is this user's and has not ended; demanded.
+    HarSession(Uuid, Uuid),
     /// A session of this user ends; demanded: it is there.
     FjernSession(Uuid, Uuid),
     /// All sessions of a user end but one.

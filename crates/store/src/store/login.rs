@@ -213,6 +213,17 @@ impl Store {
         }
         Ok(ryddet)
     }
+
+    /// Forgets what happened before then, so many events at most. Gives how many.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
+    pub async fn glem_loginhaendelser(&self, foer: Instant, antal: u64) -> Result<u64, StoreFejl> {
+        let mut sql =
+            self.sql("DELETE FROM loginhaendelse WHERE id IN (SELECT id FROM loginhaendelse WHERE tid < ");
+        sql.int(foer.micros()).push(" ORDER BY tid LIMIT ").int(super::limit(antal)).push(")");
+        self.run_one(sql).await
+    }
 }
 
 /// Values with commas between.

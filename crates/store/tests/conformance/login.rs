@@ -108,9 +108,13 @@ pub async fn what_was_begun_before_a_change_does_not_count(store: &Store) {
     assert!(!gjort(store, vec![Loginskridt::Genaabn(GRETE)]).await);
     assert!(gjort(store, vec![Loginskridt::Uaendret { bruger: GRETE, generation: 3 }]).await);
     assert_eq!(konto(store, GRETE).await.tilstand, Kontotilstand::Aktiv);
+    let ny = |generation| vec![Loginskridt::NyGeneration { bruger: GRETE, generation }];
+    assert!(!gjort(store, ny(2)).await);
+    assert!(gjort(store, ny(3)).await);
+    assert!(!gjort(store, ny(3)).await, "once");
     assert!(gjort(store, vec![Loginskridt::Nulstil(GRETE)]).await);
     let k = konto(store, GRETE).await;
-    assert_eq!((k.tilstand, k.adgangskode, k.generation), (Kontotilstand::Inviteret, None, 4));
+    assert_eq!((k.tilstand, k.adgangskode, k.generation), (Kontotilstand::Inviteret, None, 5));
     assert!(!gjort(store, vec![Loginskridt::Nulstil(HANS)]).await, "there is none");
 }
 
@@ -232,6 +236,8 @@ pub async fn sessions_begin_and_end(store: &Store) {
     };
     assert_eq!(ids(GRETE).await, [1, 2], "the last used first");
     assert!(!gjort(store, vec![Loginskridt::FjernSession(GRETE, id(3))]).await, "not hers");
+    assert!(!gjort(store, vec![Loginskridt::HarSession(GRETE, id(3))]).await, "not hers");
+    assert!(gjort(store, vec![Loginskridt::HarSession(HANS, id(3))]).await);
     assert!(gjort(store, vec![Loginskridt::FjernSessioner(GRETE, Some(id(2)))]).await);
     assert_eq!(ids(GRETE).await, [2]);
     assert!(gjort(store, vec![Loginskridt::FjernSession(GRETE, id(2))]).await);
@@ -273,5 +279,8 @@ pub async fn events_are_kept(store: &Store) {
     assert_eq!(laes(None, 0, 9, 9).await, [tre.clone(), to.clone(), en.clone()]);
     assert_eq!(laes(Some(GRETE), 0, 9, 9).await, [tre.clone(), en]);
     assert_eq!(laes(None, 2, 3, 9).await, [to]);
-    assert_eq!(laes(None, 0, 9, 1).await, [tre]);
+    assert_eq!(laes(None, 0, 9, 1).await, [tre.clone()]);
+    let glem = async |foer, antal| store.glem_loginhaendelser(at(foer), antal).await.expect("a number");
+    assert_eq!((glem(3, 1).await, glem(3, 9).await, glem(3, 9).await), (1, 1, 0), "the oldest first");
+    assert_eq!(laes(None, 0, 9, 9).await, [tre]);
 }

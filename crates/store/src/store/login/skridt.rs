@@ -50,6 +50,11 @@ impl Store {
                 frit(self.bruger("DELETE FROM logintoken WHERE bruger = ", bruger))
             }
             Loginskridt::NySession(..) => return self.ny_session(skridt),
+            Loginskridt::HarSession(bruger, id) => {
+                let mut sql = self.bruger("UPDATE loginsession SET id = id WHERE bruger = ", bruger);
+                sql.push(" AND id = ").bind(Value::Id(id));
+                krav(sql)
+            }
             Loginskridt::FjernSession(bruger, id) => {
                 let mut sql = self.bruger("DELETE FROM loginsession WHERE bruger = ", bruger);
                 sql.push(" AND id = ").bind(Value::Id(id));
@@ -211,6 +216,10 @@ impl Store {
             }
             Loginskridt::Uaendret { bruger, generation } => {
                 sql.push("generation = generation");
+                gaelder(&mut sql, bruger, generation, spaerret);
+            }
+            Loginskridt::NyGeneration { bruger, generation } => {
+                sql.push("generation = generation + 1");
                 gaelder(&mut sql, bruger, generation, spaerret);
             }
             Loginskridt::Adgangskode { bruger, generation, hash } => {
