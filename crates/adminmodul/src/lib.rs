@@ -43,6 +43,8 @@ pub struct Tilstand {
     pub login: Login,
     /// What the band on every page says.
     pub miljoe: Miljoe,
+    /// Whether notices are sent as mail.
+    pub mail: bool,
 }
 
 /// The address a call came from; the listener puts it on every request.

@@ -134,8 +134,8 @@ pub fn login(app: &App, place: &Place, demo: Option<String>) -> Result<Login> {
 }
 
 /// What the pages start from.
-pub fn tilstand(app: &App, login: Login) -> Tilstand {
-    Tilstand { app: app.clone(), login, miljoe: app.config().miljoe }
+pub fn tilstand(app: &App, login: Login, mail: bool) -> Tilstand {
+    Tilstand { app: app.clone(), login, miljoe: app.config().miljoe, mail }
 }
 
 /// Makes a user with a password of the demo's, unless there is one.

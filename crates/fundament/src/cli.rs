@@ -2,6 +2,7 @@
 
 use crate::adgangslog::{self, LogCommand};
 use crate::admin::{self, BrugerCommand};
+use crate::adviser::MailArgs;
 use crate::besked::{self, BeskedCommand};
 use crate::logging::LogFormat;
 use crate::noegler::{self, KeysCommand};
@@ -186,6 +187,8 @@ pub struct ServeArgs {
     /// Beskedfordeleren: AMQP over TLS
     #[arg(long, env = "FUNDAMENT_AMQPS", default_value = "127.0.0.1:8571")]
     pub amqps: SocketAddr,
+    #[command(flatten)]
+    pub mail: MailArgs,
 }
 
 impl Cli {

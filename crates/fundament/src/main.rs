@@ -2,6 +2,7 @@
 
 mod adgangslog;
 mod admin;
+mod adviser;
 mod besked;
 mod check;
 mod cli;

@@ -14,6 +14,9 @@ use prometheus_client::registry::Registry;
 /// Upper bounds of the answer times counted together, in seconds.
 const BUCKETS: [f64; 13] = [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
+/// How far mails are counted.
+const MAILS_MAX: u64 = 10_000;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Kald {
     service: &'static str,
@@ -47,6 +50,8 @@ pub struct Prometheus {
     haendelser: Gauge,
     log_venter: Gauge,
     skriv_venter: Gauge,
+    mails_venter: Gauge,
+    mails_fejlet: Gauge,
     besked: Beskedmaal,
 }
 
@@ -58,6 +63,7 @@ impl Default for Prometheus {
         let objekter = Family::<Type, Gauge>::default();
         let [forbindelser, database_bytes, wal_bytes, haendelser, log_venter, skriv_venter]: [Gauge; 6] =
             Default::default();
+        let [mails_venter, mails_fejlet]: [Gauge; 2] = Default::default();
         let haandtryk_fejlet = Counter::default();
         registry.register("kald", "Besvarede kald", kald.clone());
         registry.register("kald_sekunder", "Svartid", sekunder.clone());
@@ -73,6 +79,8 @@ impl Default for Prometheus {
         registry.register("database_bytes", "Databasens størrelse", database_bytes.clone());
         registry.register("wal_bytes", "Størrelsen af SQLites skrivelog", wal_bytes.clone());
         registry.register("haendelser_venter", "Hændelser, der ikke er fordelt", haendelser.clone());
+        registry.register("mails_venter", "Mails, der ikke er sendt", mails_venter.clone());
+        registry.register("mails_fejlet", "Mails, hvis seneste forsøg mislykkedes", mails_fejlet.clone());
         let besked = Beskedmaal::default();
         besked.register(&mut registry);
         Self {
@@ -88,6 +96,8 @@ impl Default for Prometheus {
             haendelser,
             log_venter,
             skriv_venter,
+            mails_venter,
+            mails_fejlet,
         }
     }
 }
@@ -112,6 +122,10 @@ impl Prometheus {
             self.haendelser.set(stats.haendelser.cast_signed());
             self.log_venter.set(i64::try_from(stats.logkoe).unwrap_or(i64::MAX));
             self.skriv_venter.set(i64::try_from(stats.skrivekoe).unwrap_or(i64::MAX));
+        }
+        if let Ok((venter, fejlet)) = app.store().mails_venter(MAILS_MAX).await {
+            self.mails_venter.set(venter.cast_signed());
+            self.mails_fejlet.set(fejlet.cast_signed());
         }
         let mut out = String::new();
         encode(&mut out, &self.registry).expect("writing to a string does not fail");

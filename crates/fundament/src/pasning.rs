@@ -27,7 +27,7 @@ pub fn start(app: &App, vagt: Noeglevagt, login: Login) -> Vec<JoinHandle<()>> {
 }
 
 /// Ticks, the first time after a while; a tick that comes too late is left out.
-fn hver(varighed: Duration) -> tokio::time::Interval {
+pub fn hver(varighed: Duration) -> tokio::time::Interval {
     let mut tick = interval(varighed);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     tick.reset();

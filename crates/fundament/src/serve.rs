@@ -4,7 +4,7 @@ use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
-use crate::{admin, besked, open, pasning, seed, tls};
+use crate::{admin, adviser, besked, open, pasning, seed, tls};
 use anyhow::{Context, Result};
 use app::App;
 use axum::Router;
@@ -51,6 +51,7 @@ pub async fn listen(
         .context("beskedfordeleren kan ikke begynde")?;
     let push = besked::klient(&app.config().besked, &args.place.data)?;
     let motor = besked::Beskedmotor { fordeler: fordeler.clone(), indtag: besked::indtag(&args.place, &app) };
+    let mail = args.mail.mail(&app)?;
     ready()?;
     let (stop, stopping) = watch::channel(false);
     let max = app.config().forbindelser_max;
@@ -63,7 +64,7 @@ pub async fn listen(
     let services = services.layer(from_fn_with_state(seconds, within));
     let front = front(app.clone(), fordeler.clone(), metrics.clone(), args.clone())
         .merge(sts::offentlig(app.clone()))
-        .merge(adminmodul::router(admin::tilstand(&app, login.clone())));
+        .merge(adminmodul::router(admin::tilstand(&app, login.clone(), mail.is_some())));
     let front = front.layer(from_fn_with_state(seconds, within));
     let tjenester = [
         tokio::spawn(tls::serve(
@@ -85,7 +86,9 @@ pub async fn listen(
         tokio::spawn(besked::serve(amqps, tls::acceptor(pki, true)?, motor, metrics, max, stopping.clone())),
         tokio::spawn(fordeler.clone().push(push, stopping)),
     ];
+    let adresse = login.config().adresse.trim_end_matches('/').to_owned();
     let mut pasning = pasning::start(&app, vagt, login);
+    pasning.extend(adviser::start(&app, mail, adresse));
     if app.config().besked.udsend_haendelser {
         pasning.push(tokio::spawn(fordeler.clone().udsend(besked::Registreringsdata)));
     }

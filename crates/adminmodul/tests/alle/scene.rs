@@ -129,7 +129,8 @@ impl Scene {
     }
 
     pub fn browser(&self) -> Browser {
-        let tilstand = Tilstand { app: self.app.clone(), login: self.login.clone(), miljoe: Miljoe::Test };
+        let tilstand =
+            Tilstand { app: self.app.clone(), login: self.login.clone(), miljoe: Miljoe::Test, mail: true };
         Browser::ny(adminmodul::router(tilstand))
     }
 

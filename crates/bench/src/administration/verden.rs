@@ -99,6 +99,7 @@ impl Verden {
             app: self.app.clone(),
             login: self.login.clone(),
             miljoe: Miljoe::Test,
+            mail: true,
         })
     }
 
