@@ -13,6 +13,7 @@ use crate::{Afslag, Modulrolle};
 use bitemporal::{Instant, Period};
 use oio::Cvr;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub use tilstand::{Delegeringshaendelse, Delegeringstilstand, overgang};
@@ -57,15 +58,15 @@ pub struct Delegering {
     pub tilstand: Delegeringstilstand,
     /// When it was proposed, in microseconds.
     pub oprettet: i64,
-    /// Who proposed it, or changed it last.
-    pub foreslaaet_af: Uuid,
+    /// Who proposed it, and who has changed the proposal.
+    pub foreslaaet_af: BTreeSet<Uuid>,
     /// Who approved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub godkendt_af: Option<Uuid>,
     /// Who countersigned what the first had proposed himself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medunderskrevet_af: Option<Uuid>,
-    /// Whether the receiver has seen it: the giver approved it.
+    /// Whether the giver has approved it, so that the receiver sees it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sendt: bool,
     /// Why it was refused or recalled.

@@ -43,7 +43,7 @@ pub use certifikat::{Certifikat, Certifikatstatus, Tommelfinger, hex, tommelfing
 pub use data::{Entitet, Politikdata};
 pub use delegering::{
     Delegering, Delegeringshaendelse, Delegeringstilstand, Identiteter, MAANEDER_MAX as DELEGERING_MAANEDER,
-    overgang as delegeringsovergang, svarer_for, valider_delegering,
+    svarer_for, valider_delegering,
 };
 pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVARING_DAGE_MAX};
 pub use fil::{Format, laes, skriv};

@@ -7,6 +7,7 @@ use administration::{
 };
 use axum::http::StatusCode;
 use bitemporal::{Instant, Period};
+use oio::Cvr;
 use serde::{Deserialize, Serialize};
 use styring::Kald;
 use uuid::Uuid;
@@ -115,8 +116,13 @@ pub(crate) fn ens(a: &Jobfunktionsrolle, b: &Jobfunktionsrolle) -> bool {
 }
 
 impl Rolle {
-    /// A role as it is sent.
-    pub(crate) fn af(rolle: &Jobfunktionsrolle, version: i64, politik: &Politik) -> Self {
+    /// A role as it is sent, with the party it is delegated to.
+    pub(crate) fn af(
+        rolle: &Jobfunktionsrolle,
+        version: i64,
+        delegeret_til: Option<Cvr>,
+        politik: &Politik,
+    ) -> Self {
         let navn = |entity_id: &str| {
             let faelles = Dataafgraensningstype::faelles();
             let egne = politik.data().systemer.iter().flat_map(|s| &s.dataafgraensningstyper);
@@ -139,7 +145,7 @@ impl Rolle {
             entity_id: Some(rolle.entity_id.clone()),
             brugersystemrolle_dataafgraensninger: Some(rolle.tilknytninger.iter().map(valg).collect()),
             beskrivelse: Some(rolle.beskrivelse.clone()),
-            delegeret_til_cvr: rolle.delegeret_til.map(|c| c.to_string()),
+            delegeret_til_cvr: delegeret_til.map(|c| c.to_string()),
             organisation_cvr: Some(rolle.myndighed.to_string()),
             version: i32::try_from(version).ok(),
         }

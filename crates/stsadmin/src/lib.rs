@@ -19,7 +19,7 @@ use dto::{BrugervendtSystem, Rolle, Systemrolle};
 use oio::Fejl;
 use problem::Problem;
 use styring::jobfunktionsroller::{self, LISTE_MAX, Rollesoegning};
-use styring::{Gemt, Kald};
+use styring::{Gemt, Kald, delegeringer};
 use uuid::Uuid;
 
 /// Where it is.
@@ -50,10 +50,36 @@ impl FromRequestParts<App> for Kalder {
 
 async fn alle(State(app): State<App>, Kalder(kald): Kalder) -> Result<Json<Vec<Rolle>>, Problem> {
     let soegning = Rollesoegning { antal: LISTE_MAX, ..Rollesoegning::default() };
-    let (roller, _) = jobfunktionsroller::list(&app, &kald, &soegning).await?;
-    let (politik, nu) = (app.politik(), app.now());
-    let i_brug = roller.iter().filter(|g| dto::i_brug(&g.post, nu));
-    Ok(Json(i_brug.map(|g| Rolle::af(&g.post, g.version, &politik)).collect()))
+    let (mut roller, _) = jobfunktionsroller::list(&app, &kald, &soegning).await?;
+    let nu = app.now();
+    roller.retain(|g| dto::i_brug(&g.post, nu));
+    ud(&app, &kald, &roller).await.map(Json)
+}
+
+/// Roles as they are sent.
+async fn ud(
+    app: &App,
+    kald: &Kald,
+    roller: &[Gemt<administration::Jobfunktionsrolle>],
+) -> Result<Vec<Rolle>, Problem> {
+    let politik = app.politik();
+    let poster: Vec<_> = roller.iter().map(|g| &g.post).collect();
+    let til = delegeringer::delegeret_til(app, kald, &poster).await?;
+    Ok(roller
+        .iter()
+        .map(|g| Rolle::af(&g.post, g.version, til.get(&g.post.uuid).copied(), &politik))
+        .collect())
+}
+
+/// One role as it is sent.
+async fn ud_en(
+    app: &App,
+    kald: &Kald,
+    rolle: &administration::Jobfunktionsrolle,
+    version: i64,
+) -> Result<Rolle, Problem> {
+    let til = delegeringer::delegeret_til(app, kald, &[rolle]).await?;
+    Ok(Rolle::af(rolle, version, til.get(&rolle.uuid).copied(), &app.politik()))
 }
 
 async fn en(
@@ -62,7 +88,7 @@ async fn en(
     Path(uuid): Path<String>,
 ) -> Result<Json<Rolle>, Problem> {
     let gemt = find(&app, &kald, &uuid).await?;
-    Ok(Json(Rolle::af(&gemt.post, gemt.version, &app.politik())))
+    ud_en(&app, &kald, &gemt.post, gemt.version).await.map(Json)
 }
 
 /// A role in use. One that has ended is gone: 404.
@@ -76,6 +102,17 @@ async fn find(
     if dto::i_brug(&gemt.post, app.now()) { Ok(gemt) } else { Err(Problem::findes_ikke()) }
 }
 
+/// A role to be changed. One that is delegated to the caller is read only: J-408, whatever was sent.
+async fn egen(
+    app: &App,
+    kald: &Kald,
+    uuid: &str,
+) -> Result<Gemt<administration::Jobfunktionsrolle>, Problem> {
+    let gemt = find(app, kald, uuid).await?;
+    jobfunktionsroller::kraev_egen(app, kald, &gemt.post).map_err(styring::Styringsfejl::from)?;
+    Ok(gemt)
+}
+
 async fn opret(
     State(app): State<App>,
     Kalder(kald): Kalder,
@@ -87,10 +124,10 @@ async fn opret(
     // Whoever got no answer sends again: the same role is made once.
     let ens = jobfunktionsroller::med_entity_id(&app, &kald, &rolle.entity_id).await?;
     if let Some(gemt) = ens.filter(|g| dto::i_brug(&g.post, app.now()) && dto::ens(&g.post, &rolle)) {
-        return Ok(Json(Rolle::af(&gemt.post, gemt.version, &app.politik())).into_response());
+        return Ok(Json(ud_en(&app, &kald, &gemt.post, gemt.version).await?).into_response());
     }
     let version = jobfunktionsroller::gem(&app, &kald, &rolle, None).await?;
-    Ok((StatusCode::CREATED, Json(Rolle::af(&rolle, version, &app.politik()))).into_response())
+    Ok((StatusCode::CREATED, Json(ud_en(&app, &kald, &rolle, version).await?)).into_response())
 }
 
 async fn ret(
@@ -101,16 +138,16 @@ async fn ret(
     body: axum::body::Bytes,
 ) -> Result<Json<Rolle>, Problem> {
     let sendt = laes(&headers, &body)?;
-    let gemt = find(&app, &kald, &uuid).await?;
+    let gemt = egen(&app, &kald, &uuid).await?;
     let version = sendt.version.map_or(gemt.version, i64::from);
     let ny = sendt.rolle(gemt.post.uuid, &kald)?;
     let rolle =
         administration::Jobfunktionsrolle { gyldig: gemt.post.gyldig, foelsom: gemt.post.foelsom, ..ny };
     if version == gemt.version && dto::ens(&gemt.post, &rolle) {
-        return Ok(Json(Rolle::af(&gemt.post, version, &app.politik())));
+        return ud_en(&app, &kald, &gemt.post, version).await.map(Json);
     }
     let version = jobfunktionsroller::gem(&app, &kald, &rolle, Some(version)).await?;
-    Ok(Json(Rolle::af(&rolle, version, &app.politik())))
+    ud_en(&app, &kald, &rolle, version).await.map(Json)
 }
 
 async fn slet(
@@ -118,7 +155,7 @@ async fn slet(
     Kalder(kald): Kalder,
     Path(uuid): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let gemt = find(&app, &kald, &uuid).await?;
+    let gemt = egen(&app, &kald, &uuid).await?;
     jobfunktionsroller::afslut(&app, &kald, gemt.post.uuid, gemt.version, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

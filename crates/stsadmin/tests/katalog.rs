@@ -1,16 +1,19 @@
 //! The calls a role catalogue makes, in its order, and what else a client may try.
 
 use administration::{
-    Brugersystemrolle, Certifikat, Dataafgraensningstype, ItSystem, Part, Partsart, Politikdata,
-    Rolleafgraensning, Systemtype, tommelfinger,
+    Bruger, Brugersystemrolle, Brugertilstand, Certifikat, Dataafgraensningstype, Identiteter, ItSystem,
+    Modulrolle, Omfang, Part, Partsart, Politikdata, Rolleafgraensning, Systemtype, Tildeling, tommelfinger,
 };
 use app::{App, Config, PeerCertificate, Silent};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use bitemporal::{Instant, Period};
 use oio::Cvr;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::{Database, Logsoegning, Store};
+use styring::Kald;
+use styring::delegeringer::{self, Delegeringsfelter, Svar};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -216,4 +219,91 @@ async fn who_has_no_certificate_or_another_authoritys_sees_nothing() {
         (StatusCode::NOT_ACCEPTABLE, &json!("A-013")),
         "the EntityId is taken"
     );
+}
+
+/// Somebody of an authority, who acts.
+async fn person(app: &App, navn: &str, part: &str, rolle: Modulrolle) -> Kald {
+    let tildeling = Tildeling {
+        id: app.new_uuid(),
+        rolle,
+        part: cvr(part),
+        omfang: Omfang::default(),
+        gyldig: Period::ALWAYS,
+        sagsnummer: None,
+        tildelt_af: None,
+    };
+    let bruger = Bruger {
+        uuid: app.new_uuid(),
+        navn: navn.into(),
+        email: format!("{navn}@{part}.example").to_lowercase(),
+        cvr: cvr(part),
+        telefon: None,
+        tilstand: Brugertilstand::Aktiv,
+        stedfortraeder: None,
+        roller: vec![tildeling],
+    };
+    styring::brugere::indsaet(app, &bruger, app.new_uuid()).await.expect("stored");
+    let aktoer = bruger.handler_som(cvr(part), app.now()).expect("a role now");
+    Kald { aktoer, adresse: String::new(), kilde: "test", korrelation: app.new_uuid() }
+}
+
+#[tokio::test]
+async fn a_delegated_role_is_there_as_long_as_it_is_delegated() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let (mig, naboen) = (Some(scene.korsbaek), Some(scene.naboen));
+    let (_, min) = scene.kald(mig, "POST", "/jobfunktionsroller", Some(rolle("32.*"))).await;
+    let uuid = min["uuid"].as_str().expect("a UUID");
+    let sti = format!("/jobfunktionsroller/{uuid}");
+    let jfa = person(app, "Jens", "11223344", Modulrolle::Jobfunktionsrolleadministrator).await;
+    let gk = person(app, "Gunnar", "11223344", Modulrolle::Godkender).await;
+    let nanna = person(app, "Nanna", "22334455", Modulrolle::Jobfunktionsrolleadministrator).await;
+    let fra = oio::tid::day_of(app.now());
+    let felter = Delegeringsfelter {
+        modtager: "22334455".into(),
+        formaal: "Fælles ydelsescenter".into(),
+        aftalegrundlag: "Driftsfællesskab".into(),
+        gyldig: Period { from: fra, to: Instant::from_micros(fra.micros() + 30 * 86_400_000_000) },
+        identiteter: Identiteter::Alle,
+    };
+    let ser = async || scene.kald(naboen, "GET", "/jobfunktionsroller", None).await.1;
+    let svar = async |kald: &Kald, d| {
+        let maerke = delegeringer::hent(app, kald, d).await.expect("seen").maerke();
+        delegeringer::svar(app, kald, d, &maerke, &Svar::Ja).await.expect("answered")
+    };
+    let uuid = uuid.parse().expect("a UUID");
+    let d = delegeringer::foreslaa(app, &jfa, uuid, &felter).await.expect("proposed");
+    assert_eq!(ser().await, json!([]));
+    svar(&gk, d).await;
+    assert_eq!(ser().await, json!([]), "offered");
+    svar(&nanna, d).await;
+    // The giver's role, with the giver's number; changed by nobody else, whatever number is sent.
+    let mut laant = min.clone();
+    laant["delegeretTilCvr"] = json!("22334455");
+    assert_eq!(ser().await, json!([laant]));
+    assert_eq!(scene.kald(mig, "GET", &sti, None).await.1, laant, "the giver is told to whom");
+    for cvr in [json!("11223344"), json!("22334455"), Value::Null] {
+        let mut rettet = laant.clone();
+        (rettet["organisationCvr"], rettet["navn"]) = (cvr, json!("Vores"));
+        let (status, problem) = scene.kald(naboen, "PUT", &sti, Some(rettet)).await;
+        assert_eq!((status, &problem["kode"]), (StatusCode::FORBIDDEN, &json!("J-408")));
+        let tekst = problem["detail"].as_str().expect("a sentence");
+        assert!(
+            tekst.starts_with("Rollen er delegeret til jer og kan kun ændres af Korsbæk Kommune."),
+            "{tekst}"
+        );
+    }
+    let (status, problem) = scene.kald(naboen, "DELETE", &sti, None).await;
+    assert_eq!((status, &problem["kode"]), (StatusCode::FORBIDDEN, &json!("J-408")));
+    assert_eq!(scene.kald(mig, "GET", &sti, None).await.1, laant, "nothing changed");
+    // The giver's own changes reach the receiver, and keep the delegation.
+    laant["beskrivelse"] = json!("Behandler alle ydelser");
+    let (_, rettet) = scene.kald(mig, "PUT", &sti, Some(laant)).await;
+    assert_eq!((ser().await, &rettet["delegeretTilCvr"]), (json!([rettet]), &json!("22334455")));
+    delegeringer::tilbagekald(app, &jfa, d, "Samarbejdet er slut").await.expect("recalled");
+    assert_eq!(ser().await, json!([]));
+    for metode in ["GET", "DELETE"] {
+        assert_eq!(scene.kald(naboen, metode, &sti, None).await.0, StatusCode::NOT_FOUND, "gone");
+    }
+    assert_eq!(scene.kald(mig, "GET", &sti, None).await.1["delegeretTilCvr"], Value::Null);
 }

@@ -2,7 +2,7 @@
 
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl};
+use crate::{Kald, Styringsfejl, delegeringer};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Emne, Entitet, Handling, ItSystem, Jobfunktionsrolle,
     Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle, Politik,
@@ -10,7 +10,6 @@ use administration::{
 };
 use app::App;
 use bitemporal::Instant;
-use oio::Cvr;
 use serde_json::Value;
 use store::{Aendringslinje, Modulpost, Modulsoegning};
 use uuid::Uuid;
@@ -31,7 +30,7 @@ pub struct Rollesoegning {
     pub antal: u64,
 }
 
-/// The authority's roles and those delegated to it, by name; and how many there are.
+/// The party's own roles by name, then those delegated to it; and how many there are.
 ///
 /// # Errors
 ///
@@ -51,8 +50,23 @@ pub async fn list(
         forbi: s.forbi,
         antal: s.antal.clamp(1, LISTE_MAX),
     };
-    let (raekker, alle) = app.store().modul_find(&soegning).await?;
-    Ok((raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?, alle))
+    let (raekker, egne) = app.store().modul_find(&soegning).await?;
+    let mut roller: Vec<_> = raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?;
+    let mut modtagne = delegeringer::virker_til(app, kald.part()).await?;
+    let politik = app.politik();
+    modtagne.retain(|g| passer(&politik, &g.post, s));
+    let alle = egne + modtagne.len() as u64;
+    let forbi = usize::try_from(s.forbi.saturating_sub(egne)).unwrap_or(usize::MAX);
+    let plads = usize::try_from(soegning.antal).unwrap_or(usize::MAX).saturating_sub(roller.len());
+    roller.extend(modtagne.into_iter().skip(forbi).take(plads));
+    Ok((roller, alle))
+}
+
+/// Whether a delegated role is looked for.
+fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
+    let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).unwrap_or_default();
+    soegetekst(rolle).to_lowercase().contains(&tekst)
+        && s.system.is_none_or(|system| systemer(politik, rolle).any(|u| u == system))
 }
 
 /// One role of the authority, or delegated to it.
@@ -62,9 +76,12 @@ pub async fn list(
 pub async fn hent(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Jobfunktionsrolle>, Styringsfejl> {
     kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
     let gemt = skriv::hent::<Jobfunktionsrolle>(app, uuid).await?;
-    let synlig =
-        |g: &Gemt<Jobfunktionsrolle>| kald.ser(g.post.myndighed) || g.post.delegeret_til == Some(kald.part());
-    gemt.filter(synlig).ok_or_else(|| Modulfejl::findes_ikke("Jobfunktionsrollen").into())
+    let gemt = gemt.ok_or_else(|| Modulfejl::findes_ikke("Jobfunktionsrollen"))?;
+    if kald.ser(gemt.post.myndighed) || delegeringer::virker(app, &gemt.post, kald.part()).await? {
+        Ok(gemt)
+    } else {
+        Err(Modulfejl::findes_ikke("Jobfunktionsrollen").into())
+    }
 }
 
 /// The authority's own role with this EntityId.
@@ -119,7 +136,6 @@ pub async fn gem(
         myndighed: kald.part(),
         navn: rolle.navn.trim().to_owned(),
         entity_id: rolle.entity_id.trim().to_owned(),
-        delegeret_til: gammel.as_ref().and_then(|g| g.post.delegeret_til),
         ..rolle.clone()
     };
     let fejl = mangler(app, &rolle);
@@ -221,12 +237,20 @@ pub fn i_saetninger(
 /// A role of the authority, to be changed.
 async fn eget(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Jobfunktionsrolle>, Styringsfejl> {
     let gemt = hent(app, kald, uuid).await?;
-    if gemt.post.myndighed != kald.part() {
-        let giver = Kald::partsnavn(&app.politik(), gemt.post.myndighed);
-        let tekst = format!("Rollen er delegeret til jer og kan kun ændres af {giver}.");
-        return Err(Modulfejl::ny("J-408", tekst).into());
-    }
+    kraev_egen(app, kald, &gemt.post)?;
     Ok(gemt)
+}
+
+/// Demands that a role is the party's own, so that it may be changed.
+///
+/// # Errors
+/// J-408.
+pub fn kraev_egen(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle) -> Result<(), Modulfejl> {
+    if rolle.myndighed == kald.part() {
+        return Ok(());
+    }
+    let giver = Kald::partsnavn(&app.politik(), rolle.myndighed);
+    Err(Modulfejl::ny("J-408", format!("Rollen er delegeret til jer og kan kun ændres af {giver}.")))
 }
 
 /// The name is unique with the authority.
@@ -294,6 +318,20 @@ fn linje(
     }
 }
 
+/// What free text is found in.
+fn soegetekst(rolle: &Jobfunktionsrolle) -> String {
+    format!("{} {} {} {}", rolle.navn, rolle.beskrivelse, rolle.entity_id, rolle.uuid)
+}
+
+/// The systems whose roles it is made of.
+fn systemer(politik: &Politik, rolle: &Jobfunktionsrolle) -> impl Iterator<Item = Uuid> {
+    let ejer = |t: &administration::Tilknytning| {
+        let systemer = &politik.data().systemer;
+        systemer.iter().find(|s| s.brugersystemroller.iter().any(|b| b.uuid == t.rolle)).map(|s| s.uuid)
+    };
+    rolle.tilknytninger.iter().filter_map(ejer)
+}
+
 fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
     let politik = app.politik();
     let mut noegler = vec![("part", rolle.myndighed.to_string())];
@@ -302,19 +340,16 @@ fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
     if !slut {
         noegler.push(("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase())));
     }
-    noegler.extend(rolle.delegeret_til.map(|cvr: Cvr| ("part", cvr.to_string())));
     for t in &rolle.tilknytninger {
         noegler.push(("rolle", t.rolle.to_string()));
-        let ejer =
-            politik.data().systemer.iter().find(|s| s.brugersystemroller.iter().any(|b| b.uuid == t.rolle));
-        noegler.extend(ejer.map(|s| ("system", s.uuid.to_string())));
     }
+    noegler.extend(systemer(&politik, rolle).map(|uuid| ("system", uuid.to_string())));
     Modulpost {
         art: Jobfunktionsrolle::ART,
         id: rolle.uuid,
         krop: serde_json::to_vec(rolle).ok(),
         foer,
-        soeg: format!("{} {} {} {}", rolle.navn, rolle.beskrivelse, rolle.entity_id, rolle.uuid),
+        soeg: soegetekst(rolle),
         unik: (!slut).then(|| rolle.entity_id.clone()),
         orden: rolle.navn.clone(),
         noegler,

@@ -7,6 +7,7 @@
 pub mod adviser;
 pub mod aftaler;
 pub mod brugere;
+pub mod delegeringer;
 mod fejl;
 pub mod forklar;
 pub mod jobfunktionsroller;

@@ -52,7 +52,7 @@ fn delegering(tilstand: T) -> Delegering {
         identiteter: Identiteter::Alle,
         tilstand,
         oprettet: NU.micros(),
-        foreslaaet_af: Uuid::from_u128(5),
+        foreslaaet_af: [Uuid::from_u128(5)].into(),
         godkendt_af: None,
         medunderskrevet_af: None,
         sendt: false,

@@ -3,6 +3,7 @@
 mod adviser;
 mod aftaler;
 mod brugere;
+mod delegeringer;
 mod forklar;
 mod jobfunktionsroller;
 mod scene;
