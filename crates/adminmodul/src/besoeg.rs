@@ -118,6 +118,7 @@ impl Besoeg {
             "bruger" => ("brugere", self.kald.aktoer.kan(Emne::Bruger, Handling::Se)),
             "it-system" => ("it-systemer", systemer::hent(&self.kald, &self.politik, id).is_ok()),
             "aftale" => ("serviceaftaler", aftaler::hent(&self.kald, &self.politik, id, self.nu()).is_ok()),
+            "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
             _ => return None,
         };
         ser.then(|| format!("{ROD}/{led}/{id}"))

@@ -3,8 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    aftaler, brugere, forklar, forside, indstillinger, jobfunktionsroller, katalog, log, login, mig, opgaver,
-    soeg, systemer,
+    aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog, log, login,
+    mig, opgaver, soeg, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -123,6 +123,8 @@ const ROLLER: Krav = EnAf(&[
     (E::Administratorrolle, H::Tildel),
     (E::Operatoerrolle, H::Tildel),
 ]);
+/// Who proposes a delegering may take it back, and so may who approves it.
+const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::Godkend)]);
 
 ruter! {
     Get "/admin", Enhver, inde(forside::vis), punkt(1, "home", "Forside");
@@ -209,6 +211,19 @@ ruter! {
     Post "/admin/serviceaftaler/{id}/slet", Ret(E::Aftale, H::Opret), inde(aftaler::drift::slet);
 
     Get "/admin/jobfunktionsroller", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::liste), punkt(3, "contact-card", "Jobfunktionsroller");
+    Get "/admin/delegeringer", Ret(E::Delegering, H::Se), inde(delegeringer::liste), under("/admin/jobfunktionsroller", 3, "Delegeringer");
+    Get "/admin/delegeringer.csv", Ret(E::Delegering, H::Se), inde(delegeringer::csv);
+    Get "/admin/delegeringer/ny", Ret(E::Delegering, H::Opret), inde(delegeringer::felter::vis_ny);
+    Post "/admin/delegeringer/ny", Ret(E::Delegering, H::Opret), inde(delegeringer::felter::opret);
+    Get "/admin/delegeringer/{id}", Ret(E::Delegering, H::Se), inde(delegeringer::delegering::vis);
+    Get "/admin/delegeringer/{id}/ret", Ret(E::Delegering, H::Opret), inde(delegeringer::felter::vis_ret);
+    Post "/admin/delegeringer/{id}/ret", Ret(E::Delegering, H::Opret), inde(delegeringer::felter::ret);
+    Get "/admin/delegeringer/{id}/svar", Ret(E::Delegering, H::Godkend), inde(delegeringer::svar::vis_svar);
+    Post "/admin/delegeringer/{id}/svar", Ret(E::Delegering, H::Godkend), inde(delegeringer::svar::svar);
+    Get "/admin/delegeringer/{id}/accepter", Ret(E::Delegeringssvar, H::Godkend), inde(delegeringer::svar::vis_accepter);
+    Post "/admin/delegeringer/{id}/accepter", Ret(E::Delegeringssvar, H::Godkend), inde(delegeringer::svar::accepter);
+    Get "/admin/delegeringer/{id}/tilbagekald", TILBAGEKALD, inde(delegeringer::svar::vis_tilbagekald);
+    Post "/admin/delegeringer/{id}/tilbagekald", TILBAGEKALD, inde(delegeringer::svar::tilbagekald);
     Get "/admin/jobfunktionsroller.csv", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::csv);
     Get "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::vis_ny);
     Post "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::opret);

@@ -2,7 +2,7 @@
 
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl, delegeringer};
+use crate::{Kald, Styringsfejl};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Emne, Entitet, Handling, ItSystem, Jobfunktionsrolle,
     Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle, Politik,
@@ -52,7 +52,7 @@ pub async fn list(
     };
     let (raekker, egne) = app.store().modul_find(&soegning).await?;
     let mut roller: Vec<_> = raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?;
-    let mut modtagne = delegeringer::virker_til(app, kald.part()).await?;
+    let mut modtagne = crate::delegeringer::virker_til(app, kald.part()).await?;
     let politik = app.politik();
     modtagne.retain(|g| passer(&politik, &g.post, s));
     let alle = egne + modtagne.len() as u64;
@@ -77,7 +77,7 @@ pub async fn hent(app: &App, kald: &Kald, uuid: Uuid) -> Result<Gemt<Jobfunktion
     kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
     let gemt = skriv::hent::<Jobfunktionsrolle>(app, uuid).await?;
     let gemt = gemt.ok_or_else(|| Modulfejl::findes_ikke("Jobfunktionsrollen"))?;
-    if kald.ser(gemt.post.myndighed) || delegeringer::virker(app, &gemt.post, kald.part()).await? {
+    if kald.ser(gemt.post.myndighed) || crate::delegeringer::virker(app, &gemt.post, kald.part()).await? {
         Ok(gemt)
     } else {
         Err(Modulfejl::findes_ikke("Jobfunktionsrollen").into())

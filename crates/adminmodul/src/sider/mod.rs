@@ -2,6 +2,7 @@
 
 pub mod aftaler;
 pub mod brugere;
+pub mod delegeringer;
 pub mod forklar;
 pub mod forside;
 pub mod indstillinger;

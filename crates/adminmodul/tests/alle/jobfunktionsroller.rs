@@ -3,10 +3,11 @@
 use crate::browser::Browser;
 use crate::scene::*;
 use administration::{
-    Afgraensningsart, Brugersystemrolle, Dataafgraensningstype, Jobfunktionsrolle, Jobfunktionsrollestatus,
-    Modulrolle, Rolleafgraensning, Systemtype, Tilknytning, Valgmulighed,
+    Afgraensningsart, Bruger, Brugersystemrolle, Dataafgraensningstype, Identiteter, Jobfunktionsrolle,
+    Jobfunktionsrollestatus, Modulrolle, Rolleafgraensning, Systemtype, Tilknytning, Valgmulighed,
 };
-use bitemporal::Period;
+use bitemporal::{Instant, Period};
+use styring::delegeringer::{self, Delegeringsfelter, Svar};
 use uuid::Uuid;
 
 const SE_SAG: Uuid = Uuid::from_u128(0xb1);
@@ -29,7 +30,7 @@ pub fn rolle(uuid: Uuid, navn: &str, typer: &[(&str, bool)]) -> Brugersystemroll
     }
 }
 
-async fn scene() -> Scene {
+pub async fn scene() -> Scene {
     let scene = Scene::ny().await;
     let mut data = scene.app.politik().data().clone();
     let ky = data.systemer.iter_mut().find(|s| s.uuid == KY).expect("KY");
@@ -64,7 +65,7 @@ fn kle() -> String {
 }
 
 /// A draft of a role, made as a person does it.
-async fn kladde(b: &mut Browser, navn: &str) -> String {
+pub async fn kladde(b: &mut Browser, navn: &str) -> String {
     let (se_sag, kle) = (SE_SAG.to_string(), kle());
     let felter = [("navn", navn), ("rolle", &se_sag), (kle.as_str(), "32.*, 27.36"), ("gem", "1")];
     b.post(NY, &felter).await.er(303).sted().to_owned()
@@ -179,6 +180,54 @@ async fn a_role_is_made_activated_changed_and_ended() {
     jfa.get(&kladde).await.er(404);
 }
 
+/// A role in use of Korsbæk, made of a role that is gone.
+pub async fn ukendt(scene: &Scene, navn: &str) -> Uuid {
+    let rolle = Jobfunktionsrolle {
+        uuid: scene.app.new_uuid(),
+        myndighed: cvr(KORSBAEK),
+        navn: navn.into(),
+        entity_id: format!("http://korsbaek.example/roles/jobrole/{}/1", scene.app.new_uuid()),
+        beskrivelse: String::new(),
+        tilknytninger: vec![Tilknytning { rolle: Uuid::from_u128(0xdead), vaerdier: Vec::new() }],
+        status: Jobfunktionsrollestatus::Aktiveret,
+        gyldig: Period::ALWAYS,
+        foelsom: false,
+        delegeret_til: None,
+    };
+    let post = store::Modulpost {
+        art: "jobfunktionsrolle",
+        id: rolle.uuid,
+        krop: serde_json::to_vec(&rolle).ok(),
+        foer: 0,
+        soeg: rolle.navn.clone(),
+        unik: None,
+        orden: rolle.navn.clone(),
+        noegler: vec![("part", KORSBAEK.into())],
+    };
+    scene.app.store().modul_skriv(&[], &[post], &[]).await.expect("stored");
+    rolle.uuid
+}
+
+/// Proposed, approved, and accepted by somebody of the neighbour.
+async fn delegeret_til_naboen(scene: &Scene, rolle: Uuid, modtager: &Bruger) {
+    let (app, fra) = (&scene.app, oio::tid::day_of(scene.nu()));
+    let felter = Delegeringsfelter {
+        modtager: NABOKOEBING.into(),
+        formaal: "Fælles ydelsescenter".into(),
+        aftalegrundlag: "Driftsfællesskab".into(),
+        gyldig: Period { from: fra, to: Instant::from_micros(fra.micros() + 86_400 * 100 * SEKUND) },
+        identiteter: Identiteter::Alle,
+    };
+    let jens = scene.bruger("Jens To", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let gunnar = scene.bruger("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let id = delegeringer::foreslaa(app, &scene.kald(&jens), rolle, &felter).await.expect("proposed");
+    for bruger in [&gunnar, modtager] {
+        let kald = scene.kald(bruger);
+        let maerke = delegeringer::hent(app, &kald, id).await.expect("seen").maerke();
+        delegeringer::svar(app, &kald, id, &maerke, &Svar::Ja).await.expect("answered");
+    }
+}
+
 #[tokio::test]
 async fn what_is_filled_in_at_login_and_what_others_own_is_kept() {
     let scene = scene().await;
@@ -192,30 +241,9 @@ async fn what_is_filled_in_at_login_and_what_others_own_is_kept() {
     let nanna = scene.bruger("Nanna", NABOKOEBING, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
     let mut anden = scene.inde(&nanna).await;
     anden.get(&sti).await.er(404);
-    let delegeret = Jobfunktionsrolle {
-        uuid: scene.app.new_uuid(),
-        myndighed: cvr(KORSBAEK),
-        navn: "Delegeret <b>".into(),
-        entity_id: "http://korsbaek.example/roles/jobrole/delegeret/1".into(),
-        beskrivelse: String::new(),
-        tilknytninger: vec![Tilknytning { rolle: Uuid::from_u128(0xdead), vaerdier: Vec::new() }],
-        status: Jobfunktionsrollestatus::Aktiveret,
-        gyldig: Period::ALWAYS,
-        foelsom: false,
-        delegeret_til: Some(cvr(NABOKOEBING)),
-    };
-    let post = store::Modulpost {
-        art: "jobfunktionsrolle",
-        id: delegeret.uuid,
-        krop: serde_json::to_vec(&delegeret).ok(),
-        foer: 0,
-        soeg: delegeret.navn.clone(),
-        unik: None,
-        orden: delegeret.navn.clone(),
-        noegler: vec![("part", KORSBAEK.into()), ("part", NABOKOEBING.into())],
-    };
-    scene.app.store().modul_skriv(&[], &[post], &[]).await.expect("stored");
-    let sti = format!("/admin/jobfunktionsroller/{}", delegeret.uuid);
+    let delegeret = ukendt(&scene, "Delegeret <b>").await;
+    delegeret_til_naboen(&scene, delegeret, &nanna).await;
+    let sti = format!("/admin/jobfunktionsroller/{}", delegeret);
     anden
         .get(&sti)
         .await

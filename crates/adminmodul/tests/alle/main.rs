@@ -5,6 +5,7 @@
 mod aftaler;
 mod browser;
 mod brugere;
+mod delegeringer;
 mod forklar;
 mod jobfunktionsroller;
 mod login;

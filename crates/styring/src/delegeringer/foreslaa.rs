@@ -100,12 +100,8 @@ pub async fn ret(
     maerket: &str,
     felter: &Delegeringsfelter,
 ) -> Result<(), Styringsfejl> {
-    let som = kald.kraev(Emne::Delegering, Handling::Opret)?;
     let foer = super::hent(app, kald, uuid).await?;
-    if foer.post.afgiver != kald.part() {
-        return Err(Modulfejl::ikke_ret(Emne::Delegering, Handling::Opret).into());
-    }
-    kan(app, &foer, Delegeringshaendelse::Ret)?;
+    let som = maa_rettes(app, kald, &foer)?;
     if foer.maerke() != maerket {
         return Err(overhalet().into());
     }
@@ -134,6 +130,19 @@ pub async fn ret(
     })
     .await
     .map(drop)
+}
+
+/// Whether the person may correct the proposal now; gives the role that says so.
+///
+/// # Errors
+/// A-001; D-510 when it is answered.
+pub fn maa_rettes(app: &App, kald: &Kald, nu: &Delegeringsvisning) -> Result<Modulrolle, Styringsfejl> {
+    let som = kald.kraev(Emne::Delegering, Handling::Opret)?;
+    if nu.post.afgiver != kald.part() {
+        return Err(Modulfejl::ikke_ret(Emne::Delegering, Handling::Opret).into());
+    }
+    kan(app, nu, Delegeringshaendelse::Ret)?;
+    Ok(som)
 }
 
 /// Whether an event can happen now.

@@ -14,11 +14,12 @@ use administration::{
 use app::App;
 use bitemporal::{Instant, Period};
 use oio::Cvr;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use store::{Aendringslinje, Modulpost, Modulsoegning};
 use uuid::Uuid;
 
-pub use foreslaa::{Delegeringsfelter, foreslaa, ret};
+pub use foreslaa::{Delegeringsfelter, foreslaa, maa_rettes, ret};
 pub use svar::{Svar, svar, tilbagekald};
 
 /// Delegeringer in one answer, at most.
@@ -98,13 +99,15 @@ pub async fn list(
         s.tilstand.is_none_or(|t| t == v.tilstand)
             && tekst.as_ref().is_none_or(|t| alt.to_lowercase().contains(t))
     };
-    let (mut roller, mut ud) = (HashMap::new(), Vec::new());
+    let mut roller: HashMap<Uuid, Option<Gemt<Jobfunktionsrolle>>> = HashMap::new();
+    let mut ud = Vec::new();
     for gemt in find(app, noegler).await? {
         let uuid = gemt.post.rolle;
-        if !roller.contains_key(&uuid) {
-            roller.insert(uuid, skriv::hent::<Jobfunktionsrolle>(app, uuid).await?);
-        }
-        ud.push(visning(kald, gemt, roller.get(&uuid).cloned().flatten(), app.now()));
+        let rolle = match roller.entry(uuid) {
+            Entry::Occupied(kendt) => kendt.get().clone(),
+            Entry::Vacant(ny) => ny.insert(skriv::hent::<Jobfunktionsrolle>(app, uuid).await?).clone(),
+        };
+        ud.push(visning(kald, gemt, rolle, app.now()));
     }
     ud.retain(passer);
     ud.sort_by_key(|v| (std::cmp::Reverse(v.post.oprettet), v.post.uuid));

@@ -69,7 +69,7 @@ fn navn(k: &Besoeg, kilde: Afgraensningskilde, vaerdi: &str) -> Option<String> {
 }
 
 /// What a role gives access to, in sentences.
-fn saetninger(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<String> {
+pub(super) fn saetninger(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<String> {
     jobfunktionsroller::i_saetninger(&k.politik, rolle, |kilde, vaerdi| navn(k, kilde, vaerdi))
 }
 
@@ -99,7 +99,7 @@ fn graenser(k: &Besoeg, t: &Tilknytning) -> Vec<(String, String)> {
 }
 
 /// Whether a role opens sensitive information, by its own word or by what it is made of.
-fn er_foelsom(k: &Besoeg, rolle: &Jobfunktionsrolle) -> bool {
+pub(super) fn er_foelsom(k: &Besoeg, rolle: &Jobfunktionsrolle) -> bool {
     let foelsom =
         |t: &Tilknytning| med_kendte(k, |kendte| kendte.rolle(t.rolle).is_some_and(|(_, b)| b.foelsom));
     rolle.foelsom || rolle.tilknytninger.iter().any(foelsom)

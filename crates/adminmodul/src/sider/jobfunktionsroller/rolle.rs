@@ -5,10 +5,12 @@ use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
 use crate::liste::Fane;
 use crate::ramme::Ramme;
+use crate::sider::delegeringer::Rad;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Tag};
 use administration::{Emne, Handling, Jobfunktionsrolle, Jobfunktionsrolletilstand};
 use askama::Template;
+use styring::delegeringer::{self, Delegeringssoegning};
 use styring::jobfunktionsroller;
 
 const HISTORIK: u64 = 100;
@@ -38,6 +40,8 @@ struct Side {
     dele: Vec<Del>,
     mangler: Vec<String>,
     historik: Vec<Lograd>,
+    delegeringer: Vec<Rad>,
+    deleger: Option<String>,
     ret: bool,
     aktiver: bool,
     afslut: bool,
@@ -70,13 +74,19 @@ pub(super) fn fakta(k: &Besoeg, rolle: &Jobfunktionsrolle, version: i64) -> Vec<
         ("EntityId", rolle.entity_id.clone()),
         ("Beskrivelse", rolle.beskrivelse.clone()),
         ("Myndighed", k.partsnavn(rolle.myndighed)),
-        ("Delegeret til", rolle.delegeret_til.map_or_else(String::new, |cvr| k.partsnavn(cvr))),
         ("Aktiv fra", ellers(vis::dato(rolle.gyldig.from).tekst, "Ingen startdato")),
         ("Aktiv til", ellers(vis::dato(rolle.gyldig.to).tekst, "Ingen slutdato")),
         ("Følsomme oplysninger", if er_foelsom(k, rolle) { "Ja" } else { "Nej" }.into()),
         ("UUID", rolle.uuid.to_string()),
         ("Version", version.to_string()),
     ]
+}
+
+/// To whom it is delegated, or by whom; nothing for who may not see delegeringer.
+async fn delegeringer(k: &Besoeg, rolle: uuid::Uuid, egen: bool) -> Vec<Rad> {
+    let s = Delegeringssoegning { modtaget: !egen, rolle: Some(rolle), ..Delegeringssoegning::default() };
+    let fundne = delegeringer::list(&k.t().app, &k.kald, &s).await.unwrap_or_default();
+    fundne.iter().map(|v| Rad::af(k, v)).collect()
 }
 
 /// The page.
@@ -99,6 +109,8 @@ pub async fn vis(k: Besoeg) -> Svar {
         Vec::new()
     };
     let kladde = tilstand == Jobfunktionsrolletilstand::Kladde;
+    let i_brug = matches!(tilstand, Jobfunktionsrolletilstand::Aktiv | Jobfunktionsrolletilstand::Udfases);
+    let deleger = i_brug && maa(Emne::Delegering, Handling::Opret);
     side(&Side {
         ramme: k.ramme(rolle.navn.clone(), STI).await.under(STI, "Jobfunktionsroller"),
         faner: Fane::alle(&sti, fane, &FANER),
@@ -111,6 +123,8 @@ pub async fn vis(k: Besoeg) -> Svar {
         dele: dele(&k, &rolle),
         mangler,
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
+        delegeringer: delegeringer(&k, rolle.uuid, egen).await,
+        deleger: deleger.then(|| format!("/admin/delegeringer/ny?rolle={}", rolle.uuid)),
         ret: maa(Emne::Jobfunktionsrolle, Handling::Ret) && i_live,
         aktiver: maa(Emne::JobfunktionsrolleAktivering, Handling::Aktiver) && kladde,
         afslut: maa(Emne::Jobfunktionsrolle, Handling::Afslut) && i_live,
