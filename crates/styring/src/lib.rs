@@ -17,6 +17,7 @@ pub mod log;
 pub mod opgaver;
 pub mod part;
 mod skriv;
+pub mod stikproever;
 pub mod systemer;
 
 pub use fejl::Styringsfejl;

@@ -7,4 +7,5 @@ mod delegeringer;
 mod forklar;
 mod jobfunktionsroller;
 mod scene;
+mod stikproever;
 mod systemer;
