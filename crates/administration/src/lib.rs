@@ -12,6 +12,7 @@ mod delegering;
 mod dueslag;
 mod fil;
 mod jobfunktionsrolle;
+pub mod overfoersel;
 mod part;
 mod plan;
 mod politik;

@@ -1,0 +1,249 @@
+//! Copying an it-system and its serviceaftaler from one environment to another, as a change that is read before it is made.
+//!
+//! What differs between environments stays behind: certificates, states, answers, and whatever whoever runs the installation
+//! has decided about the system. Every agreement arrives as a draft: the authorities answer anew.
+
+#[cfg(test)]
+mod tests;
+
+use crate::aftale::{Aftalepart, Aftaletilstand, Aftaleversion, Serviceaftale};
+use crate::bruger::Modulfejl;
+use crate::data::Politikdata;
+use crate::part::Partsart;
+use crate::system::{ItSystem, Miljoe, Systemtilstand};
+use bitemporal::{Instant, Period};
+use oio::Cvr;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// What goes along when an it-system is copied: the system, its certificates, so that the other environment can tell them
+/// from its own, and the newest content of each of its agreements.
+#[must_use]
+pub fn udtag(data: &Politikdata, system: Uuid) -> Option<Politikdata> {
+    let system = data.systemer.iter().find(|s| s.uuid == system)?;
+    let system = ItSystem {
+        eksternt_id: None,
+        tilstand: Systemtilstand::Registreret,
+        spaerret_af: None,
+        lukkes: None,
+        kontekster: None,
+        can_impersonate: false,
+        impersonering: Vec::new(),
+        roller_aendret: None,
+        ..system.clone()
+    };
+    let egne = data.aftaler.iter().filter(|a| a.system == system.uuid && !a.provisioneret);
+    let aftaler = egne.filter_map(|a| {
+        let nyeste = nyeste(a)?;
+        let mut version = Aftaleversion { nummer: 1, genbekraeftes: None, ..nyeste.clone() };
+        version.formaal.vilkaar_accepteret_af = None;
+        version.gyldig.from = Instant::NEG_INFINITY;
+        version.myndigheder = a.myndigheder().map(kladde).collect();
+        Some(Serviceaftale { nummer: None, versioner: vec![version], ..a.clone() })
+    });
+    Some(Politikdata { aftaler: aftaler.collect(), systemer: vec![system], ..Politikdata::default() })
+}
+
+fn nyeste(aftale: &Serviceaftale) -> Option<&Aftaleversion> {
+    aftale.versioner.iter().max_by_key(|v| v.nummer)
+}
+
+fn kladde(myndighed: Cvr) -> Aftalepart {
+    Aftalepart::ny(myndighed, Aftaletilstand::Kladde)
+}
+
+/// What copying leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overfoersel {
+    /// The policy as it would be. New agreements have no number yet.
+    pub data: Politikdata,
+    /// The system.
+    pub system: Uuid,
+    /// Whether it is new here.
+    pub ny: bool,
+    /// What is left as it is here, and why; in Danish.
+    pub bemaerkninger: Vec<String>,
+}
+
+/// The policy with what a file says of an it-system and its agreements.
+///
+/// # Errors
+/// T-201 when the file is not of one system; T-202 when it is another supplier's; T-203 when it was taken out of this
+/// environment; T-204 when a service does not exist here; S-106 when the name is taken; S-107 when the system is closed here.
+pub fn overfoer(
+    data: &Politikdata,
+    fil: &Politikdata,
+    part: Cvr,
+    miljoe: Miljoe,
+    nu: Instant,
+) -> Result<Overfoersel, Vec<Modulfejl>> {
+    let [kopi] = fil.systemer.as_slice() else {
+        let tekst =
+            "Filen skal handle om netop ét it-system. Hent den på it-systemets side i det andet miljø.";
+        return Err(vec![Modulfejl::felt("fil", "T-201", tekst)]);
+    };
+    kontroller(data, fil, kopi, part, miljoe)?;
+    let mut ud = Overfoersel { data: data.clone(), system: kopi.uuid, ny: false, bemaerkninger: Vec::new() };
+    ud.skriv_system(kopi, part, miljoe);
+    for aftale in fil.aftaler.iter().filter(|a| a.system == kopi.uuid) {
+        ud.skriv_aftale(aftale, nu);
+    }
+    Ok(ud)
+}
+
+fn kontroller(
+    data: &Politikdata,
+    fil: &Politikdata,
+    kopi: &ItSystem,
+    part: Cvr,
+    miljoe: Miljoe,
+) -> Result<(), Vec<Modulfejl>> {
+    let mut fejl = Vec::new();
+    let mut nej = |kode, tekst: String| fejl.push(Modulfejl::felt("fil", kode, tekst));
+    let her = data.systemer.iter().find(|s| s.uuid == kopi.uuid);
+    if kopi.leverandoer != part || her.is_some_and(|s| s.leverandoer != part) {
+        nej("T-202", "Filen handler om en anden leverandørs it-system.".into());
+    } else if kopi.miljoe == miljoe {
+        let navn = miljoe.navn();
+        nej(
+            "T-203",
+            format!("Filen er hentet i miljøet {navn}, og det er dette. Læs den ind i det andet miljø."),
+        );
+    }
+    if her.is_some_and(|s| s.tilstand == Systemtilstand::Lukket) {
+        nej("S-107", format!("It-systemet {} er lukket her. Registrér et nyt.", kopi.navn));
+    }
+    let samme = |s: &&ItSystem| {
+        s.uuid != kopi.uuid && s.leverandoer == part && s.navn.to_lowercase() == kopi.navn.to_lowercase()
+    };
+    if data.systemer.iter().any(|s| samme(&s)) {
+        nej("S-106", format!("I har allerede et it-system med navnet {} her. Omdøb et af dem.", kopi.navn));
+    }
+    let optaget = |a: &Serviceaftale| data.aftaler.iter().any(|h| h.uuid == a.uuid && h.system != kopi.uuid);
+    if fil.aftaler.iter().any(|a| a.system != kopi.uuid || optaget(a)) {
+        nej("T-202", "Filen har aftaler, der hører til et andet it-system.".into());
+    }
+    let mut ukendte = BTreeSet::new();
+    for valgt in fil.aftaler.iter().flat_map(|a| &a.versioner).flat_map(|v| &v.services) {
+        if !data.services.iter().any(|s| s.uuid == valgt.service) {
+            ukendte.insert(valgt.service);
+        }
+    }
+    for service in ukendte {
+        nej("T-204", format!("Servicen {service} findes ikke i dette miljø. Spørg driftsoperatøren."));
+    }
+    if fejl.is_empty() { Ok(()) } else { Err(fejl) }
+}
+
+impl Overfoersel {
+    fn bemaerk(&mut self, tekst: String) {
+        if !self.bemaerkninger.contains(&tekst) {
+            self.bemaerkninger.push(tekst);
+        }
+    }
+
+    /// The system: made, or told what the file says that may be changed here.
+    fn skriv_system(&mut self, kopi: &ItSystem, part: Cvr, miljoe: Miljoe) {
+        let data = &mut self.data;
+        let plads = match data.systemer.iter().position(|s| s.uuid == kopi.uuid) {
+            Some(plads) => plads,
+            None => {
+                self.ny = true;
+                let mut nyt = ItSystem::ny(kopi.uuid, kopi.navn.clone(), part, Vec::new());
+                nyt.typer.clear();
+                nyt.miljoe = miljoe;
+                data.systemer.push(nyt);
+                data.systemer.len() - 1
+            }
+        };
+        let system = &mut data.systemer[plads];
+        let accepteret = system.oplysninger.vilkaar_accepteret_af.take();
+        system.navn.clone_from(&kopi.navn);
+        system.typer.extend(&kopi.typer);
+        system.myndighedsafgraensning.clone_from(&kopi.myndighedsafgraensning);
+        system.oplysninger = kopi.oplysninger.clone();
+        system.oplysninger.vilkaar_accepteret_af = accepteret;
+        let mut anderledes = Vec::new();
+        for rolle in &kopi.brugersystemroller {
+            match system.brugersystemroller.iter().find(|r| r.uuid == rolle.uuid) {
+                None => system.brugersystemroller.push(rolle.clone()),
+                Some(her) if her != rolle => anderledes.push(format!("Rollen {}", rolle.navn)),
+                Some(_) => {}
+            }
+        }
+        for typ in &kopi.dataafgraensningstyper {
+            match system.dataafgraensningstyper.iter().find(|t| t.uuid == typ.uuid) {
+                None => system.dataafgraensningstyper.push(typ.clone()),
+                Some(her) if her != typ => anderledes.push(format!("Dataafgrænsningstypen {}", typ.navn)),
+                Some(_) => {}
+            }
+        }
+        for hvad in anderledes {
+            let tekst = format!(
+                "{hvad} er anderledes her og bliver, som den er: kommuner kan bruge den. Ret den på it-systemets side."
+            );
+            self.bemaerk(tekst);
+        }
+    }
+
+    /// An agreement: a draft, or a change as a draft.
+    fn skriv_aftale(&mut self, kopi: &Serviceaftale, nu: Instant) {
+        let Some(indhold) = nyeste(kopi) else { return };
+        let mut ny = indhold.clone();
+        ny.nummer = 1;
+        ny.genbekraeftes = None;
+        ny.formaal.vilkaar_accepteret_af = None;
+        ny.gyldig = Period { from: Instant::NEG_INFINITY, ..indhold.gyldig };
+        let (kendte, ukendte): (Vec<Cvr>, Vec<Cvr>) = kopi
+            .myndigheder()
+            .partition(|cvr| self.data.parter.iter().any(|p| p.cvr == *cvr && p.er(Partsart::Myndighed)));
+        for cvr in ukendte {
+            self.bemaerk(format!("Myndigheden med CVR {cvr} findes ikke i dette miljø og er ikke med."));
+        }
+        ny.myndigheder = kendte.into_iter().map(kladde).collect();
+        let Some(plads) = self.data.aftaler.iter().position(|a| a.uuid == kopi.uuid) else {
+            let aftale =
+                Serviceaftale { nummer: None, provisioneret: false, versioner: vec![ny], ..kopi.clone() };
+            return self.data.aftaler.push(aftale);
+        };
+        let aftale = &mut self.data.aftaler[plads];
+        let navn = aftale.navn.clone();
+        let Some(sidste) = nyeste(aftale) else { return };
+        if samme_indhold(sidste, &ny) {
+            return;
+        }
+        let nummer = sidste.nummer;
+        let er_kladde = |p: &Aftalepart| p.tilstand == Aftaletilstand::Kladde;
+        let under_vej = |p: &Aftalepart| {
+            matches!(
+                p.tilstand,
+                Aftaletilstand::Kladde | Aftaletilstand::Returneret | Aftaletilstand::Anmodet
+            )
+        };
+        if sidste.myndigheder.iter().all(er_kladde) {
+            ny.myndigheder.clone_from(&sidste.myndigheder);
+            ny.nummer = nummer;
+            aftale.versioner.retain(|v| v.nummer != nummer);
+            aftale.versioner.push(ny);
+        } else if aftale.versioner.iter().any(|v| v.myndigheder.iter().any(under_vej)) {
+            self.bemaerk(format!(
+                "Aftalen {navn} har allerede en ændring undervejs her og bliver, som den er."
+            ));
+        } else {
+            let loeber = |cvr: &Cvr| aftale.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut());
+            ny.myndigheder = aftale.myndigheder().filter(loeber).map(kladde).collect();
+            ny.nummer = nummer + 1;
+            aftale.versioner.push(ny);
+        }
+    }
+}
+
+/// Whether two versions ask for the same.
+fn samme_indhold(a: &Aftaleversion, b: &Aftaleversion) -> bool {
+    let mut formaal = a.formaal.clone();
+    formaal.vilkaar_accepteret_af.clone_from(&b.formaal.vilkaar_accepteret_af);
+    formaal == b.formaal
+        && a.begrundelse == b.begrundelse
+        && a.services == b.services
+        && a.gyldig.to == b.gyldig.to
+}
