@@ -1,6 +1,6 @@
 //! A delegering proposed, and the proposal corrected until it is answered.
 
-use super::{Delegeringsvisning, Skift, find, linje, med_rolle, opgave, ord, post, skift};
+use super::{Delegeringsvisning, Skift, find, gem, med_rolle, opgave, ord, skift};
 use crate::fejl::Samling;
 use crate::skriv::{self, i_dag, overhalet};
 use crate::{Kald, Styringsfejl, jobfunktionsroller};
@@ -80,12 +80,11 @@ pub async fn foreslaa(
         ny,
         som,
         handling: "foreslå delegering",
+        hvad: Some("foreslået, venter på Godkender"),
         begrundelse: String::new(),
         afsluttes: Vec::new(),
     };
-    let poster = [post(&skift.ny, 0)].into_iter().chain(skift.opgave.as_ref().map(|o| o.post(0)));
-    let linje = linje(app, kald, &skift, &rolle.navn);
-    skriv::gem(app, &poster.collect::<Vec<_>>(), &[linje]).await?;
+    gem(app, kald, &skift, (0, &rolle.navn)).await?;
     Ok(skift.ny.uuid)
 }
 
@@ -122,6 +121,7 @@ pub async fn ret(
             ny: ny.clone(),
             som,
             handling: "ret forslag til delegering",
+            hvad: None,
             detaljer: nye.join("\n"),
             begrundelse: String::new(),
             afsluttes: if flyttet { vec![(ny.afgiver, "rettet")] } else { Vec::new() },

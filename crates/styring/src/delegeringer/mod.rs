@@ -5,6 +5,7 @@
 mod foreslaa;
 mod svar;
 
+use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl, brugere, opgaver};
 use administration::{
@@ -201,6 +202,8 @@ struct Skift {
     ny: Delegering,
     som: Modulrolle,
     handling: &'static str,
+    /// What both sides are told, when it concerns them.
+    hvad: Option<&'static str>,
     detaljer: String,
     begrundelse: String,
     /// Whose open tasks about it are ended, and what came of them.
@@ -218,13 +221,7 @@ async fn skift(
     for _ in 0..ATTEMPTS_MAX {
         let nu = hent(app, kald, uuid).await?;
         let skift = beslut(&nu)?;
-        let mut poster = vec![post(&skift.ny, nu.version)];
-        for (part, udfald) in &skift.afsluttes {
-            poster.extend(opgaver::afsluttede(app, uuid, *part, udfald).await?);
-        }
-        poster.extend(skift.opgave.as_ref().map(|o| o.post(0)));
-        let linje = linje(app, kald, &skift, nu.rollenavn());
-        match skriv::gem(app, &poster, &[linje]).await {
+        match gem(app, kald, &skift, (nu.version, nu.rollenavn())).await {
             Ok(()) => return Ok(skift.ny),
             Err(fejl) if fejl.med_kode("A-005").is_some() => {}
             Err(fejl) => return Err(fejl),
@@ -233,12 +230,39 @@ async fn skift(
     Err(skriv::overhalet().into())
 }
 
-fn linje(app: &App, kald: &Kald, skift: &Skift, rolle: &str) -> Aendringslinje {
+/// One write: the delegering, the tasks that begin and end, the line of the log, and the notices.
+async fn gem(app: &App, kald: &Kald, skift: &Skift, (foer, rolle): (i64, &str)) -> Result<(), Styringsfejl> {
+    let mut poster = vec![post(&skift.ny, foer)];
+    for (part, udfald) in &skift.afsluttes {
+        poster.extend(opgaver::afsluttede(app, skift.ny.uuid, *part, udfald).await?);
+    }
+    poster.extend(skift.opgave.as_ref().map(|o| o.post(0)));
+    let navn = format!("{rolle} til {}", Kald::partsnavn(&app.politik(), skift.ny.modtager));
+    let adviser = adviser(app, kald, skift, (foer, &navn));
+    skriv::gem_med(app, &poster, &[linje(app, kald, skift, &navn)], &adviser).await
+}
+
+/// What the giver is told, and the receiver once it has been sent.
+fn adviser(app: &App, kald: &Kald, skift: &Skift, (foer, navn): (i64, &str)) -> Vec<Advis> {
+    let Some(hvad) = skift.hvad else { return Vec::new() };
+    let (d, nu) = (&skift.ny, app.now());
+    let hvem = Kald::partsnavn(&app.politik(), kald.part());
+    let felter = [("hvem", hvem.as_str()), ("hvad", hvad), ("aarsag", skift.begrundelse.as_str())];
+    let parter = [Some(d.afgiver), d.sendt.then_some(d.modtager)];
+    let en = |part| {
+        let objekt = Adviseret::ny(Delegering::ART, d.uuid, navn);
+        let advis = Advis::om(Haendelse::Delegering, part, objekt, &felter, nu, &format!("{foer}:{hvad}"));
+        advis.undtagen(Some(kald.aktoer.bruger))
+    };
+    parter.into_iter().flatten().map(en).collect()
+}
+
+fn linje(app: &App, kald: &Kald, skift: &Skift, navn: &str) -> Aendringslinje {
     Aendringslinje {
         slags: store::Loglinjeslags::Besluttet,
         art: Delegering::ART.into(),
         objekt: Some(skift.ny.uuid),
-        objektnavn: format!("{rolle} til {}", Kald::partsnavn(&app.politik(), skift.ny.modtager)),
+        objektnavn: navn.to_owned(),
         detaljer: skift.detaljer.clone(),
         begrundelse: skift.begrundelse.clone(),
         ..kald.linje(app.now(), Some(skift.som), skift.handling)

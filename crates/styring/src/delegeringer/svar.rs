@@ -97,6 +97,7 @@ fn nej(kald: &Kald, som: Modulrolle, mut ny: Delegering, giver: bool, hvorfor: &
         ny,
         som,
         handling: if giver { "afvis forslag til delegering" } else { "afvis modtaget delegering" },
+        hvad: Some("afvist"),
         detaljer: String::new(),
         begrundelse: hvorfor.trim().to_owned(),
         afsluttes: vec![(kald.part(), "afvist")],
@@ -123,6 +124,7 @@ fn godkend(
     let mut skift = Skift {
         som,
         handling: "godkend delegering",
+        hvad: Some("godkendt, venter på modtagerens svar"),
         detaljer: format!("gælder {}", periode(ny.gyldig)),
         begrundelse: String::new(),
         afsluttes: vec![(ny.afgiver, "godkendt")],
@@ -135,7 +137,13 @@ fn godkend(
         Err(_) if part.egen_godkendelse && foerste.is_none() => {
             ny = Delegering { godkendt_af: Some(mig), ..nu.post.clone() };
             let handling = "godkend delegering, afventer medunderskrift";
-            return Ok(Skift { ny, handling, afsluttes: Vec::new(), ..skift });
+            return Ok(Skift {
+                ny,
+                handling,
+                hvad: Some("mangler medunderskrift"),
+                afsluttes: Vec::new(),
+                ..skift
+            });
         }
         Err(_) => {
             let tekst = "Du har selv foreslået delegeringen og kan ikke godkende den alene. En anden godkender skal \
@@ -160,6 +168,7 @@ fn accepter(kald: &Kald, som: Modulrolle, ny: Delegering) -> Skift {
         ny,
         som,
         handling: "acceptér delegering",
+        hvad: Some("accepteret"),
         begrundelse: String::new(),
         afsluttes: vec![(kald.part(), "accepteret")],
         opgave: None,
@@ -185,6 +194,7 @@ pub async fn tilbagekald(app: &App, kald: &Kald, uuid: Uuid, hvorfor: &str) -> R
             ny: Delegering { tilstand, aarsag, ..nu.post.clone() },
             som,
             handling: "tilbagekald delegering",
+            hvad: Some("tilbagekaldt"),
             detaljer: String::new(),
             begrundelse: hvorfor.trim().to_owned(),
             afsluttes: vec![(nu.post.afgiver, "tilbagekaldt"), (nu.post.modtager, "tilbagekaldt")],

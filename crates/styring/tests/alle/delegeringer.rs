@@ -5,6 +5,8 @@ use crate::scene::*;
 use administration::{Delegeringstilstand as T, Identiteter, Jobfunktionsrolle, Modulrolle, Partsart};
 use bitemporal::{Instant, Period};
 use oio::Cvr;
+use std::collections::BTreeSet;
+use styring::adviser::{self, Advisliste};
 use styring::delegeringer::{self, Delegeringsfelter, Delegeringssoegning, Svar};
 use styring::jobfunktionsroller::{self, Rollesoegning};
 use styring::{Kald, opgaver};
@@ -124,6 +126,17 @@ async fn a_role_is_lent_used_and_taken_back() {
     assert_eq!(s.roller(&s.nanna).await, [""; 0]);
     assert_eq!(koder(jobfunktionsroller::hent(app, &s.nanna, min.uuid).await), ["A-404"]);
     assert_eq!(koder(delegeringer::tilbagekald(app, &s.jfa, uuid, "x").await), ["D-510"]);
+    // Both sides are told, but for who did it.
+    while adviser::fordel(app, false).await.expect("laid") > 0 {}
+    let fortalt = async |kald: &Kald| {
+        let alle = Advisliste { antal: 9, ..Advisliste::default() };
+        let (mine, _) = adviser::mine(app, kald, alle).await.expect("notices");
+        let hvad = |a: &adviser::Advis| a.emne.rsplit_once(": ").map_or("", |(_, hvad)| hvad).to_owned();
+        mine.iter().map(|(a, _)| hvad(a)).filter(|h| !h.is_empty()).collect::<BTreeSet<_>>()
+    };
+    let (foreslaaet, godkendt) = ("foreslået, venter på Godkender", "godkendt, venter på modtagerens svar");
+    assert_eq!(fortalt(&s.nanna).await, [godkendt, "tilbagekaldt"].map(String::from).into());
+    assert_eq!(fortalt(&s.gk).await, [foreslaaet, "accepteret"].map(String::from).into());
     let log = s.scene.log().await;
     assert_eq!(
         log[..4],
