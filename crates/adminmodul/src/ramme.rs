@@ -25,6 +25,8 @@ pub struct Ramme {
     pub csrf: String,
     /// Open tasks.
     pub opgaver: usize,
+    /// Notices that are not read, counted to a hundred.
+    pub adviser: u64,
     /// The menu.
     pub menu: Vec<Menugruppe>,
     /// What the page before wanted told.
@@ -154,6 +156,8 @@ impl Besoeg {
             },
             csrf: self.session.csrf().to_owned(),
             opgaver,
+            // A page is shown also when they cannot be counted.
+            adviser: styring::adviser::ulaeste(app, &self.kald).await.unwrap_or(0),
             menu: menu(&self.kald.aktoer, her),
             meddelelse: self.meddelelse(),
             soegt: if self.f.rute.sti == "/admin/soeg" {

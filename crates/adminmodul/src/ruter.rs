@@ -3,8 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog, log, login,
-    mig, opgaver, soeg, systemer,
+    adviser, aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
+    log, login, mig, opgaver, soeg, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -160,6 +160,14 @@ ruter! {
     Post "/admin/opgaver/{id}/giv", Ret(E::Opgave, H::Ret), inde(opgaver::giv);
     Get "/admin/opgaver/{id}/bortfald", Ret(E::Opgave, H::Ret), inde(opgaver::bortfald);
     Post "/admin/opgaver/{id}/bortfald", Ret(E::Opgave, H::Ret), inde(opgaver::lad_bortfalde);
+
+    Get "/admin/adviser", Enhver, inde(adviser::liste), punkt(1, "notifications", "Adviser");
+    Post "/admin/adviser/laest", Enhver, inde(adviser::laes_alle);
+    Post "/admin/adviser/{id}/laest", Enhver, inde(adviser::laes);
+    Get "/admin/adviser/valg", Enhver, inde(adviser::valg::vis), under("/admin/adviser", 1, "Vælg adviser");
+    Post "/admin/adviser/valg", Enhver, inde(adviser::valg::gem);
+    Get "/admin/adviser/postkasse", Ret(E::Indstilling, H::Se), inde(adviser::postkasse::vis), under("/admin/adviser", 1, "Fælles postkasse");
+    Post "/admin/adviser/postkasse", Ret(E::Indstilling, H::Ret), inde(adviser::postkasse::gem);
 
     Get "/admin/soeg", Enhver, inde(soeg::vis);
 

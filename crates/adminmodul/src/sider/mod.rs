@@ -1,5 +1,6 @@
 //! The pages, one file each.
 
+pub mod adviser;
 pub mod aftaler;
 pub mod brugere;
 pub mod delegeringer;

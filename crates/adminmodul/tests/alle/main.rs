@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod adviser;
 mod aftaler;
 mod browser;
 mod brugere;
