@@ -209,7 +209,7 @@ pub const fn overgang(fra: Aftaletilstand, haendelse: Aftalehaendelse) -> Result
         (T::Anmodet, H::Godkend) => Ok(T::Godkendt),
         (T::Anmodet, H::Returner) => Ok(T::Returneret),
         (T::Anmodet, H::Afvis) => Ok(T::Afvist),
-        (T::Anmodet, H::TraekTilbage) => Ok(T::TrukketTilbage),
+        (T::Anmodet | T::Returneret, H::TraekTilbage) => Ok(T::TrukketTilbage),
         (T::Anmodet, H::SvarfristNaaet) => Ok(T::Bortfaldet),
         (T::Godkendt, H::TraedIKraft)
         | (T::Spaerret, H::Ophaev)
@@ -230,7 +230,9 @@ const fn hvorfor(fra: Aftaletilstand) -> &'static str {
     match fra {
         T::Kladde => "aftalen er en kladde; send den først, eller slet den",
         T::Anmodet => "aftalen venter på myndighedens svar",
-        T::Returneret => "aftalen er returneret med spørgsmål; ret den, og send den igen",
+        T::Returneret => {
+            "aftalen er returneret med spørgsmål; ret den, og send den igen, eller træk den tilbage"
+        }
         T::Godkendt => "aftalen er godkendt og træder i kraft af sig selv",
         T::Aktiv => "aftalen er i kraft",
         T::Spaerret => "aftalen er spærret; ophæv spærringen, eller opsig den",

@@ -367,7 +367,8 @@ fn opgave(app: &App, udkast: &Udkast, aftale: &Serviceaftale, myndighed: Cvr, nu
     }
 }
 
-/// Withdraws what was asked for and is not answered.
+/// Withdraws what was asked for and is not answered, or came back with questions. Who was to be asked with the correction is
+/// not asked either.
 ///
 /// # Errors
 /// G-210.
@@ -379,17 +380,28 @@ pub async fn traek_tilbage(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Sty
         eget_system(&udkast.data, kald, system)?;
         let mut trukket = Vec::new();
         for version in &mut find(&mut udkast.data.aftaler, uuid)?.versioner {
-            for part in version.myndigheder.iter_mut().filter(|p| p.tilstand == Aftaletilstand::Anmodet) {
+            let venter =
+                |p: &Aftalepart| matches!(p.tilstand, Aftaletilstand::Anmodet | Aftaletilstand::Returneret);
+            if !version.myndigheder.iter().any(venter) {
+                continue;
+            }
+            version.myndigheder.retain(|p| p.tilstand != Aftaletilstand::Kladde);
+            for part in version.myndigheder.iter_mut().filter(|p| venter(p)) {
                 part.tilstand = overgang(part.tilstand, Aftalehaendelse::TraekTilbage).map_err(tilstand)?;
                 trukket.push(part.myndighed);
             }
         }
         if trukket.is_empty() {
-            return Err(Modulfejl::ny("G-210", "Der er ingen anmodning, der venter på svar.").into());
+            return Err(Modulfejl::ny(
+                "G-210",
+                "Der er ingen anmodning at trække tilbage: ingen venter på svar eller er returneret.",
+            )
+            .into());
         }
         for myndighed in trukket {
             udkast.afslut(uuid, myndighed, "trukket tilbage");
         }
+        udkast.afslut(uuid, kald.part(), "trukket tilbage");
         Ok(())
     })
     .await

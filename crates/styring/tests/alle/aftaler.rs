@@ -270,6 +270,28 @@ async fn what_was_answered_keeps_the_content_that_was_shown() {
 }
 
 #[tokio::test]
+async fn what_came_back_with_questions_can_be_given_up() {
+    let scene = Scene::ny().await;
+    let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let uuid = anmodet(&scene, &la, &[KORSBAEK]).await;
+    scene.svar(&gk, uuid, 1, &Svar::Returner("Hvorfor navne?".into())).await.expect("returned");
+    // The neighbour is added to the correction, and never asked.
+    aftaler::gem_kladde(&scene.app, &la, Some(uuid), &anmodning(&[KORSBAEK, NABOKOEBING]))
+        .await
+        .expect("corrected");
+    aftaler::traek_tilbage(&scene.app, &la, uuid).await.expect("withdrawn");
+    let aftale = scene.app.politik().data().aftaler[0].clone();
+    let parter: Vec<_> = aftale.versioner[0].myndigheder.iter().map(|p| (p.myndighed, p.tilstand)).collect();
+    assert_eq!(parter, [(cvr(KORSBAEK), Aftaletilstand::TrukketTilbage)]);
+    assert!(
+        styring::opgaver::mine(&scene.app, &la).await.expect("tasks").is_empty(),
+        "nothing is left to do"
+    );
+    assert_eq!(koder(aftaler::traek_tilbage(&scene.app, &la, uuid).await), ["G-210"]);
+}
+
+#[tokio::test]
 async fn another_suppliers_draft_does_not_exist() {
     let scene = Scene::ny().await;
     let mut data = scene.app.politik().data().clone();
