@@ -291,9 +291,9 @@ pub async fn afslut(
     let rolle = fjernet.map_or("", Modulrolle::navn);
     let haendelser = (Haendelse::AdministratorFjernet, Haendelse::RolleFjernet);
     let adviser = fjernet.map_or_else(Vec::new, |fjernet| {
-        rolleadviser(app, kald, (&bruger, version), fjernet, haendelser, ("dato", &dato(slut)))
+        rolleadviser(app, kald, (&bruger, version), fjernet, haendelser, ("dato", &sidste_dag(slut)))
     });
-    let detaljer = format!("rollen {rolle} afsluttet {}", dato(slut));
+    let detaljer = format!("rollen {rolle} afsluttet {}", sidste_dag(slut));
     let hvad = Hvad { handling: "fjern rolle", detaljer: &detaljer, adviser: &adviser, ..Hvad::default() };
     gem(app, kald, &bruger, version, hvad).await
 }
@@ -557,7 +557,12 @@ pub fn dato(tid: Instant) -> String {
     oio::tid::zoned(tid).map_or_else(String::new, |z| z.strftime("%d-%m-%Y").to_string())
 }
 
+/// The last day of what ends at a moment, as people write it: the day before when it ends as a day begins.
+pub(crate) fn sidste_dag(slut: Instant) -> String {
+    if slut.is_finite() { dato(Instant::from_micros(slut.micros() - 1)) } else { String::new() }
+}
+
 fn periode(gyldig: Period) -> String {
     let fra = format!("fra {}", dato(gyldig.from));
-    if gyldig.to.is_finite() { format!("{fra} til {}", dato(gyldig.to)) } else { fra }
+    if gyldig.to.is_finite() { format!("{fra} til og med {}", sidste_dag(gyldig.to)) } else { fra }
 }

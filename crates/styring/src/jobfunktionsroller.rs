@@ -1,6 +1,7 @@
 //! Jobfunktionsroller: made and kept by the authority, by hand or from its role catalogue.
 
 use crate::adviser::{Advis, Adviseret, Haendelse};
+use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
@@ -178,7 +179,7 @@ pub async fn aktiver(
     if rolle.gyldig.is_empty() {
         return Err(Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato.").into());
     }
-    let detaljer = format!("aktiv fra {}", crate::brugere::dato(rolle.gyldig.from.max(app.now())));
+    let detaljer = format!("aktiv fra {}", dato(rolle.gyldig.from.max(app.now())));
     skriv_rolle(app, kald, som, &rolle, version, "aktivér jobfunktionsrolle", &detaljer).await
 }
 
@@ -209,7 +210,7 @@ pub async fn afslut(
     }
     rolle.gyldig.to = slut;
     rolle.gyldig.from = rolle.gyldig.from.min(slut);
-    let detaljer = format!("slutter {}", crate::brugere::dato(slut));
+    let detaljer = format!("slutter {}", sidste_dag(slut));
     skriv_rolle(app, kald, som, &rolle, version, "afslut jobfunktionsrolle", &detaljer).await
 }
 
@@ -286,16 +287,15 @@ async fn skriv_rolle(
 fn adviser(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle, foer: i64, handling: &str) -> Vec<Advis> {
     let nu = app.now();
     let aktiveret = rolle.status == Jobfunktionsrollestatus::Aktiveret;
+    let fra = || dato(rolle.gyldig.from.max(nu));
     let (haendelse, dag) = match handling {
-        "aktivér jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAktiveret, rolle.gyldig.from.max(nu)),
-        "opret jobfunktionsrolle" if aktiveret => {
-            (Haendelse::JobfunktionsrolleAktiveret, rolle.gyldig.from.max(nu))
-        }
-        "afslut jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAfsluttet, rolle.gyldig.to),
+        "aktivér jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAktiveret, fra()),
+        "opret jobfunktionsrolle" if aktiveret => (Haendelse::JobfunktionsrolleAktiveret, fra()),
+        "afslut jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAfsluttet, sidste_dag(rolle.gyldig.to)),
         _ => return Vec::new(),
     };
     let part = Kald::partsnavn(&app.politik(), rolle.myndighed);
-    let felter = [("hvem", kald.aktoer.navn.as_str()), ("part", &part), ("dato", &crate::brugere::dato(dag))];
+    let felter = [("hvem", kald.aktoer.navn.as_str()), ("part", &part), ("dato", &dag)];
     let objekt = Adviseret::ny(Jobfunktionsrolle::ART, rolle.uuid, &rolle.navn);
     let advis = Advis::om(haendelse, rolle.myndighed, objekt, &felter, nu, &foer.to_string());
     vec![advis.undtagen(Some(kald.aktoer.bruger))]

@@ -1,7 +1,7 @@
 //! The log of the Administrationsmodul: reading it is logged as well.
 
 use crate::{Kald, Styringsfejl};
-use administration::{Emne, Handling, Partsart, Politik};
+use administration::{Emne, Handling, Modulfejl, Partsart, Politik};
 use app::App;
 use oio::Cvr;
 use store::{Aendringslinje, Loglinjeslags, Logsoegning};
@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 /// Lines in one answer, at most.
 pub const SIDE_MAX: u64 = 500;
+/// Lines looked through for the latest change: those about readings are no changes.
+const NYLIGE: u64 = 50;
 
 /// Lines of the party's log, or of all parties for who runs the installation, the newest first.
 ///
@@ -57,6 +59,32 @@ pub async fn om(
     linjer.retain(|(_, l)| l.slags != Loglinjeslags::Laest);
     let politik = app.politik();
     Ok(linjer.into_iter().filter_map(|(nr, l)| Some((nr, synlig(kald, &politik, ejer, l)?))).collect())
+}
+
+/// A-005 in full: who changed the object last and when, as far as [`om`] tells this person.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub async fn overhalet(
+    app: &App,
+    kald: &Kald,
+    (objekt, navn): (Uuid, &str),
+    ejer: Cvr,
+) -> Result<Modulfejl, Styringsfejl> {
+    let sidst = om(app, kald, objekt, ejer, NYLIGE).await?.into_iter().next().map(|(_, l)| l);
+    let naar = |l: &Aendringslinje| {
+        let i_dag = oio::tid::day_of(l.tid) == oio::tid::day_of(app.now());
+        let form = if i_dag { "kl. %H.%M" } else { "%d-%m-%Y kl. %H.%M" };
+        oio::tid::zoned(l.tid).map_or_else(String::new, |z| z.strftime(form).to_string())
+    };
+    let hvad = match sidst {
+        Some(l) if l.bruger == Some(kald.aktoer.bruger) => {
+            format!("Du har selv ændret {navn} i et andet vindue, siden du åbnede den her ({})", naar(&l))
+        }
+        Some(l) => format!("En anden har ændret {navn} siden du åbnede den ({}, {})", l.navn, naar(&l)),
+        None => format!("En anden har ændret {navn} siden du åbnede den"),
+    };
+    Ok(Modulfejl::ny("A-005", format!("{hvad}. Se forskellene, før du gemmer.")))
 }
 
 /// A line about an object as this person may see it.

@@ -73,7 +73,7 @@ fn om_aftale(
                     let fra = part.gyldig_fra.map_or(version.gyldig.from, |f| f.max(version.gyldig.from));
                     crate::brugere::dato(fra.max(ved.nu))
                 }
-                _ => part.opsagt_til.map_or_else(String::new, crate::brugere::dato),
+                _ => part.opsagt_til.map_or_else(String::new, crate::brugere::sidste_dag),
             };
             let hvem = partsnavn(data, ved.hvem.part());
             let myndighed = partsnavn(data, part.myndighed);

@@ -4,7 +4,7 @@ use super::advis::{Advis, Adviseret, rader};
 use super::forskel::{aftaleparter, partsnavn};
 use super::tabel::Haendelse;
 use crate::Styringsfejl;
-use crate::brugere::dato;
+use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{DAG, om_dage};
 use administration::{
     Aftaletilstand, Certifikat, Certifikatstatus, Entitet, Gaeldende, ItSystem, Part, Partsart, Politik,
@@ -103,7 +103,7 @@ fn om_aftale(
                 ("myndighed", partsnavn(data, myndighed)),
                 ("system", system.navn.clone()),
                 ("dage", frist.dage.to_string()),
-                ("dato", dato(dag)),
+                ("dato", if haendelse == Haendelse::AftaleUdloeber { sidste_dag(dag) } else { dato(dag) }),
             ];
             let felter: Vec<(&str, &str)> = felter.iter().map(|(n, v)| (*n, v.as_str())).collect();
             let objekt = Adviseret::ny(Serviceaftale::ART, aftale.uuid, &aftale.navn);

@@ -180,7 +180,7 @@ tabel! {
         "{hvem} har aktiveret jobfunktionsrollen {objekt} hos {part} fra {dato}.";
     JobfunktionsrolleAfsluttet "jobfunktionsrolle-afsluttet" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Dagligt
         "Jobfunktionsrollen {objekt} afsluttes {dato}"
-        "{hvem} har afsluttet jobfunktionsrollen {objekt} hos {part}. Den gælder til {dato}.";
+        "{hvem} har afsluttet jobfunktionsrollen {objekt} hos {part}. Den gælder til og med {dato}.";
     Delegering "delegering" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
         "Delegering af {objekt}: {hvad}"
         "{hvem}: {hvad} (delegering af {objekt}). {aarsag}";
