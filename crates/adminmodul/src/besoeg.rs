@@ -2,6 +2,7 @@
 
 use crate::cookie;
 use crate::fejl::Sidefejl;
+use crate::felter::Fejl;
 use crate::formular::Formular;
 use crate::meddelelse::Meddelelse;
 use crate::ruter::Rute;
@@ -14,7 +15,7 @@ use bitemporal::Instant;
 use login::{Klient, Session};
 use std::collections::HashMap;
 use std::sync::Arc;
-use styring::{Kald, aftaler, systemer};
+use styring::{Kald, Styringsfejl, aftaler, systemer};
 use uuid::Uuid;
 
 /// What a page answers.
@@ -119,9 +120,36 @@ impl Besoeg {
             "it-system" => ("it-systemer", systemer::hent(&self.kald, &self.politik, id).is_ok()),
             "aftale" => ("serviceaftaler", aftaler::hent(&self.kald, &self.politik, id, self.nu()).is_ok()),
             "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
+            "jobfunktionsrolle" => {
+                ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))
+            }
             _ => return None,
         };
         ser.then(|| format!("{ROD}/{led}/{id}"))
+    }
+
+    /// What was wrong with a form about an object, and the status of the page that shows it again with what was written in
+    /// it. When another was first, the page tells who and when, and shows what is stored now.
+    pub async fn igen(
+        &self,
+        fejl: Styringsfejl,
+        objekt: (Uuid, &str),
+        ejer: oio::Cvr,
+    ) -> Result<(StatusCode, Fejl), Sidefejl> {
+        if fejl.med_kode("A-005").is_some() {
+            let overhalet = styring::log::overhalet(&self.t().app, &self.kald, objekt, ejer).await?;
+            return Ok((StatusCode::CONFLICT, Fejl(vec![overhalet])));
+        }
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Fejl::af(fejl)?))
+    }
+
+    /// What a form says it was made of. What was sent is kept, so that what another changes meanwhile is still noticed; only
+    /// who has been told that another was first goes on from what is stored now.
+    pub fn maerke(&self, felt: &str, fejl: &Fejl, nu: impl ToString) -> String {
+        if self.f.krop.har(felt) && !fejl.overhalet() {
+            return self.f.krop.tekst(felt).to_owned();
+        }
+        nu.to_string()
     }
 
     /// What was told by the page before, if we did.

@@ -30,6 +30,11 @@ impl Fejl {
         self.0.iter().find(|f| f.felt == Some(felt))
     }
 
+    /// Whether another was first.
+    pub fn overhalet(&self) -> bool {
+        self.0.iter().any(|f| f.kode == "A-005")
+    }
+
     /// The box that confirms was not ticked.
     pub fn ubekraeftet() -> Self {
         let tekst = "Sæt kryds for at bekræfte, at du har læst, hvad det betyder.";

@@ -105,6 +105,14 @@ impl Formular {
         })
     }
 
+    /// A field with the last day of something as the moment it ends: when the day after begins.
+    ///
+    /// # Errors
+    /// As [`Formular::dag`].
+    pub fn slutdag(&self, navn: &'static str) -> Result<Option<Instant>, administration::Modulfejl> {
+        Ok(self.dag(navn)?.map(crate::vis::dagen_efter))
+    }
+
     /// The same fields as a query, with one of them changed.
     pub fn query_med(&self, navn: &str, vaerdi: &str) -> String {
         let mut ud = form_urlencoded::Serializer::new(String::new());

@@ -30,6 +30,32 @@ pub fn dato(tid: Instant) -> Dato {
     })
 }
 
+/// The last day of what ends at a moment: the day before when it ends as a day begins.
+pub fn sidste_dag(slut: Instant) -> Dato {
+    if slut.is_finite() { dato(Instant::from_micros(slut.micros() - 1)) } else { Dato::default() }
+}
+
+/// When the day after a day begins: where what holds that day through ends.
+pub fn dagen_efter(dag: Instant) -> Instant {
+    let naeste = oio::tid::zoned(dag).and_then(|z| z.date().tomorrow().ok());
+    naeste.and_then(oio::tid::midnight).unwrap_or(dag)
+}
+
+/// When something ends that is told to end on a day: at once when that is today, else when the day is over. A day that is
+/// past stays so, to be told of.
+pub fn slut(nu: Instant, dag: Instant) -> Option<Instant> {
+    match dag.cmp(&oio::tid::day_of(nu)) {
+        std::cmp::Ordering::Less => Some(dag),
+        std::cmp::Ordering::Equal => None,
+        std::cmp::Ordering::Greater => Some(dagen_efter(dag)),
+    }
+}
+
+/// A moment read from a day in a form; what is stored, when that is shown as the same day: it may be a moment in it.
+pub fn behold(skrevet: Instant, gemt: Instant, vist: fn(Instant) -> Dato) -> Instant {
+    if vist(skrevet) == vist(gemt) { gemt } else { skrevet }
+}
+
 /// A day that may be missing.
 pub fn maaske(tid: Option<Instant>) -> Dato {
     tid.map_or_else(Dato::default, dato)
@@ -185,7 +211,7 @@ pub fn cn(emne: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{cn, dato, laes_dato, stort, tid};
+    use super::{cn, dagen_efter, dato, laes_dato, sidste_dag, stort, tid};
     use bitemporal::Instant;
 
     #[test]
@@ -196,6 +222,19 @@ mod tests {
         assert_eq!(laes_dato("2026-12-24"), Some(jul));
         assert!(["", "31-02-2026", "1-1-26", "i dag", "24-12-2026-1"].iter().all(|t| laes_dato(t).is_none()));
         assert!(dato(Instant::POS_INFINITY).er_tom());
+    }
+
+    #[test]
+    fn an_end_is_the_last_day() {
+        // The clock is changed on two of them: a day is not always 24 hours.
+        for dag in ["31-12-2026", "28-03-2027", "31-10-2027"] {
+            let slut = dagen_efter(laes_dato(dag).expect("a day"));
+            assert_eq!(tid(slut).tekst.split_once(' ').expect("a time").1, "kl. 00.00");
+            assert_eq!(sidste_dag(slut).tekst, dag);
+        }
+        let midt = laes_dato("24-12-2026").expect("a day").micros() + 3_600_000_000;
+        assert_eq!(sidste_dag(Instant::from_micros(midt)).tekst, "24-12-2026");
+        assert!(sidste_dag(Instant::POS_INFINITY).er_tom());
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! `Indstillinger`: what the party says of itself, and what it has decided about its roles.
 
-use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
+use crate::besoeg::{Besoeg, Svar, side, side_med};
 use crate::felter::{Fejl, Felt};
 use crate::ramme::Ramme;
 use administration::{Emne, Handling};
 use askama::Template;
-use axum::http::StatusCode;
 use styring::part::{self, Partfelter};
 use styring::systemer::maerke;
+
+const EGEN: &str = "Egen-godkendelse tilladt";
+const ADMINISTRATOR: &str = "Administrator må også være Godkender";
+const BRUGERADMINISTRATOR: &str = "Brugeradministrator må tildele alle roller";
 
 struct Regel {
     id: &'static str,
@@ -21,6 +24,8 @@ struct Regel {
 struct Side {
     ramme: Ramme,
     maerke: String,
+    /// Shown once more because another changed it: what is stored now.
+    overhalet: Vec<(&'static str, String)>,
     cvr: String,
     uuid: String,
     navn: Felt,
@@ -28,6 +33,18 @@ struct Side {
     regler: Vec<Regel>,
     ret: bool,
     fejl: Fejl,
+}
+
+/// What is stored, in words.
+fn ord(v: &Partfelter) -> Vec<(&'static str, String)> {
+    let ja = |valgt: bool| if valgt { "Ja" } else { "Nej" }.to_owned();
+    vec![
+        ("Navn", v.navn.clone()),
+        ("E-mail", v.email.clone()),
+        (EGEN, ja(v.egen_godkendelse)),
+        (ADMINISTRATOR, ja(v.administrator_maa_godkende)),
+        (BRUGERADMINISTRATOR, ja(v.brugeradministrator_maa_alt)),
+    ]
 }
 
 async fn indstillinger_side(
@@ -41,7 +58,8 @@ async fn indstillinger_side(
     let regel = |id, navn, hjaelp, valgt| Regel { id, navn, hjaelp, valgt };
     Ok(Side {
         ramme: k.ramme("Indstillinger", "/admin/indstillinger").await,
-        maerke: maerke(p),
+        maerke: k.maerke("maerke", &fejl, maerke(p)),
+        overhalet: if fejl.overhalet() { ord(&Partfelter::af(p)) } else { Vec::new() },
         cvr: p.cvr.to_string(),
         uuid: p.uuid.to_string(),
         navn: Felt::ny("navn", "Navn", v.navn).fejl(&fejl),
@@ -53,19 +71,19 @@ async fn indstillinger_side(
         regler: vec![
             regel(
                 "egen",
-                "Egen-godkendelse tilladt",
+                EGEN,
                 "Den, der selv har anmodet, må godkende, når en anden Godkender medunderskriver",
                 v.egen_godkendelse,
             ),
             regel(
                 "administrator",
-                "Administrator må også være Godkender",
+                ADMINISTRATOR,
                 "Samme person må have begge roller. Det øger risikoen for fejl og misbrug.",
                 v.administrator_maa_godkende,
             ),
             regel(
                 "ba",
-                "Brugeradministrator må tildele alle roller",
+                BRUGERADMINISTRATOR,
                 "Også Administrator og Logansvarlig",
                 v.brugeradministrator_maa_alt,
             ),
@@ -92,11 +110,10 @@ pub async fn gem(k: Besoeg) -> Svar {
     };
     match part::ret(&k.t().app, &k.kald, f.tekst("maerke"), &felter).await {
         Ok(()) => k.videre("/admin/indstillinger", "Indstillingerne er gemt og gælder fra nu."),
-        Err(fejl) => match fejl.med_kode("A-005").cloned() {
-            Some(overhalet) => {
-                side_med(StatusCode::CONFLICT, &indstillinger_side(&k, None, Fejl(vec![overhalet])).await?)
-            }
-            None => side_igen(&indstillinger_side(&k, Some(&felter), Fejl::af(fejl)?).await?),
-        },
+        Err(fejl) => {
+            let p = part::hent(&k.kald, &k.politik)?;
+            let (status, fejl) = k.igen(fejl, (p.uuid, "indstillingerne"), p.cvr).await?;
+            side_med(status, &indstillinger_side(&k, Some(&felter), fejl).await?)
+        }
     }
 }

@@ -70,8 +70,19 @@ async fn seven_steps_to_a_request_and_an_answer() {
         .har("A-009")
         .har("value=\"01-05-2027\"");
     trin(&mut la, 6, &[formaal.as_slice(), &[("fra", "01-05-2027")]].concat()).await.er(303);
-    trin(&mut la, 7, &[]).await.er(422).har("accept af vilkår");
-    la.post(&format!("{sti}/7"), &[("maerke", "gammelt"), ("vilkaar", "ja")]).await.er(409).har("A-005");
+    let ikke_sendt = trin(&mut la, 7, &[]).await;
+    ikke_sendt
+        .er(422)
+        .har("accept af vilkår")
+        .har("Trinnet er gemt, men anmodningen er ikke sendt.")
+        .har(&format!("<a href=\"{sti}/7\">"))
+        .uden("Trinnet er ikke gemt");
+    assert_eq!(ikke_sendt.skjult("maerke"), la.get(&format!("{sti}/7")).await.skjult("maerke"));
+    la.post(&format!("{sti}/7"), &[("maerke", "gammelt"), ("vilkaar", "ja")])
+        .await
+        .er(409)
+        .har("A-005")
+        .har("value=\"ja\" checked");
     assert_eq!(
         trin(&mut la, 7, &[("vilkaar", "ja")]).await.er(303).sted(),
         sti.strip_suffix("/anmod").unwrap()
@@ -94,7 +105,11 @@ async fn seven_steps_to_a_request_and_an_answer() {
         .har("Sendt af Laura");
     gk.svar(&svar, &[("svar", "afvis"), ("begrundelse", "")]).await.er(422).har("G-206");
     gk.svar(&svar, &[("svar", "returner"), ("spoergsmaal", "")]).await.er(422).har("id=\"spoergsmaal-f\"");
-    gk.post(&svar, &[("svar", "godkend"), ("nummer", "9")]).await.er(409).har("A-005");
+    gk.post(&svar, &[("svar", "returner"), ("spoergsmaal", "Hvorfor?"), ("nummer", "9")])
+        .await
+        .er(409)
+        .har("En anden har ændret KY læser siden du åbnede den (Laura, kl. ")
+        .har(">Hvorfor?</textarea>");
     gk.post(&svar, &[("svar", "godkend"), ("nummer", "1"), ("vist", "andet")]).await.er(409).har("A-005");
     gk.svar(&svar, &[("svar", "returner"), ("spoergsmaal", "Hvorfor CPR?")]).await.er(303);
     gk.get(&svar).await.er(422).har("G-210");
@@ -141,11 +156,70 @@ async fn an_agreement_in_force_is_blocked_opened_confirmed_and_ended() {
         .er(422)
         .har("A-009");
     post(&mut gk, "opsig", &[("aarsag", "Slut"), ("dag", "01-12-2027"), ("bekraeft", "ja")]).await.er(303);
-    gk.get(&sti).await.har("Opsagt").har("01-12-2027");
+    gk.get(&sti).await.har("Opsagt").har("sidste dag <time datetime=\"2027-12-01\">01-12-2027");
     let (_, mut nabo) =
         (0, scene.inde(&scene.bruger("Nabo", NABOKOEBING, &[Modulrolle::Godkender]).await).await);
     nabo.get(&sti).await.er(404).har("A-404");
     nabo.get("/admin/serviceaftaler?fane=alle").await.uden("KY læser");
+}
+
+#[tokio::test]
+async fn what_is_asked_for_is_given_up_or_kept_when_another_was_first() {
+    let scene = Scene::ny().await;
+    let (_, mut la) = scene.person("Laura", Modulrolle::Leverandoeradministrator).await;
+    let (_, mut anden) = scene.person("Lene", Modulrolle::Leverandoeradministrator).await;
+    let ky = KY.to_string();
+    let ny = [("navn", "KY læser"), ("type", "uden"), ("system", ky.as_str())];
+    let opret = async |b: &mut Browser| {
+        b.post("/admin/serviceaftaler/anmod", &ny).await.er(303).sted().strip_suffix("/3").unwrap().to_owned()
+    };
+    // Without an authority, a draft has its wizard only.
+    let sti = opret(&mut la).await;
+    la.get(&format!("{sti}/2")).await.er(200).har("Slet kladden</button>").uden("Træk anmodningen");
+    la.get(&format!("{sti}/7"))
+        .await
+        .er(200)
+        .har("Ingen services er valgt")
+        .har("Ingen myndigheder er valgt");
+    let aftale = sti.strip_suffix("/anmod").unwrap().to_owned();
+    la.post(&format!("{aftale}/slet"), &[]).await.er(303);
+    la.get("/admin/serviceaftaler?fane=kladder").await.har("Ingen kladder");
+    // Two people choose authorities: who came last keeps his choice, and sees the other's.
+    let sti = opret(&mut la).await;
+    let maerke = la.get(&format!("{sti}/3")).await.skjult("maerke");
+    let felter = |cvr: &'static str| [("maerke", maerke.as_str()), ("myndigheder", cvr)];
+    anden.post(&format!("{sti}/3"), &felter(NABOKOEBING)).await.er(303);
+    let side = la.post(&format!("{sti}/3"), &felter(KORSBAEK)).await;
+    side.er(409)
+        .har("En anden har ændret KY læser siden du åbnede den (Lene, kl. ")
+        .har("<dt>Myndigheder</dt><dd>Nabokøbing Kommune</dd>")
+        .har("value=\"11223344\" checked")
+        .uden("value=\"22334455\" checked");
+    let maerke = side.skjult("maerke");
+    la.post(&format!("{sti}/3"), &[("maerke", &maerke), ("myndigheder", KORSBAEK)]).await.er(303);
+    // The last day is part of it; both days are kept as they are shown.
+    let maerke = la.get(&format!("{sti}/6")).await.skjult("maerke");
+    let dage = [("maerke", maerke.as_str()), ("fra", "01-05-2027"), ("til", "01-05-2027")];
+    la.post(&format!("{sti}/6"), &dage).await.er(303);
+    la.get(&format!("{sti}/6"))
+        .await
+        .har("til og med <time datetime=\"2027-05-01\">")
+        .har("value=\"01-05-2027\"");
+    let gyldig = scene.app.politik().data().aftaler[0].versioner[0].gyldig;
+    assert_eq!(gyldig.to.micros() - gyldig.from.micros(), 86_400 * SEKUND);
+}
+
+#[tokio::test]
+async fn what_came_back_is_withdrawn() {
+    let scene = Scene::ny().await;
+    let (_, mut gk) = scene.person("Grete", Modulrolle::Godkender).await;
+    let (_, mut la) = scene.person("Laura", Modulrolle::Leverandoeradministrator).await;
+    let sti = format!("/admin/serviceaftaler/{}", scene.anmodning(&[KORSBAEK]).await);
+    gk.svar(&format!("{sti}/svar"), &[("svar", "returner"), ("spoergsmaal", "Hvorfor?")]).await.er(303);
+    la.get(&sti).await.er(200).har("Træk anmodningen tilbage");
+    la.get(&format!("{sti}/anmod/1")).await.er(200).har("Træk anmodningen tilbage").uden("Slet kladden");
+    la.post(&format!("{sti}/traek-tilbage"), &[]).await.er(303);
+    la.get(&sti).await.er(200).har("Trukket tilbage").uden("Træk anmodningen tilbage");
 }
 
 #[tokio::test]

@@ -46,9 +46,19 @@ async fn an_administrator_makes_a_user_who_then_gets_in_and_a_role() {
         .har("A-018")
         .har("value=\"i morgen\"");
     send(&mut adm, rolle(&version, "LA", "", "")).await.er(422).har("A-010");
-    send(&mut adm, rolle("7", "GK", "", "")).await.er(409).har("A-005");
-    send(&mut adm, rolle(&version, "GK", "", "")).await.er(303);
-    adm.get(&sti).await.har("<strong>Godkender</strong>").har("2027-1").har("Rollen Godkender er tildelt");
+    let igen = send(&mut adm, rolle("7", "GK", "", "31-12-2030")).await;
+    igen.er(409).har("Du har selv ændret Ida").har("value=\"31-12-2030\"").har("value=\"GK\" selected");
+    assert_eq!(igen.skjult("version"), version);
+    // A mistake does not hide that another was first.
+    assert_eq!(send(&mut adm, rolle("7", "", "", "")).await.er(422).skjult("version"), "7");
+    // The last day is one with the role.
+    send(&mut adm, rolle(&version, "GK", "", "31-12-2030")).await.er(303);
+    adm.get(&sti)
+        .await
+        .har("<strong>Godkender</strong>")
+        .har("2027-1")
+        .har("Rollen Godkender er tildelt")
+        .har("<time datetime=\"2030-12-31\">");
     adm.get(&format!("{sti}?fane=kan&med=RED")).await.er(200).har("(nyt)");
     adm.get(&format!("{sti}?fane=historik")).await.er(200).har("Tildel rolle");
     // She chooses a password, and is in.
@@ -78,6 +88,45 @@ async fn an_administrator_makes_a_user_who_then_gets_in_and_a_role() {
     adm.post(&format!("{sti}/genaabn"), &[("version", &side.skjult("version"))]).await.er(303);
     adm.post(&format!("{sti}/link"), &[]).await.er(200).har("Nyt login til Ida");
     adm.get("/admin/log?q=Ida").await.er(200).har("Tildel rolle").har("Spær bruger").har("Fratrådt");
+}
+
+#[tokio::test]
+async fn who_was_overtaken_sees_what_is_stored_beside_what_was_written() {
+    let scene = Scene::ny().await;
+    let (_, mut adm) = scene.person("Agnes", Modulrolle::Administrator).await;
+    let (_, mut anden) = scene.person("Bente", Modulrolle::Brugeradministrator).await;
+    let ida = scene.bruger("Ida", KORSBAEK, &[Modulrolle::Redaktoer]).await;
+    let sti = format!("/admin/brugere/{}", ida.uuid);
+    let ret = format!("{sti}/ret");
+    let version = adm.get(&ret).await.er(200).skjult("version");
+    let spaer = adm.get(&format!("{sti}/spaer")).await.er(200).skjult("version");
+    scene.gaa(60);
+    let felter = |navn: &'static str| [("version", version.as_str()), ("navn", navn), ("telefon", "")];
+    anden.post(&ret, &felter("Ida Berg")).await.er(303);
+    let side = adm.post(&ret, &felter("Ida Dal")).await;
+    side.er(409)
+        .har("En anden har ændret Ida Berg siden du åbnede den (Bente, kl. ")
+        .har("<dt>Navn</dt><dd>Ida Berg</dd>")
+        .har("value=\"Ida Dal\"");
+    adm.post(&ret, &[("version", &side.skjult("version")), ("navn", "Ida Dal")]).await.er(303);
+    let side = adm.post(&format!("{sti}/spaer"), &[("version", &spaer), ("aarsag", "Fratrådt")]).await;
+    side.er(409).har("Du har selv ændret Ida Dal").har("value=\"Fratrådt\"");
+    adm.post(&format!("{sti}/genaabn"), &[("version", "1")]).await.er(422).har("A-016");
+    // Ended on a day, a role holds that day through.
+    let rolle = ida.roller[0].id;
+    let side = adm.get(&format!("{sti}/roller/{rolle}/afslut")).await;
+    let felter = |slut: &'static str, version: String| [("slut", slut.to_owned()), ("version", version)];
+    for (slut, status) in [("14-01-2027", 422), ("20-01-2027", 303)] {
+        let felter = felter(slut, side.skjult("version"));
+        let felter = felter.each_ref().map(|(n, v)| (*n, v.as_str()));
+        adm.post(&format!("{sti}/roller/{rolle}/afslut"), &felter).await.er(status);
+    }
+    adm.get(&sti).await.har("<time datetime=\"2027-01-20\">20-01-2027");
+    let gemt = styring::brugere::ved_login(&scene.app, ida.uuid).await.unwrap().unwrap();
+    assert_eq!(
+        oio::tid::zoned(gemt.roller[0].gyldig.to).unwrap().to_string(),
+        "2027-01-21T00:00:00+01:00[Europe/Copenhagen]"
+    );
 }
 
 #[tokio::test]

@@ -69,7 +69,12 @@ async fn a_role_is_given_accepted_and_taken_back() {
         ("identiteter", "liste", "D-508"),
     ] {
         let side = jfa.post(NY, &med(felter(rolle), navn, vaerdi)).await;
-        side.er(422).har(kode).har("Driftsfællesskab").har("Forslaget er ikke gemt.").uden("1234<b>").uden("<center>");
+        side.er(422)
+            .har(kode)
+            .har("Driftsfællesskab")
+            .har("Forslaget er ikke gemt.")
+            .uden("1234<b>")
+            .uden("<center>");
     }
     let mut cpr = med(felter(rolle), "identiteter", "liste");
     cpr.push(("liste", "nanna\n0101901234"));

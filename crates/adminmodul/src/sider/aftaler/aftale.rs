@@ -1,6 +1,6 @@
 //! One agreement: what it says, who answered what, its versions, what can be done with it.
 
-use super::ord::{Kort, formaal, kort};
+use super::ord::{Kort, formaal, gyldig, kort};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::liste::Fane;
 use crate::ramme::Ramme;
@@ -73,7 +73,7 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
         tag: vis::aftaletag(t),
         anmodet: vis::maaske(v.part.anmodet),
         genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
-        opsagt: vis::maaske(v.part.opsagt_til),
+        opsagt: v.part.opsagt_til.map_or_else(Dato::default, vis::sidste_dag),
         aarsag: v.part.aarsag.clone().unwrap_or_default(),
         spaer: sin && i_kraft && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
         ophaev: t == T::Spaerret
@@ -107,24 +107,17 @@ pub async fn vis(k: Besoeg) -> Svar {
     let opretter = leverandoer && aktoer.kan(Emne::Aftale, Handling::Opret);
     let aaben = opretter && aftaler::kladde(&k.kald, &k.politik, uuid).is_ok();
     let anmodet = visninger.iter().any(|v| v.til_svar().is_some());
+    let returneret = visninger
+        .iter()
+        .any(|v| v.tilstand == T::Returneret || v.aendring.is_some_and(|(_, t)| t == T::Returneret));
     let seer = |cvr| visninger.iter().any(|v| v.myndighed == cvr);
     let versionsrad = |ver: &administration::Aftaleversion| {
         let synlige = ver.myndigheder.iter().filter(|p| seer(p.myndighed));
         let tilstande: Vec<(String, Tag)> =
             synlige.map(|p| (k.partsnavn(p.myndighed), vis::aftaletag(ver.tilstand(p, nu)))).collect();
-        let (fra, til) = (vis::dato(ver.gyldig.from).tekst, vis::dato(ver.gyldig.to).tekst);
         let services: Vec<String> =
             ver.services.iter().map(|s| super::ord::serviceord(&k.politik, s).hvad).collect();
-        Versionsrad {
-            nummer: ver.nummer,
-            tilstande,
-            gyldig: format!(
-                "{} – {}",
-                if fra.is_empty() { "godkendelse" } else { &fra },
-                if til.is_empty() { "opsigelse" } else { &til }
-            ),
-            services: services.join("; "),
-        }
+        Versionsrad { nummer: ver.nummer, tilstande, gyldig: gyldig(ver), services: services.join("; ") }
     };
     let historik = styring::log::om(&k.t().app, &k.kald, uuid, ejer, HISTORIK).await?;
     // A supplier's other authorities are not an authority's business.
@@ -154,7 +147,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
         kladde: aaben,
         aendr: opretter && !aaben && !anmodet,
-        traek: opretter && anmodet,
+        traek: opretter && (anmodet || returneret),
         genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
             && aktoer.kan(Emne::Aftalegenbekraeftelse, Handling::Godkend),
         slet: opretter && visninger.iter().all(|v| aftaler::er_kladde(v)),

@@ -1,31 +1,13 @@
 //! An agreement blocked, opened again, given notice of, confirmed, changed, withdrawn: what it means is shown first.
 
-use super::konsekvens::{Foelge, ved};
+use super::konsekvens::{Driftside, ved};
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
-use crate::ramme::Ramme;
 use crate::vis;
 use administration::{Aftaletilstand, Modulfejl};
-use askama::Template;
 use oio::Cvr;
 use styring::aftaler;
-
-#[derive(Template)]
-#[template(path = "aftaler/drift.html")]
-struct Side {
-    ramme: Ramme,
-    sti: String,
-    tilbage: String,
-    myndighed: String,
-    titel: String,
-    knap: &'static str,
-    bekraeft: String,
-    foelger: Vec<Foelge>,
-    aarsag: Option<Felt>,
-    dag: Option<Felt>,
-    fejl: Fejl,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hvad {
@@ -38,7 +20,7 @@ fn myndighed(k: &Besoeg) -> Cvr {
     k.f.krop.som("myndighed").or_else(|| k.f.query.som("myndighed")).unwrap_or_else(|| k.kald.part())
 }
 
-async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl> {
+async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Driftside, Sidefejl> {
     let (uuid, nu, cvr, f) = (k.f.uuid("id")?, k.nu(), myndighed(k), &k.f.krop);
     let politik = k.t().app.politik();
     let visninger = aftaler::hent(&k.kald, &politik, uuid, nu)?;
@@ -61,7 +43,7 @@ async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl
     let tilbage = format!("/admin/serviceaftaler/{uuid}");
     let i_dag = vis::dato(nu).tekst;
     let dag = if f.har("dag") { f.tekst("dag") } else { &i_dag };
-    Ok(Side {
+    Ok(Driftside {
         ramme: k
             .ramme(format!("{verbum} {nummer}"), "/admin/serviceaftaler")
             .await
@@ -69,16 +51,20 @@ async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl
             .under(tilbage.clone(), nummer.clone()),
         sti: format!("{tilbage}/{led}"),
         tilbage,
-        myndighed: cvr.to_string(),
         titel: format!("{verbum} {nummer} for {}", k.partsnavn(cvr)),
-        knap,
-        bekraeft: format!("Ja, {} {nummer} for {}", verbum.to_lowercase(), k.partsnavn(cvr)),
+        skjult: vec![("myndighed", cvr.to_string())],
         foelger,
         aarsag: (hvad != Hvad::Ophaev).then(|| {
             Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Vises for den anden part").fejl(&fejl)
         }),
-        dag: (hvad == Hvad::Opsig)
-            .then(|| Felt::ny("dag", "Slutdato", dag).hjaelp("I dag eller senere, dd-mm-åååå").fejl(&fejl)),
+        dag: (hvad == Hvad::Opsig).then(|| {
+            Felt::ny("dag", "Slutdato", dag)
+                .hjaelp("Sidste dag, aftalen gælder, dd-mm-åååå; i dag er med det samme")
+                .fejl(&fejl)
+        }),
+        bekraeft: format!("Ja, {} {nummer} for {}", verbum.to_lowercase(), k.partsnavn(cvr)),
+        knap,
+        farligt: hvad != Hvad::Ophaev,
         fejl,
     })
 }
@@ -108,7 +94,10 @@ async fn goer(k: Besoeg, hvad: Hvad, godt: &str) -> Svar {
         Hvad::Ophaev => aftaler::ophaev(app, &k.kald, uuid, cvr).await,
         Hvad::Opsig => {
             match f.dag("dag").and_then(|d| d.ok_or_else(|| Modulfejl::mangler("dag", "Slutdato"))) {
-                Ok(dag) => aftaler::opsig(app, &k.kald, uuid, cvr, dag, f.tekst("aarsag")).await,
+                Ok(dag) => {
+                    let slut = vis::slut(k.nu(), dag).unwrap_or(dag);
+                    aftaler::opsig(app, &k.kald, uuid, cvr, slut, f.tekst("aarsag")).await
+                }
                 Err(fejl) => Err(fejl.into()),
             }
         }

@@ -1,6 +1,9 @@
 //! What a change means, in words, before it is made: the rules that decide every call, asked before and after.
 
+use crate::felter::{Fejl, Felt};
+use crate::ramme::Ramme;
 use administration::{Politik, Politikdata};
+use askama::Template;
 use bitemporal::Instant;
 use styring::konsekvens;
 use uuid::Uuid;
@@ -47,4 +50,34 @@ pub fn ved(
         ud.push(Foelge { klasse: "f-same", titel: "Ingen andre systemer berøres".to_owned(), tekst });
     }
     ud
+}
+
+/// The page of what is blocked, opened again, ended or closed: what it means must be confirmed.
+#[derive(Template)]
+#[template(path = "drift.html")]
+pub struct Driftside {
+    /// What stands around it.
+    pub ramme: Ramme,
+    /// Where the form goes.
+    pub sti: String,
+    /// Where one goes who does not want to.
+    pub tilbage: String,
+    /// The heading.
+    pub titel: String,
+    /// What else the form sends.
+    pub skjult: Vec<(&'static str, String)>,
+    /// What it means.
+    pub foelger: Vec<Foelge>,
+    /// Why, when it must be said.
+    pub aarsag: Option<Felt>,
+    /// When, if there is a choice.
+    pub dag: Option<Felt>,
+    /// What the box says that must be ticked.
+    pub bekraeft: String,
+    /// What the button says.
+    pub knap: &'static str,
+    /// Whether something is taken away: the button warns.
+    pub farligt: bool,
+    /// What was wrong.
+    pub fejl: Fejl,
 }

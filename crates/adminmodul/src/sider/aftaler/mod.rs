@@ -47,7 +47,7 @@ pub struct Aftalerad {
     pub ventet: String,
     /// When it must be confirmed again.
     pub genbekraeftes: Dato,
-    /// When it runs out.
+    /// The last day it holds.
     pub udloeber: Dato,
 }
 
@@ -79,7 +79,7 @@ impl Aftalerad {
             tag: vis::aftaletag(v.tilstand),
             ventet: ventet.map_or_else(String::new, |n| vis::antal(n, "dag", "dage")),
             genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
-            udloeber: vis::dato(v.version.gyldig.to),
+            udloeber: vis::sidste_dag(v.version.gyldig.to),
         }
     }
 }

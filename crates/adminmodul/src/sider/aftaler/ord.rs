@@ -91,7 +91,7 @@ pub struct Kort {
     pub til: String,
     /// From when; empty when it is from the approval on.
     pub fra: Dato,
-    /// Until when; empty when it is until notice is given.
+    /// The last day; empty when it is until notice is given.
     pub slut: Dato,
     /// Service by service.
     pub services: Vec<Serviceord>,
@@ -114,9 +114,19 @@ pub fn kort(k: &Besoeg, aftale: &Serviceaftale, version: &Aftaleversion, myndigh
         hos,
         til: version.formaal.formaal.clone(),
         fra: vis::dato(fra),
-        slut: vis::dato(version.gyldig.to),
+        slut: vis::sidste_dag(version.gyldig.to),
         services,
     }
+}
+
+/// When a version holds: from a day or its approval, through a day or until notice is given.
+pub fn gyldig(v: &Aftaleversion) -> String {
+    let (fra, til) = (vis::dato(v.gyldig.from).tekst, vis::sidste_dag(v.gyldig.to).tekst);
+    format!(
+        "{} – {}",
+        if fra.is_empty() { "godkendelse" } else { &fra },
+        if til.is_empty() { "opsigelse" } else { &til }
+    )
 }
 
 /// A field before and after.
@@ -144,14 +154,6 @@ pub fn forskelle(k: &Besoeg, foer: &Aftaleversion, efter: &Aftaleversion) -> Vec
     };
     let graenser = |v: &Aftaleversion| {
         v.services.iter().flat_map(|s| serviceord(&politik, s).graenser).collect::<Vec<_>>().join("; ")
-    };
-    let gyldig = |v: &Aftaleversion| {
-        let (fra, til) = (vis::dato(v.gyldig.from).tekst, vis::dato(v.gyldig.to).tekst);
-        format!(
-            "{} – {}",
-            if fra.is_empty() { "godkendelsen".into() } else { fra },
-            if til.is_empty() { "opsigelse".into() } else { til }
-        )
     };
     let f = |felt, laes: &dyn Fn(&Aftaleversion) -> String| Forskel {
         felt,

@@ -9,7 +9,6 @@ use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Aftaletilstand, Modulfejl};
 use askama::Template;
-use axum::http::StatusCode;
 use bitemporal::Instant;
 use styring::Styringsfejl;
 use styring::aftaler::{self, Svar};
@@ -65,20 +64,16 @@ async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
     });
     let nummer = min.aftale.nummer.clone().unwrap_or_default();
     let dag = if f.har("dag") { f.tekst("dag").to_owned() } else { vis::dato(fra).tekst };
-    let titel = format!("Godkend {nummer}");
     Ok(Side {
         ramme: k
-            .ramme(
-                if fejl.er_tom() { titel.clone() } else { format!("Fejl: {titel}") },
-                "/admin/serviceaftaler",
-            )
+            .ramme(format!("Godkend {nummer}"), "/admin/serviceaftaler")
             .await
             .under("/admin/serviceaftaler", "Serviceaftaler"),
         sti: format!("/admin/serviceaftaler/{uuid}"),
         navn: min.aftale.navn.clone(),
         nummer,
         version: version.nummer,
-        vist: aftaler::indholdsmaerke(version),
+        vist: k.maerke("vist", &fejl, aftaler::indholdsmaerke(version)),
         nuvaerende: foer.map(|v| v.nummer),
         tag: vis::aftaletag(Aftaletilstand::Anmodet),
         anmodet: part.anmodet.map_or_else(Dato::default, vis::dato),
@@ -136,7 +131,9 @@ pub async fn svar(k: Besoeg) -> Sidesvar {
             k.videre("/admin/serviceaftaler", tekst)
         }
         Err(fejl) => {
-            let mut fejl = Fejl::af(fejl)?;
+            let a = k.politik.aftale(uuid).ok_or_else(|| Modulfejl::findes_ikke("Anmodningen"))?;
+            let ejer = k.politik.system(a.system).map_or(k.kald.part(), |s| s.leverandoer);
+            let (status, mut fejl) = k.igen(fejl, (uuid, &a.navn), ejer).await?;
             if k.f.krop.tekst("svar") == "returner" {
                 fejl.0
                     .iter_mut()
@@ -144,7 +141,7 @@ pub async fn svar(k: Besoeg) -> Sidesvar {
                     .for_each(|e| e.felt = Some("spoergsmaal"));
             }
             // What is no longer to be answered has a page of its own.
-            side_med(StatusCode::UNPROCESSABLE_ENTITY, &svar_side(&k, fejl).await?)
+            side_med(status, &svar_side(&k, fejl).await?)
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::vis::{self, Dato, Tag};
 use administration::{Bruger, Brugertilstand, Emne, Handling, Modulrolle, maa};
 use askama::Template;
 use axum::http::StatusCode;
+use styring::Styringsfejl;
 use styring::brugere::{self, Brugersoegning, NyBruger};
 use uuid::Uuid;
 
@@ -48,7 +49,7 @@ struct Side {
     part: String,
     stedfortraeder: Option<(String, String)>,
     tag: Tag,
-    version: i64,
+    version: String,
     login: Dato,
     venter: Dato,
     roller: Vec<Rollerad>,
@@ -101,7 +102,7 @@ fn felter(k: &Besoeg, fejl: &Fejl) -> Felter {
             .valgfri()
             .hjaelp("dd-mm-åååå")
             .fejl(fejl),
-        til: Felt::ny("til", "Til", f.tekst("til")).valgfri().hjaelp("dd-mm-åååå").fejl(fejl),
+        til: Felt::ny("til", "Til og med", f.tekst("til")).valgfri().hjaelp("dd-mm-åååå").fejl(fejl),
         sag: Felt::ny("sagsnummer", "Sagsnummer", f.tekst("sagsnummer"))
             .valgfri()
             .hjaelp("Fra ESDH")
@@ -119,7 +120,7 @@ fn rollerader(k: &Besoeg, b: &Bruger) -> Vec<Rollerad> {
         part: k.partsnavn(t.part),
         omfang: t.omfang.systemer.iter().map(system).collect(),
         fra: vis::dato(t.gyldig.from),
-        til: vis::dato(t.gyldig.to),
+        til: vis::sidste_dag(t.gyldig.to),
         sag: t.sagsnummer.clone().unwrap_or_default(),
         slut: t.gyldig.to <= nu,
         maa: t.gyldig.to > nu
@@ -205,7 +206,7 @@ pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> S
             part: k.partsnavn(b.cvr),
             stedfortraeder,
             tag: vis::brugertag(b.tilstand),
-            version: gemt.version,
+            version: k.maerke("version", &fejl, gemt.version),
             login: konto.as_ref().and_then(|c| c.sidste_login).map_or_else(Dato::default, vis::tid),
             venter: venter.map_or_else(Dato::default, vis::tid),
             roller: rollerader(k, b),
@@ -233,6 +234,8 @@ struct Ret {
     ramme: Ramme,
     sti: String,
     version: String,
+    /// Shown once more because another changed it: what is stored now.
+    overhalet: Vec<(&'static str, String)>,
     navn: Felt,
     telefon: Felt,
     stedfortraeder: Felt,
@@ -252,6 +255,12 @@ async fn ret_side(k: &Besoeg, fejl: Fejl) -> Result<Ret, Sidefejl> {
     let mut valg = vec![Valg::ny("", "Ingen", valgt.is_none())];
     let andre = kolleger.into_iter().filter(|g| g.post.uuid != uuid);
     valg.extend(andre.map(|g| Valg::ny(g.post.uuid.to_string(), g.post.navn, valgt == Some(g.post.uuid))));
+    let nu = valg.iter().find(|v| v.vaerdi == b.stedfortraeder.map_or_else(String::new, |id| id.to_string()));
+    let nu = vec![
+        ("Navn", b.navn.clone()),
+        ("Telefon", b.telefon.clone().unwrap_or_default()),
+        ("Stedfortræder", nu.map_or_else(String::new, |v| v.navn.clone())),
+    ];
     let sti = format!("/admin/brugere/{uuid}");
     Ok(Ret {
         ramme: k
@@ -260,12 +269,19 @@ async fn ret_side(k: &Besoeg, fejl: Fejl) -> Result<Ret, Sidefejl> {
             .under("/admin/brugere", "Brugere og roller")
             .under(sti.clone(), b.navn.clone()),
         sti,
-        version: if sendt { f.tekst("version").to_owned() } else { gemt.version.to_string() },
+        version: k.maerke("version", &fejl, gemt.version),
+        overhalet: if fejl.overhalet() { nu } else { Vec::new() },
         navn: felt("navn", "Navn", &b.navn),
         telefon: felt("telefon", "Telefon", b.telefon.as_deref().unwrap_or_default()).valgfri(),
         stedfortraeder: Felt::valg("stedfortraeder", "Stedfortræder", valg).valgfri().fejl(&fejl),
         fejl,
     })
+}
+
+/// What was wrong with a form about a user, and the status of the page that shows it again.
+pub(super) async fn igen(k: &Besoeg, uuid: Uuid, fejl: Styringsfejl) -> Result<(StatusCode, Fejl), Sidefejl> {
+    let b = brugere::hent(&k.t().app, &k.kald, uuid).await?.post;
+    k.igen(fejl, (uuid, &b.navn), b.cvr).await
 }
 
 /// The form for what is known.
@@ -282,8 +298,8 @@ pub async fn ret(k: Besoeg) -> Svar {
     match brugere::ret(&k.t().app, &k.kald, uuid, version, &nyt, f.som("stedfortraeder")).await {
         Ok(()) => k.videre(&format!("/admin/brugere/{uuid}"), "Oplysningerne er gemt."),
         Err(fejl) => {
-            let fejl = Fejl::af(fejl)?;
-            side_med(StatusCode::UNPROCESSABLE_ENTITY, &ret_side(&k, fejl).await?)
+            let (status, fejl) = igen(&k, uuid, fejl).await?;
+            side_med(status, &ret_side(&k, fejl).await?)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A user disabled, opened again, invited again, or given a new login.
 
+use super::bruger::{bruger_side, igen};
 use super::opret::link;
-use crate::besoeg::{Besoeg, Svar, side, side_igen};
+use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::felter::{Fejl, Felt};
 use crate::meddelelse::Meddelelse;
 use crate::ramme::Ramme;
@@ -15,7 +16,7 @@ use styring::brugere;
 struct Side {
     ramme: Ramme,
     sti: String,
-    version: i64,
+    version: String,
     navn: String,
     aarsag: Felt,
     fejl: Fejl,
@@ -32,7 +33,7 @@ async fn spaer_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefej
             .under("/admin/brugere", "Brugere og roller")
             .under(sti.clone(), gemt.post.navn.clone()),
         sti,
-        version: gemt.version,
+        version: k.maerke("version", &fejl, gemt.version),
         navn: gemt.post.navn,
         aarsag: Felt::ny("aarsag", "Årsag", k.f.krop.tekst("aarsag")).hjaelp("Gemmes i loggen").fejl(&fejl),
         fejl,
@@ -54,7 +55,8 @@ pub async fn spaer(k: Besoeg) -> Svar {
     }
     let version = f.som("version").unwrap_or_default();
     if let Err(fejl) = brugere::spaer(&k.t().app, &k.kald, uuid, version, aarsag).await {
-        return side_igen(&spaer_side(&k, Fejl::af(fejl)?).await?);
+        let (status, fejl) = igen(&k, uuid, fejl).await?;
+        return side_med(status, &spaer_side(&k, fejl).await?);
     }
     let sti = format!("/admin/brugere/{uuid}");
     match k.t().login.spaer(uuid, &k.aktoer()).await {
@@ -73,7 +75,10 @@ pub async fn spaer(k: Besoeg) -> Svar {
 /// Opens a user again.
 pub async fn genaabn(k: Besoeg) -> Svar {
     let (uuid, version) = (k.f.uuid("id")?, k.f.krop.som("version").unwrap_or_default());
-    brugere::genaabn(&k.t().app, &k.kald, uuid, version).await?;
+    if let Err(fejl) = brugere::genaabn(&k.t().app, &k.kald, uuid, version).await {
+        let (status, fejl) = igen(&k, uuid, fejl).await?;
+        return bruger_side(&k, status, fejl).await;
+    }
     match k.t().login.genaabn(uuid, &k.aktoer()).await {
         Ok(()) | Err(LoginFejl::Ukendt) => {}
         Err(fejl) => return Err(fejl.into()),

@@ -1,13 +1,12 @@
 //! Roles given and ended.
 
-use super::bruger::bruger_side;
-use crate::besoeg::{Besoeg, Svar, side, side_igen, viderestil};
+use super::bruger::{bruger_side, igen};
+use crate::besoeg::{Besoeg, Svar, side, side_med, viderestil};
 use crate::felter::{Fejl, Felt};
 use crate::ramme::Ramme;
 use crate::vis;
 use administration::{Modulfejl, Modulrolle, Omfang};
 use askama::Template;
-use axum::http::StatusCode;
 use styring::Styringsfejl;
 use styring::brugere::{self, NyTildeling};
 
@@ -19,7 +18,7 @@ fn laes(k: &Besoeg) -> Result<NyTildeling, Styringsfejl> {
         fejl.push(Modulfejl::mangler("rolle", "Rolle"));
     }
     let mut dag = |navn| f.dag(navn).map_err(|e| fejl.push(e)).ok().flatten();
-    let (fra, til) = (dag("fra"), dag("til"));
+    let (fra, til) = (dag("fra"), dag("til").map(vis::dagen_efter));
     match rolle {
         Some(rolle) if fejl.is_empty() => Ok(NyTildeling {
             rolle,
@@ -55,7 +54,10 @@ pub async fn tildel(k: Besoeg) -> Svar {
         Ok(rolle) => {
             k.videre(&format!("/admin/brugere/{uuid}"), format!("Rollen {} er tildelt.", rolle.navn()))
         }
-        Err(fejl) => bruger_side(&k, StatusCode::UNPROCESSABLE_ENTITY, Fejl::af(fejl)?).await,
+        Err(fejl) => {
+            let (status, fejl) = igen(&k, uuid, fejl).await?;
+            bruger_side(&k, status, fejl).await
+        }
     }
 }
 
@@ -65,7 +67,7 @@ struct Side {
     ramme: Ramme,
     sti: String,
     id: String,
-    version: i64,
+    version: String,
     navn: String,
     rolle: &'static str,
     slut: Felt,
@@ -88,11 +90,11 @@ async fn afslut_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefe
             .under(sti.clone(), gemt.post.navn.clone()),
         sti,
         id: id.to_string(),
-        version: gemt.version,
+        version: k.maerke("version", &fejl, gemt.version),
         navn: gemt.post.navn,
         rolle,
         slut: Felt::ny("slut", "Slutdato", slut)
-            .hjaelp("dd-mm-åååå; i dag afslutter rollen med det samme")
+            .hjaelp("Sidste dag med rollen, dd-mm-åååå; i dag afslutter den med det samme")
             .fejl(&fejl),
         fejl,
     })
@@ -106,14 +108,19 @@ pub async fn vis_afslut(k: Besoeg) -> Svar {
 /// Ends a role.
 pub async fn afslut(k: Besoeg) -> Svar {
     let (uuid, id, f) = (k.f.uuid("id")?, k.f.uuid("tildeling")?, &k.f.krop);
-    let i_dag = oio::tid::day_of(k.nu());
     let version = f.som("version").unwrap_or_default();
     let resultat = match f.dag("slut") {
-        Ok(dag) => brugere::afslut(&k.t().app, &k.kald, uuid, version, id, dag.filter(|d| *d != i_dag)).await,
+        Ok(dag) => {
+            let slut = dag.and_then(|d| vis::slut(k.nu(), d));
+            brugere::afslut(&k.t().app, &k.kald, uuid, version, id, slut).await
+        }
         Err(fejl) => Err(fejl.into()),
     };
     match resultat {
         Ok(()) => k.videre(&format!("/admin/brugere/{uuid}"), "Rollen er afsluttet."),
-        Err(fejl) => side_igen(&afslut_side(&k, Fejl::af(fejl)?).await?),
+        Err(fejl) => {
+            let (status, fejl) = igen(&k, uuid, fejl).await?;
+            side_med(status, &afslut_side(&k, fejl).await?)
+        }
     }
 }

@@ -141,7 +141,7 @@ impl Rad {
             graenser: korte.join(" · "),
             foelsom: er_foelsom(k, rolle),
             tag: tag(tilstand),
-            slutter: if slutter { vis::dato(rolle.gyldig.to) } else { Dato::default() },
+            slutter: if slutter { vis::sidste_dag(rolle.gyldig.to) } else { Dato::default() },
         }
     }
 }

@@ -10,7 +10,6 @@ use crate::ramme::Ramme;
 use crate::vis::{self, Tag};
 use administration::{Jobfunktionsrolle, Jobfunktionsrollestatus, Modulfejl};
 use askama::Template;
-use axum::http::StatusCode;
 use bitemporal::{Instant, Period};
 use styring::{Gemt, jobfunktionsroller};
 use uuid::Uuid;
@@ -21,7 +20,7 @@ struct Side {
     ramme: Ramme,
     sti: String,
     tilbage: String,
-    version: i64,
+    version: String,
     tag: Tag,
     kladde: bool,
     /// Shown once more because another changed it: what is stored now.
@@ -92,10 +91,10 @@ fn af_form(k: &Besoeg, foer: &Jobfunktionsrolle) -> (Jobfunktionsrolle, Vec<Modu
     let mut fejl = Vec::new();
     let mut dag = |navn| f.dag(navn).map_err(|e| fejl.push(e)).ok().flatten();
     let fra = dag("fra").unwrap_or(Instant::NEG_INFINITY);
-    let til = dag("til").unwrap_or(Instant::POS_INFINITY);
-    // A day shown is the beginning of it; what is stored may be a moment in it.
-    let samme = |a: Instant, b: Instant| if vis::dato(a) == vis::dato(b) { b } else { a };
-    let gyldig = Period::new(samme(fra, foer.gyldig.from), samme(til, foer.gyldig.to));
+    let til = dag("til").map_or(Instant::POS_INFINITY, vis::dagen_efter);
+    let fra = vis::behold(fra, foer.gyldig.from, vis::dato);
+    let til = vis::behold(til, foer.gyldig.to, vis::sidste_dag);
+    let gyldig = Period::new(fra, til);
     let gyldig = gyldig.filter(|p| !p.is_empty());
     if gyldig.is_none() {
         fejl.push(Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato."));
@@ -125,10 +124,9 @@ async fn ret_side(
     k: &Besoeg,
     gemt: Option<&Gemt<Jobfunktionsrolle>>,
     rolle: &Jobfunktionsrolle,
-    (version, vis): (i64, Vis),
+    vis: Vis,
     fejl: Fejl,
 ) -> Side {
-    let overhalet = fejl.0.iter().any(|f| f.kode == "A-005");
     let titel = ny_eller(gemt, "Opret jobfunktionsrolle", "Ret jobfunktionsrolle");
     let mut ramme = k.ramme(titel, STI).await.under(STI, "Jobfunktionsroller");
     let mut tilbage = STI.to_owned();
@@ -137,9 +135,7 @@ async fn ret_side(
         ramme = ramme.under(tilbage.clone(), g.post.navn.clone());
     }
     let f = &k.f.krop;
-    let skrevet = |navn: &str, dag: Instant| {
-        if f.har(navn) { f.tekst(navn).to_owned() } else { vis::dato(dag).tekst }
-    };
+    let skrevet = |navn: &str, dag: vis::Dato| if f.har(navn) { f.tekst(navn).to_owned() } else { dag.tekst };
     let eksempel = domaene(k).map_or_else(
         || "http://<jeres domæne>/roles/jobrole/<navn>/1. Jeres domæne er ikke registreret endnu, så skriv hele EntityId.".to_owned(),
         |d| format!("Lad feltet være tomt, så bliver det http://{d}/roles/jobrole/<navn>/1"),
@@ -152,11 +148,11 @@ async fn ret_side(
         ramme,
         sti: gemt.map_or_else(|| format!("{STI}/ny"), |_| format!("{tilbage}/ret")),
         tilbage,
-        version,
+        version: k.maerke("version", &fejl, gemt.map_or(0, |g| g.version)),
         tag: tag(rolle.tilstand(k.nu())),
         kladde: !i_brug,
         overhalet: gemt
-            .filter(|_| overhalet)
+            .filter(|_| fejl.overhalet())
             .map_or_else(Vec::new, |g| super::rolle::fakta(k, &g.post, g.version)),
         navn: Felt::ny("navn", "Navn", rolle.navn.clone())
             .hjaelp("Som medarbejdere og ledere kender jobbet")
@@ -173,8 +169,10 @@ async fn ret_side(
             .valgfri()
             .hjaelp("De opgaver, rollen er til. Højst 2000 tegn.")
             .fejl(&fejl),
-        fra: Felt::ny("fra", "Aktiv fra", skrevet("fra", rolle.gyldig.from)).valgfri().fejl(&fejl),
-        til: Felt::ny("til", "Aktiv til", skrevet("til", rolle.gyldig.to)).valgfri().fejl(&fejl),
+        fra: Felt::ny("fra", "Aktiv fra", skrevet("fra", vis::dato(rolle.gyldig.from))).valgfri().fejl(&fejl),
+        til: Felt::ny("til", "Aktiv til og med", skrevet("til", vis::sidste_dag(rolle.gyldig.to)))
+            .valgfri()
+            .fejl(&fejl),
         foelsom: rolle.foelsom,
         blokke: blokke(k, rolle, vis != Vis::Felter),
         udbud: udbud(k, rolle),
@@ -186,13 +184,13 @@ async fn ret_side(
 
 /// The form for a new one.
 pub async fn vis_ny(k: Besoeg) -> Svar {
-    side(&ret_side(&k, None, &tom(&k), (0, Vis::Felter), Fejl::default()).await)
+    side(&ret_side(&k, None, &tom(&k), Vis::Felter, Fejl::default()).await)
 }
 
 /// The form for one.
 pub async fn vis(k: Besoeg) -> Svar {
     let gemt = eget(&k).await?;
-    side(&ret_side(&k, Some(&gemt), &gemt.post, (gemt.version, Vis::Mangler), Fejl::default()).await)
+    side(&ret_side(&k, Some(&gemt), &gemt.post, Vis::Mangler, Fejl::default()).await)
 }
 
 /// A role of the authority, to be changed.
@@ -221,16 +219,15 @@ async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
     let (app, f) = (&k.t().app, &k.f.krop);
     let (mut rolle, mut fejl) = af_form(k, &gemt.as_ref().map_or_else(|| tom(k), |g| g.post.clone()));
     let version = gemt.as_ref().map(|_| f.som("version").unwrap_or(-1));
-    let her = version.unwrap_or(0);
     if f.har("fjern") || f.har("tilfoej_valgte") {
-        return side(&ret_side(k, gemt.as_ref(), &rolle, (her, Vis::Felter), Fejl::default()).await);
+        return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Felter, Fejl::default()).await);
     }
     if f.har("valider") {
         fejl.extend(jobfunktionsroller::mangler(app, &rolle));
-        return side(&ret_side(k, gemt.as_ref(), &rolle, (her, Vis::Valideret), Fejl(fejl)).await);
+        return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Valideret, Fejl(fejl)).await);
     }
     if !fejl.is_empty() {
-        return side_igen(&ret_side(k, gemt.as_ref(), &rolle, (her, Vis::Mangler), Fejl(fejl)).await);
+        return side_igen(&ret_side(k, gemt.as_ref(), &rolle, Vis::Mangler, Fejl(fejl)).await);
     }
     if gemt.is_none() {
         rolle.uuid = app.new_uuid();
@@ -241,18 +238,13 @@ async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
             let tekst = if kladde { "Kladden er gemt." } else { "Rollen er gemt." };
             k.videre(&format!("{STI}/{}", rolle.uuid), tekst)
         }
-        Err(fejl) => match fejl.med_kode("A-005").cloned() {
-            Some(overhalet) => {
-                let nu = eget(k).await?;
-                let vis = (nu.version, Vis::Mangler);
-                let side = ret_side(k, Some(&nu), &rolle, vis, Fejl(vec![overhalet])).await;
-                side_med(StatusCode::CONFLICT, &side)
-            }
-            None => {
-                let side = ret_side(k, gemt.as_ref(), &rolle, (her, Vis::Mangler), Fejl::af(fejl)?).await;
-                side_igen(&side)
-            }
-        },
+        Err(fejl) => {
+            let navn = gemt.as_ref().map_or(&rolle.navn, |g| &g.post.navn);
+            let (status, fejl) = k.igen(fejl, (rolle.uuid, navn), rolle.myndighed).await?;
+            // Another was first: told with what is stored now.
+            let nu = if fejl.overhalet() { Some(eget(k).await?) } else { gemt };
+            side_med(status, &ret_side(k, nu.as_ref(), &rolle, Vis::Mangler, fejl).await)
+        }
     }
 }
 

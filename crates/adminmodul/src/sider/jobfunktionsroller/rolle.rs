@@ -75,7 +75,7 @@ pub(super) fn fakta(k: &Besoeg, rolle: &Jobfunktionsrolle, version: i64) -> Vec<
         ("Beskrivelse", rolle.beskrivelse.clone()),
         ("Myndighed", k.partsnavn(rolle.myndighed)),
         ("Aktiv fra", ellers(vis::dato(rolle.gyldig.from).tekst, "Ingen startdato")),
-        ("Aktiv til", ellers(vis::dato(rolle.gyldig.to).tekst, "Ingen slutdato")),
+        ("Aktiv til og med", ellers(vis::sidste_dag(rolle.gyldig.to).tekst, "Ingen slutdato")),
         ("Følsomme oplysninger", if er_foelsom(k, rolle) { "Ja" } else { "Nej" }.into()),
         ("UUID", rolle.uuid.to_string()),
         ("Version", version.to_string()),

@@ -2,26 +2,9 @@
 
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::ramme::Ramme;
-use crate::sider::aftaler::konsekvens::{Foelge, ved};
+use crate::sider::aftaler::konsekvens::{Driftside, ved};
 use administration::Systemtilstand;
-use askama::Template;
 use styring::systemer;
-
-#[derive(Template)]
-#[template(path = "systemer/drift.html")]
-struct Side {
-    ramme: Ramme,
-    sti: String,
-    tilbage: String,
-    titel: &'static str,
-    knap: &'static str,
-    bekraeft: String,
-    foelger: Vec<Foelge>,
-    aarsag: Option<Felt>,
-    dag: Option<Felt>,
-    fejl: Fejl,
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Hvad {
@@ -31,19 +14,20 @@ enum Hvad {
 }
 
 impl Hvad {
-    const fn ord(self) -> (&'static str, &'static str, &'static str) {
+    /// The address, the heading, the button, and what is said yes to: it is followed by the name of the system.
+    const fn ord(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
-            Self::Spaer => ("spaer", "Spær it-system", "Spær nu"),
-            Self::Ophaev => ("ophaev", "Ophæv spærring", "Ophæv spærringen"),
-            Self::Luk => ("luk", "Luk it-system", "Luk it-systemet"),
+            Self::Spaer => ("spaer", "Spær it-system", "Spær nu", "spær"),
+            Self::Ophaev => ("ophaev", "Ophæv spærring", "Ophæv spærringen", "ophæv spærringen af"),
+            Self::Luk => ("luk", "Luk it-system", "Luk it-systemet", "luk"),
         }
     }
 }
 
-async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Driftside, crate::fejl::Sidefejl> {
     let politik = k.t().app.politik();
     let s = systemer::hent(&k.kald, &politik, k.f.uuid("id")?)?;
-    let (led, titel, knap) = hvad.ord();
+    let (led, titel, knap, ja) = hvad.ord();
     let tilbage = format!("/admin/it-systemer/{}", s.uuid);
     let (uuid, f) = (s.uuid, &k.f.krop);
     let aftaler: Vec<_> =
@@ -56,13 +40,15 @@ async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, crate::f
     let foelger = ved(&politik, k.nu(), &aftaler, |data| {
         data.systemer.iter_mut().filter(|s| s.uuid == uuid).for_each(|s| s.tilstand = ny);
     });
-    Ok(Side {
+    Ok(Driftside {
         ramme: k.ramme(titel, "/admin/it-systemer").await.under("/admin/it-systemer", "It-systemer").under(tilbage.clone(), s.navn.clone()),
         sti: format!("{tilbage}/{led}"),
         tilbage,
-        titel,
+        titel: format!("{titel}: {}", s.navn),
+        skjult: Vec::new(),
+        bekraeft: format!("Ja, {ja} {}", s.navn),
         knap,
-        bekraeft: format!("Ja, {} {}", knap.to_lowercase(), s.navn),
+        farligt: hvad != Hvad::Ophaev,
         foelger,
         aarsag: (hvad != Hvad::Luk).then(|| Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Gemmes i loggen").fejl(&fejl)),
         dag: (hvad == Hvad::Luk).then(|| {

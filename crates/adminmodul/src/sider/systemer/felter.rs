@@ -1,6 +1,6 @@
 //! An it-system registered, or what is said of it changed.
 
-use crate::besoeg::{Besoeg, Svar, side, side_igen};
+use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::formular::Formular;
@@ -116,14 +116,7 @@ fn ord(k: &Besoeg, s: &Systemfelter) -> Vec<(&'static str, String)> {
     ud
 }
 
-async fn felter_side(
-    k: &Besoeg,
-    system: Option<&ItSystem>,
-    v: &Systemfelter,
-    maerket: String,
-    fejl: Fejl,
-) -> Side {
-    let overhalet = fejl.0.iter().any(|f| f.kode == "A-005");
+async fn felter_side(k: &Besoeg, system: Option<&ItSystem>, v: &Systemfelter, fejl: Fejl) -> Side {
     let titel = if system.is_some() { "Ret it-system" } else { "Tilslut it-system" };
     let mut ramme = k.ramme(titel, "/admin/it-systemer").await.under("/admin/it-systemer", "It-systemer");
     let sti =
@@ -150,8 +143,8 @@ async fn felter_side(
         ramme,
         tilbage: sti.clone(),
         sti: if system.is_some() { format!("{sti}/ret") } else { sti },
-        maerke: maerket,
-        overhalet: system.filter(|_| overhalet).map_or_else(Vec::new, |s| ord(k, &af(s))),
+        maerke: system.map_or_else(String::new, |s| k.maerke("maerke", &fejl, maerke(s))),
+        overhalet: system.filter(|_| fejl.overhalet()).map_or_else(Vec::new, |s| ord(k, &af(s))),
         navn: Felt::ny("navn", "Navn", v.navn.clone())
             .hjaelp("Det navn, kommunerne kender systemet under")
             .fejl(&fejl),
@@ -184,7 +177,7 @@ fn med_advarsler(v: &Systemfelter, tekst: &str) -> String {
 /// The form for a new one.
 pub async fn vis_nyt(k: Besoeg) -> Svar {
     let tomt = Systemfelter { typer: [Systemtype::Anvendersystem].into(), ..Systemfelter::default() };
-    side(&felter_side(&k, None, &tomt, String::new(), Fejl::default()).await)
+    side(&felter_side(&k, None, &tomt, Fejl::default()).await)
 }
 
 /// Registers one.
@@ -195,7 +188,7 @@ pub async fn opret(k: Besoeg) -> Svar {
             let tekst = med_advarsler(&v, "It-systemet er gemt. Tilføj et certifikat, så det kan kalde.");
             k.videre(&format!("/admin/it-systemer/{uuid}?fane=certifikater"), tekst)
         }
-        Err(fejl) => side_igen(&felter_side(&k, None, &v, String::new(), Fejl::af(fejl)?).await),
+        Err(fejl) => side_igen(&felter_side(&k, None, &v, Fejl::af(fejl)?).await),
     }
 }
 
@@ -206,7 +199,7 @@ fn hent(k: &Besoeg) -> Result<ItSystem, Sidefejl> {
 /// The form for one.
 pub async fn vis_ret(k: Besoeg) -> Svar {
     let system = hent(&k)?;
-    side(&felter_side(&k, Some(&system), &af(&system), maerke(&system), Fejl::default()).await)
+    side(&felter_side(&k, Some(&system), &af(&system), Fejl::default()).await)
 }
 
 /// Changes one. When another was first, the form comes back with what is stored now beside it.
@@ -218,16 +211,12 @@ pub async fn ret(k: Besoeg) -> Svar {
             &format!("/admin/it-systemer/{}", system.uuid),
             med_advarsler(&v, "It-systemet er gemt."),
         ),
-        Err(fejl) => match fejl.med_kode("A-005").cloned() {
-            Some(overhalet) => {
-                let nu = k.t().app.politik();
-                let system = systemer::hent(&k.kald, &nu, system.uuid)?;
-                let side = felter_side(&k, Some(system), &v, maerke(system), Fejl(vec![overhalet])).await;
-                crate::besoeg::side_med(axum::http::StatusCode::CONFLICT, &side)
-            }
-            None => side_igen(
-                &felter_side(&k, Some(&system), &v, k.f.krop.tekst("maerke").into(), Fejl::af(fejl)?).await,
-            ),
-        },
+        Err(fejl) => {
+            let objekt = (system.uuid, system.navn.as_str());
+            let (status, fejl) = k.igen(fejl, objekt, system.leverandoer).await?;
+            let nu = k.t().app.politik();
+            let system = systemer::hent(&k.kald, &nu, system.uuid)?;
+            side_med(status, &felter_side(&k, Some(system), &v, fejl).await)
+        }
     }
 }

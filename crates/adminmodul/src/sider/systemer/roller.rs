@@ -10,7 +10,6 @@ use administration::{
     Systemtilstand,
 };
 use askama::Template;
-use axum::http::StatusCode;
 use styring::Styringsfejl;
 use styring::systemer::{self, Rollefelter, rollemaerke};
 use uuid::Uuid;
@@ -146,13 +145,12 @@ async fn rolle_side(
     s: &ItSystem,
     b: Option<&Brugersystemrolle>,
     v: &Rollefelter,
-    maerket: String,
     fejl: Fejl,
 ) -> Side {
     let titel = if b.is_some() { "Ret brugersystemrolle" } else { "Tilføj brugersystemrolle" };
     let sti = format!("/admin/it-systemer/{}", s.uuid);
     let tilbage = format!("{sti}?fane=roller");
-    let overhalet = b.filter(|_| fejl.0.iter().any(|f| f.kode == "A-005"));
+    let overhalet = b.filter(|_| fejl.overhalet());
     let ord = |b: &Brugersystemrolle| {
         vec![
             ("Navn", b.navn.clone()),
@@ -177,7 +175,7 @@ async fn rolle_side(
         ramme: ramme.under("/admin/it-systemer", "It-systemer").under(tilbage.clone(), s.navn.clone()),
         sti: b.map_or_else(|| format!("{sti}/roller/ny"), |b| format!("{sti}/roller/{}/ret", b.uuid)),
         tilbage,
-        maerke: maerket,
+        maerke: b.map_or_else(String::new, |b| k.maerke("maerke", &fejl, rollemaerke(b))),
         overhalet: overhalet.map_or_else(Vec::new, ord),
         navn: Felt::ny("navn", "Navn", v.navn.clone()).hjaelp("Som myndighederne ser den").fejl(&fejl),
         entity_id: Felt::ny("entity_id", "EntityId", v.entity_id.clone())
@@ -195,7 +193,7 @@ async fn rolle_side(
 /// The form for a new one.
 pub async fn vis_ny(k: Besoeg) -> Svar {
     let s = hent_system(&k)?;
-    side(&rolle_side(&k, &s, None, &Rollefelter::default(), String::new(), Fejl::default()).await)
+    side(&rolle_side(&k, &s, None, &Rollefelter::default(), Fejl::default()).await)
 }
 
 /// Offers one.
@@ -204,7 +202,7 @@ pub async fn opret(k: Besoeg) -> Svar {
     let v = laes(&k, &s);
     match systemer::opret_rolle(&k.t().app, &k.kald, s.uuid, &v).await {
         Ok(_) => k.videre(&tilbage(s.uuid), "Brugersystemrollen er gemt. Myndighederne kan bruge den nu."),
-        Err(fejl) => side_igen(&rolle_side(&k, &s, None, &v, String::new(), Fejl::af(fejl)?).await),
+        Err(fejl) => side_igen(&rolle_side(&k, &s, None, &v, Fejl::af(fejl)?).await),
     }
 }
 
@@ -215,7 +213,7 @@ fn tilbage(system: Uuid) -> String {
 /// The form for one.
 pub async fn vis_ret(k: Besoeg) -> Svar {
     let (s, b) = hent(&k)?;
-    side(&rolle_side(&k, &s, Some(&b), &af(&b), rollemaerke(&b), Fejl::default()).await)
+    side(&rolle_side(&k, &s, Some(&b), &af(&b), Fejl::default()).await)
 }
 
 /// Changes one. When another was first, the form comes back with what is stored now beside it.
@@ -224,14 +222,11 @@ pub async fn ret(k: Besoeg) -> Svar {
     let (v, maerket) = (laes(&k, &s), k.f.krop.tekst("maerke"));
     match systemer::ret_rolle(&k.t().app, &k.kald, (s.uuid, b.uuid), maerket, &v).await {
         Ok(()) => k.videre(&tilbage(s.uuid), "Brugersystemrollen er gemt."),
-        Err(fejl) => match fejl.med_kode("A-005").cloned() {
-            Some(overhalet) => {
-                let (s, b) = hent(&k)?;
-                let side = rolle_side(&k, &s, Some(&b), &v, rollemaerke(&b), Fejl(vec![overhalet])).await;
-                side_med(StatusCode::CONFLICT, &side)
-            }
-            None => side_igen(&rolle_side(&k, &s, Some(&b), &v, maerket.to_owned(), Fejl::af(fejl)?).await),
-        },
+        Err(fejl) => {
+            let (status, fejl) = k.igen(fejl, (s.uuid, &b.navn), s.leverandoer).await?;
+            let (s, b) = hent(&k)?;
+            side_med(status, &rolle_side(&k, &s, Some(&b), &v, fejl).await)
+        }
     }
 }
 
@@ -248,7 +243,7 @@ struct Udfas {
     fejl: Fejl,
 }
 
-async fn udfas_side(k: &Besoeg, maerket: Option<&str>, fejl: Fejl) -> Result<Udfas, Sidefejl> {
+async fn udfas_side(k: &Besoeg, fejl: Fejl) -> Result<Udfas, Sidefejl> {
     let (s, b) = hent(k)?;
     let tilbage = tilbage(s.uuid);
     let ramme = k.ramme("Udfas brugersystemrolle", "/admin/it-systemer").await;
@@ -256,7 +251,7 @@ async fn udfas_side(k: &Besoeg, maerket: Option<&str>, fejl: Fejl) -> Result<Udf
         ramme: ramme.under("/admin/it-systemer", "It-systemer").under(tilbage.clone(), s.navn),
         sti: format!("/admin/it-systemer/{}/roller/{}/udfas", s.uuid, b.uuid),
         tilbage,
-        maerke: maerket.map_or_else(|| rollemaerke(&b), str::to_owned),
+        maerke: k.maerke("maerke", &fejl, rollemaerke(&b)),
         brug: systemer::i_brug(&k.t().app, b.uuid).await?,
         navn: b.navn,
         dag: Felt::ny("dag", "Udfases", k.f.krop.tekst("dag"))
@@ -269,7 +264,7 @@ async fn udfas_side(k: &Besoeg, maerket: Option<&str>, fejl: Fejl) -> Result<Udf
 
 /// What withdrawing means.
 pub async fn vis_udfas(k: Besoeg) -> Svar {
-    side(&udfas_side(&k, None, Fejl::default()).await?)
+    side(&udfas_side(&k, Fejl::default()).await?)
 }
 
 /// Withdraws. Today is now: the day began before.
@@ -277,7 +272,7 @@ pub async fn udfas(k: Besoeg) -> Svar {
     let (s, b) = hent(&k)?;
     let maerket = k.f.krop.tekst("maerke");
     if !k.f.krop.har("bekraeft") {
-        return side_igen(&udfas_side(&k, Some(maerket), Fejl::ubekraeftet()).await?);
+        return side_igen(&udfas_side(&k, Fejl::ubekraeftet()).await?);
     }
     let resultat: Result<(), Styringsfejl> = match k.f.krop.dag("dag") {
         Ok(dag) => {
@@ -288,11 +283,9 @@ pub async fn udfas(k: Besoeg) -> Svar {
     };
     match resultat {
         Ok(()) => k.videre(&tilbage(s.uuid), "Brugersystemrollen udfases."),
-        Err(fejl) => match fejl.med_kode("A-005").cloned() {
-            Some(overhalet) => {
-                side_med(StatusCode::CONFLICT, &udfas_side(&k, None, Fejl(vec![overhalet])).await?)
-            }
-            None => side_igen(&udfas_side(&k, Some(maerket), Fejl::af(fejl)?).await?),
-        },
+        Err(fejl) => {
+            let (status, fejl) = k.igen(fejl, (s.uuid, &b.navn), s.leverandoer).await?;
+            side_med(status, &udfas_side(&k, fejl).await?)
+        }
     }
 }

@@ -1,15 +1,17 @@
 //! `Anmod om serviceaftale`: seven steps, stored as a draft at each.
 
+mod services;
 mod trin;
 
-use super::ord::{Kort, kort};
+use super::ord::{Kort, formaal, gyldig, kort, serviceord};
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::ramme::Ramme;
-use administration::{Aftaleformaal, Aftaletype, Aftaleversion, Modulfejl, Serviceaftale};
+use administration::{
+    Aftaleformaal, Aftaletilstand, Aftaletype, Aftaleversion, Modulfejl, Politik, Serviceaftale,
+};
 use askama::Template;
-use axum::http::StatusCode;
 use bitemporal::Period;
 use styring::Styringsfejl;
 use styring::aftaler::{self, Anmodning};
@@ -18,10 +20,27 @@ use styring::systemer::maerke;
 pub(super) const TRIN: [&str; 7] =
     ["Type", "System", "Myndigheder", "Services", "Parametre", "Formål og persondata", "Godkend"];
 
-/// What is missing, and the step where it is given.
+/// What is missing, the step where it is given, and where that is.
 struct Mangel {
     trin: usize,
+    sti: String,
     tekst: String,
+    kode: &'static str,
+}
+
+impl Mangel {
+    fn af(a: &Serviceaftale, fejl: &Modulfejl) -> Self {
+        let felt = fejl.felt.unwrap_or_default();
+        let trin = trin_for(felt);
+        let sti = match felt {
+            // A certificate belongs to the system, not to the request.
+            "certifikat" => format!("/admin/it-systemer/{}?fane=certifikater", a.system),
+            _ => format!("/admin/serviceaftaler/{}/anmod/{trin}", a.uuid),
+        };
+        let tekst = fejl.tekst.strip_prefix("Anmodningen kan ikke sendes. Der mangler: ");
+        let tekst = tekst.map_or_else(|| fejl.tekst.clone(), |t| format!("Der mangler {t}"));
+        Self { trin, sti, tekst, kode: fejl.kode }
+    }
 }
 
 /// The step where a field stands.
@@ -49,6 +68,12 @@ struct Side {
     felter: Vec<trin::Del>,
     kort: Option<Kort>,
     mangler: Vec<Mangel>,
+    /// Why what is stored was not sent.
+    ikke_sendt: Vec<Mangel>,
+    /// Shown once more because another changed it: what is stored now.
+    overhalet: Vec<(&'static str, String)>,
+    slet: bool,
+    traek: bool,
     fejl: Fejl,
 }
 
@@ -91,6 +116,15 @@ struct Ny {
 impl Ny {
     fn er_foerste(&self) -> bool {
         self.trin == 1
+    }
+
+    /// The first step with what was written in it.
+    fn tilbage(&self) -> String {
+        let valgt = self.aftaletype.valg.iter().find(|v| v.valgt).map_or("", |v| v.vaerdi.as_str());
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("navn", &self.navn.vaerdi)
+            .append_pair("type", valgt)
+            .finish()
     }
 }
 
@@ -167,40 +201,73 @@ fn nr(k: &Besoeg) -> Result<usize, Sidefejl> {
     trin.ok_or_else(Sidefejl::findes_ikke)
 }
 
-async fn trin_side(k: &Besoeg, trin: usize, maerket: Option<&str>, fejl: Fejl) -> Result<Side, Sidefejl> {
+/// What is stored of a step, in words.
+fn gemt(
+    politik: &Politik,
+    trin: usize,
+    k: &Besoeg,
+    (a, v): (&Serviceaftale, &Aftaleversion),
+) -> Vec<(&'static str, String)> {
+    let ord = || v.services.iter().map(|s| serviceord(politik, s));
+    match trin {
+        1 => vec![("Navn", a.navn.clone()), ("Serviceaftaletype", v.formaal.aftaletype.navn().to_owned())],
+        3 => {
+            let navne: Vec<String> = v.myndigheder.iter().map(|p| k.partsnavn(p.myndighed)).collect();
+            vec![("Myndigheder", navne.join(", "))]
+        }
+        4 | 5 => vec![
+            ("Hvad systemet kan", ord().map(|s| s.hvad).collect::<Vec<_>>().join("; ")),
+            ("Dataafgrænsninger", ord().flat_map(|s| s.graenser).collect::<Vec<_>>().join("; ")),
+        ],
+        _ => {
+            let mut alt = formaal(v);
+            alt.push(("Gyldig", gyldig(v)));
+            alt
+        }
+    }
+}
+
+/// How far a step has come.
+enum Stadie<'a> {
+    /// It is opened.
+    Vist,
+    /// It is not stored: what was written.
+    Skrevet(&'a Anmodning),
+    /// It is stored, and the request was not sent.
+    IkkeSendt,
+}
+
+async fn trin_side(k: &Besoeg, trin: usize, stadie: Stadie<'_>, fejl: Fejl) -> Result<Side, Sidefejl> {
     let (uuid, nu) = (k.f.uuid("id")?, k.nu());
     let politik = k.t().app.politik();
     let (a, v) = aftaler::kladde(&k.kald, &politik, uuid)?;
     let mangler = aftaler::mangler(politik.data(), a, v, nu);
-    let mangler = mangler.into_iter().map(|m| {
-        let tekst = m
-            .tekst
-            .strip_prefix("Anmodningen kan ikke sendes. Der mangler: ")
-            .map_or(m.tekst.clone(), |t| format!("Der mangler {t}"));
-        Mangel { trin: trin_for(m.felt.unwrap_or_default()), tekst }
-    });
     let svar = v.myndigheder.iter().filter_map(|p| Some((k.partsnavn(p.myndighed), p.aarsag.clone()?)));
     let nummer = a.nummer.clone().unwrap_or_default();
+    let lagret = anmodning(a, v);
+    let (vist, ikke_sendt) = match stadie {
+        Stadie::Skrevet(skrevet) => (skrevet, false),
+        Stadie::Vist => (&lagret, false),
+        Stadie::IkkeSendt => (&lagret, true),
+    };
+    let ramme = k
+        .ramme(format!("Anmod om serviceaftale: {}", TRIN[trin - 1]), "/admin/serviceaftaler")
+        .await
+        .under("/admin/serviceaftaler?fane=kladder", "Kladder");
     Ok(Side {
-        ramme: k
-            .ramme(
-                format!(
-                    "{}Anmod om serviceaftale: {}",
-                    if fejl.er_tom() { "" } else { "Fejl: " },
-                    TRIN[trin - 1]
-                ),
-                "/admin/serviceaftaler",
-            )
-            .await
-            .under("/admin/serviceaftaler?fane=kladder", "Kladder"),
+        ramme,
         sti: format!("/admin/serviceaftaler/{uuid}"),
         trin,
-        maerke: maerket.map_or_else(|| maerke(a), str::to_owned),
+        maerke: if ikke_sendt { maerke(a) } else { k.maerke("maerke", &fejl, maerke(a)) },
         nummer: if v.nummer > 1 { format!("{nummer} version {}", v.nummer) } else { nummer },
         returneret: svar.collect(),
-        felter: trin::felter(k, &politik, trin, &anmodning(a, v), &fejl),
+        felter: trin::felter(k, &politik, trin, vist, &fejl),
         kort: Some(kort(k, a, v, None)),
-        mangler: mangler.collect(),
+        mangler: mangler.iter().map(|m| Mangel::af(a, m)).collect(),
+        ikke_sendt: fejl.0.iter().filter(|_| ikke_sendt).map(|m| Mangel::af(a, m)).collect(),
+        overhalet: if fejl.overhalet() { gemt(&politik, trin, k, (a, v)) } else { Vec::new() },
+        slet: v.myndigheder.iter().all(|p| p.tilstand == Aftaletilstand::Kladde),
+        traek: v.myndigheder.iter().any(|p| p.tilstand == Aftaletilstand::Returneret),
         fejl,
     })
 }
@@ -208,7 +275,7 @@ async fn trin_side(k: &Besoeg, trin: usize, maerket: Option<&str>, fejl: Fejl) -
 /// A step.
 pub async fn vis(k: Besoeg) -> Svar {
     let trin = nr(&k)?;
-    side(&trin_side(&k, trin, None, Fejl::default()).await?)
+    side(&trin_side(&k, trin, Stadie::Vist, Fejl::default()).await?)
 }
 
 /// Stores a step, and goes on to the next; the last one sends.
@@ -221,10 +288,15 @@ pub async fn gem(k: Besoeg) -> Svar {
         Err(fejl) => Err(Styringsfejl::Afvist(fejl)),
     };
     if let Err(fejl) = resultat {
-        if let Some(overhalet) = fejl.med_kode("A-005").cloned() {
-            return side_med(StatusCode::CONFLICT, &trin_side(&k, trin, None, Fejl(vec![overhalet])).await?);
+        let (status, fejl) = k.igen(fejl, (uuid, &a.navn), k.kald.part()).await?;
+        if fejl.overhalet() {
+            // What was written here stands; of the other steps, what is stored now.
+            let politik = k.t().app.politik();
+            let (a, v) = aftaler::kladde(&k.kald, &politik, uuid)?;
+            ny = anmodning(a, v);
+            let _ = trin::laes(&k, trin, &mut ny);
         }
-        return side_igen(&trin_side(&k, trin, Some(f.tekst("maerke")), Fejl::af(fejl)?).await?);
+        return side_med(status, &trin_side(&k, trin, Stadie::Skrevet(&ny), fejl).await?);
     }
     let sti = format!("/admin/serviceaftaler/{uuid}");
     if f.har("gem") {
@@ -235,6 +307,6 @@ pub async fn gem(k: Besoeg) -> Svar {
     }
     match aftaler::send(&k.t().app, &k.kald, uuid).await {
         Ok(()) => k.videre(&sti, "Anmodningen er sendt. Hver myndigheds Godkender har fået en opgave."),
-        Err(fejl) => side_igen(&trin_side(&k, trin, None, Fejl::af(fejl)?).await?),
+        Err(fejl) => side_igen(&trin_side(&k, trin, Stadie::IkkeSendt, Fejl::af(fejl)?).await?),
     }
 }

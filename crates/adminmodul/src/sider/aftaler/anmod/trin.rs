@@ -1,16 +1,12 @@
 //! The fields of each step, and how they are read into a request.
 
+use super::services;
 use crate::besoeg::Besoeg;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::vis;
-use administration::{
-    Aftaleservice, Aftaletype, JA, Modulfejl, Parameterart, Parametertype, Partsart, Politik, Service,
-    Servicestatus,
-};
+use administration::{Aftaletype, Modulfejl, Partsart, Politik};
 use bitemporal::{Instant, Period};
-use std::collections::BTreeMap;
 use styring::aftaler::Anmodning;
-use uuid::Uuid;
 
 /// A part of a step.
 pub(super) enum Del {
@@ -45,81 +41,7 @@ pub(super) fn aftaletype(valgt: Option<Aftaletype>) -> Felt {
     Felt::valg("type", "Serviceaftaletype", valg.collect())
 }
 
-fn rolleid(service: Uuid) -> String {
-    format!("r-{service}")
-}
-
-fn parameterid(service: Uuid, nr: usize) -> String {
-    format!("p-{service}-{nr}")
-}
-
-/// The limits of a service that the request can be given: those it enforces.
-fn parametre(service: &Service) -> impl Iterator<Item = (usize, &Parametertype)> {
-    service.parametre.iter().enumerate().filter(|(_, p)| service.parameter(&p.uri).is_some())
-}
-
-fn af_service(service: &Service, valgt: &Aftaleservice, fejl: &Fejl) -> Vec<Del> {
-    let uuid = service.uuid;
-    let mut ud = vec![Del::Overskrift(
-        format!("{} {}", service.nummer, service.navn).trim().to_owned(),
-        String::new(),
-    )];
-    let roller = service.roller.iter().map(|r| {
-        let kan: Vec<&str> = r.operationer.iter().map(String::as_str).collect();
-        Valg::ny(r.uri.clone(), r.navn.clone(), valgt.roller.contains(&r.uri)).med(kan.join(", "))
-    });
-    ud.push(Del::Kryds(
-        Felt::valg(rolleid(uuid), "Roller", roller.collect()).hjaelp("Vælg kun det, systemet bruger"),
-    ));
-    let flag: Vec<Valg> = parametre(service)
-        .filter(|(_, p)| p.art.er_flag())
-        .map(|(nr, p)| {
-            Valg::ny(
-                nr.to_string(),
-                p.navn.clone(),
-                valgt.parametre.get(&p.uri).is_some_and(|v| v.iter().any(|v| v == JA)),
-            )
-        })
-        .collect();
-    if !flag.is_empty() {
-        ud.push(Del::Kryds(
-            Felt::valg(format!("f-{uuid}"), "Oplysninger og rettigheder", flag)
-                .valgfri()
-                .hjaelp("Uden kryds udelades de"),
-        ));
-    }
-    for (nr, p) in parametre(service).filter(|(_, p)| !p.art.er_flag()) {
-        let sat = valgt.parametre.get(&p.uri).cloned().unwrap_or_default();
-        let id = parameterid(uuid, nr);
-        let mut felt = match p.art {
-            Parameterart::Single if !p.vaerdier.is_empty() => {
-                let mut valg = vec![Valg::ny("", "Vælg", sat.is_empty())];
-                valg.extend(p.vaerdier.iter().map(|v| Valg::ny(v.clone(), v.clone(), sat.contains(v))));
-                Felt::valg(id, p.navn.clone(), valg)
-            }
-            Parameterart::Multi if !p.vaerdier.is_empty() => Felt::valg(
-                id,
-                p.navn.clone(),
-                p.vaerdier.iter().map(|v| Valg::ny(v.clone(), v.clone(), sat.contains(v))).collect(),
-            ),
-            art => {
-                let hjaelp = if art.er_liste() { "Flere værdier adskilles med komma" } else { "" };
-                Felt::ny(id, p.navn.clone(), sat.join(", "))
-                    .hjaelp(p.beskrivelse.clone().unwrap_or_else(|| hjaelp.to_owned()))
-            }
-        };
-        felt.valgfri = !p.kraevet;
-        felt = felt.fejl(fejl);
-        ud.push(match (p.art, felt.valg.is_empty()) {
-            (_, true) => Del::Tekst(felt),
-            (Parameterart::Single, false) => Del::Vaelg(felt),
-            (_, false) => Del::Kryds(felt),
-        });
-    }
-    ud
-}
-
-/// The fields of a step, with what is stored in them.
+/// The fields of a step, with what is asked for in them.
 pub(super) fn felter(k: &Besoeg, politik: &Politik, trin: usize, a: &Anmodning, fejl: &Fejl) -> Vec<Del> {
     let f = &k.f.krop;
     // After a mistake, what the person wrote; else what is stored.
@@ -154,40 +76,10 @@ pub(super) fn felter(k: &Besoeg, politik: &Politik, trin: usize, a: &Anmodning, 
                     .fejl(fejl),
             )]
         }
-        4 => {
-            let i_drift = politik.data().services.iter().filter(|s| {
-                s.status == Servicestatus::IDrift || a.services.iter().any(|v| v.service == s.uuid)
-            });
-            let valg = i_drift.map(|s| {
-                let roller: Vec<&str> = s.roller.iter().map(|r| r.navn.as_str()).collect();
-                let navn = format!("{} {}", s.nummer, s.navn).trim().to_owned();
-                Valg::ny(s.uuid.to_string(), navn, a.services.iter().any(|v| v.service == s.uuid))
-                    .med(format!("Roller: {}", roller.join(", ")))
-            });
-            vec![Del::Kryds(
-                Felt::valg("services", "Services", valg.collect())
-                    .hjaelp("Vælg kun det, systemet bruger. Godkender ser det hele.")
-                    .fejl(fejl),
-            )]
-        }
-        5 => {
-            let mut ud: Vec<Del> = a
-                .services
-                .iter()
-                .filter_map(|v| politik.service(v.service).map(|s| af_service(s, v, fejl)))
-                .flatten()
-                .collect();
-            if ud.is_empty() {
-                ud.push(Del::Overskrift(
-                    "Ingen services er valgt".into(),
-                    "Gå tilbage til trin 4, og vælg mindst én.".into(),
-                ));
-            }
-            ud
-        }
+        4 => services::valg(politik, a, fejl),
+        5 => services::graenser(politik, a, fejl),
         6 => {
             let o = &a.formaal;
-            let dato = |tid: Instant| vis::dato(tid).tekst;
             vec![
                 Del::Langt(
                     tekst("begrundelse", "Begrundelse", &a.begrundelse)
@@ -210,14 +102,14 @@ pub(super) fn felter(k: &Besoeg, politik: &Politik, trin: usize, a: &Anmodning, 
                 Del::Tekst(tekst("behandlingssted", "Behandlingssted", &o.behandlingssted).valgfri()),
                 Del::Tekst(tekst("driftskontakt", "Kontakt ved drift", &o.driftskontakt)),
                 Del::Dato(
-                    tekst("fra", "Gyldig fra", &dato(a.gyldig.from))
+                    tekst("fra", "Gyldig fra", &vis::dato(a.gyldig.from).tekst)
                         .valgfri()
                         .hjaelp("dd-mm-åååå; fra godkendelsen, hvis feltet er tomt"),
                 ),
                 Del::Dato(
-                    tekst("til", "Gyldig til", &dato(a.gyldig.to))
+                    tekst("til", "Gyldig til", &vis::sidste_dag(a.gyldig.to).tekst)
                         .valgfri()
-                        .hjaelp("dd-mm-åååå; til opsigelse, hvis feltet er tomt"),
+                        .hjaelp("Sidste dag, dd-mm-åååå; til opsigelse, hvis feltet er tomt"),
                 ),
             ]
         }
@@ -242,22 +134,8 @@ pub(super) fn laes(k: &Besoeg, trin: usize, a: &mut Anmodning) -> Result<(), Vec
             a.formaal.aftaletype = laes_type(f.tekst("type")).unwrap_or(a.formaal.aftaletype);
         }
         3 => a.myndigheder = f.saet("myndigheder"),
-        4 => {
-            let valgte: Vec<Uuid> = f.alle("services").filter_map(|v| v.parse().ok()).collect();
-            a.services.retain(|s| valgte.contains(&s.service));
-            for service in valgte {
-                if k.politik.service(service).is_some() && !a.services.iter().any(|s| s.service == service) {
-                    a.services.push(ny_service(k, service));
-                }
-            }
-        }
-        5 => {
-            for valgt in &mut a.services {
-                if let Some(service) = k.politik.service(valgt.service) {
-                    laes_service(k, service, valgt);
-                }
-            }
-        }
+        4 => services::laes_valg(k, a),
+        5 => services::laes_graenser(k, a),
         6 => {
             a.begrundelse = tekst("begrundelse");
             let o = &mut a.formaal;
@@ -273,12 +151,14 @@ pub(super) fn laes(k: &Besoeg, trin: usize, a: &mut Anmodning) -> Result<(), Vec
             o.underdatabehandlere = tekst("underdatabehandlere");
             o.behandlingssted = tekst("behandlingssted");
             o.driftskontakt = tekst("driftskontakt");
-            let (fra, til) = match (f.dag("fra"), f.dag("til")) {
+            let (fra, til) = match (f.dag("fra"), f.slutdag("til")) {
                 (Ok(fra), Ok(til)) => {
                     (fra.unwrap_or(Instant::NEG_INFINITY), til.unwrap_or(Instant::POS_INFINITY))
                 }
                 (fra, til) => return Err([fra.err(), til.err()].into_iter().flatten().collect()),
             };
+            let fra = vis::behold(fra, a.gyldig.from, vis::dato);
+            let til = vis::behold(til, a.gyldig.to, vis::sidste_dag);
             let gyldig = Period::new(fra, til).filter(|p| !p.is_empty());
             a.gyldig = gyldig
                 .ok_or_else(|| vec![Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato.")])?;
@@ -287,38 +167,4 @@ pub(super) fn laes(k: &Besoeg, trin: usize, a: &mut Anmodning) -> Result<(), Vec
         _ => {}
     }
     Ok(())
-}
-
-/// A service as it is first chosen: with the role that gives least.
-fn ny_service(k: &Besoeg, service: Uuid) -> Aftaleservice {
-    let roller = k.politik.service(service).map(|s| s.roller.as_slice()).unwrap_or_default();
-    let mindste = roller.iter().min_by_key(|r| r.operationer.len());
-    let roller = mindste.map(|r| r.uri.clone()).into_iter().collect();
-    Aftaleservice { service, id: None, udstedt_kontekst: None, roller, parametre: BTreeMap::new() }
-}
-
-fn laes_service(k: &Besoeg, service: &Service, valgt: &mut Aftaleservice) {
-    let f = &k.f.krop;
-    let rid = rolleid(service.uuid);
-    let roller: Vec<&str> = f.alle(&rid).collect();
-    valgt.roller =
-        service.roller.iter().filter(|r| roller.contains(&r.uri.as_str())).map(|r| r.uri.clone()).collect();
-    let fid = format!("f-{}", service.uuid);
-    let flag: Vec<&str> = f.alle(&fid).collect();
-    for (nr, p) in parametre(service) {
-        let vaerdier: Vec<String> = if p.art.er_flag() {
-            if flag.contains(&nr.to_string().as_str()) { vec![JA.to_owned()] } else { Vec::new() }
-        } else {
-            let id = parameterid(service.uuid, nr);
-            let sendte = f.alle(&id).flat_map(|v| {
-                if p.art.er_liste() && p.vaerdier.is_empty() { v.split(',').collect() } else { vec![v] }
-            });
-            sendte.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()).collect()
-        };
-        if vaerdier.is_empty() {
-            valgt.parametre.remove(&p.uri);
-        } else {
-            valgt.parametre.insert(p.uri.clone(), vaerdier);
-        }
-    }
 }
