@@ -62,7 +62,7 @@ pub use service::{
 };
 pub use standard::{BESKED_AFSEND, BESKED_MODTAG, Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
 pub use stikproeve::{
-    Arbejdsbetinget, FOELSOM_VAEGT, Lodtraekning, PROEVER_MAX, Proeve, Proevesvar, Stikproeve,
+    Arbejdsbetinget, FOELSOM_VAEGT, Laesere, Lodtraekning, PROEVER_MAX, Proeve, Proevesvar, Stikproeve,
     Stikproeveslut, Stikproevetilstand,
 };
 pub use system::{

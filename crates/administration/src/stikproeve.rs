@@ -44,6 +44,35 @@ impl Arbejdsbetinget {
     }
 }
 
+/// Whose readings are drawn from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Laesere {
+    /// Persons', in the module, and systems', in the registers.
+    #[default]
+    #[serde(rename = "ALLE")]
+    Alle,
+    /// Persons'.
+    #[serde(rename = "PERSONER")]
+    Personer,
+    /// Systems'.
+    #[serde(rename = "SYSTEMER")]
+    Systemer,
+}
+
+impl Laesere {
+    /// What they read, in words that fit after "blandt".
+    #[must_use]
+    pub const fn ord(self) -> &'static str {
+        match self {
+            Self::Alle => {
+                "personers læsninger i Administrationsmodulet og it-systemers læsninger i registrene"
+            }
+            Self::Personer => "personers læsninger i Administrationsmodulet",
+            Self::Systemer => "it-systemers læsninger i registrene",
+        }
+    }
+}
+
 /// What was answered about a reading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,7 +150,10 @@ pub struct Stikproeve {
     pub navn: String,
     /// The first moment of the period, and the first after it, in microseconds.
     pub periode: (i64, i64),
-    /// How many readings there were in the period, and how many of them were of sensitive information.
+    /// Whose readings were drawn from.
+    #[serde(default)]
+    pub laesere: Laesere,
+    /// How many readings of theirs there were in the period, and how many of them were of sensitive information.
     pub grundlag: (u64, u64),
     /// Who drew it, and the name.
     pub udtrukket_af: (Uuid, String),

@@ -102,7 +102,7 @@ async fn export(
     let mut skriver = Skriver::ny(BufWriter::new(to), format)?;
     let (mut naeste, mut antal) = (Some(fra), 0);
     while let Some(start) = naeste {
-        let (linjer, efter) = app.store().adgangslog_side(start, til, SIDE).await?;
+        let (linjer, efter) = app.store().adgangslog_side(None, (start, til), SIDE).await?;
         antal += linjer.len();
         for linje in &linjer {
             skriver.linje(linje)?;

@@ -170,6 +170,10 @@ pub(crate) mod texts {
     pub(crate) const ADGANGSLOG: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
         objekter, antal, udfald, regel FROM adgangslog WHERE tid >= $1 AND tid < $2 ORDER BY tid LIMIT $3";
 
+    pub(crate) const ADGANGSLOG_MYNDIGHED: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, \
+        objekttype, objekter, antal, udfald, regel FROM adgangslog WHERE myndighed = $1 AND tid >= $2 AND tid < $3 \
+        ORDER BY tid LIMIT $4";
+
     pub(crate) const ADGANGSLOG_TRANSAKTION: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, \
         objekttype, objekter, antal, udfald, regel FROM adgangslog WHERE transaktion = $1 ORDER BY tid LIMIT $2";
 

@@ -15,6 +15,7 @@ mod kald;
 pub mod konsekvens;
 pub mod log;
 pub mod opgaver;
+pub mod overfoersel;
 pub mod part;
 mod skriv;
 pub mod stikproever;

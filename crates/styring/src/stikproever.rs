@@ -7,7 +7,7 @@ use crate::opgaver::{self, Opgave, Opgavestatus};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Arbejdsbetinget, Emne, Entitet, FOELSOM_VAEGT, Handling, Lodtraekning, Modulfejl, Modulrolle,
+    Arbejdsbetinget, Emne, Entitet, FOELSOM_VAEGT, Handling, Laesere, Lodtraekning, Modulfejl, Modulrolle,
     PROEVER_MAX, Politik, Proeve, Proevesvar, Stikproeve, Stikproeveslut,
 };
 use app::App;
@@ -31,18 +31,6 @@ const LAESER: [&str; 4] = ["laes", "list", "soeg", "fremsoegobjekthierarki"];
 const OM_PERSONER: [&str; 2] = ["Bruger", "Person"];
 /// What in the module is about persons, or about what persons did.
 const FOELSOMT: [&str; 2] = ["bruger", "log"];
-
-/// Whose readings are drawn from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Laesere {
-    /// Persons', in the module, and systems', in the registers.
-    #[default]
-    Alle,
-    /// Persons'.
-    Personer,
-    /// Systems'.
-    Systemer,
-}
 
 /// What is drawn.
 #[derive(Debug, Clone, Default)]
@@ -102,6 +90,7 @@ pub async fn traek(app: &App, kald: &Kald, traek: &Traek) -> Result<Uuid, Styrin
         part: kald.part(),
         navn: traek.navn.trim().to_owned(),
         periode: (fra.micros(), til.micros()),
+        laesere: traek.laesere,
         grundlag: (i_alt, foelsomme),
         udtrukket_af: (kald.aktoer.bruger, kald.aktoer.navn.clone()),
         udtrukket: nu.micros(),
@@ -239,11 +228,10 @@ async fn systemers(
 ) -> Result<(), Styringsfejl> {
     let politik = app.politik();
     loop {
-        let (linjer, naeste) = app.store().adgangslog_side(fra, til, PORTION).await?;
+        let (linjer, naeste) = app.store().adgangslog_side(Some(kald.part()), (fra, til), PORTION).await?;
         brug(tilbage, linjer.len())?;
         let deres = |l: &LogLinje| {
-            l.myndighed == Some(kald.part())
-                && l.system.is_some()
+            l.system.is_some()
                 && l.udfald == LogPost::OK
                 && l.antal > 0
                 && LAESER.contains(&l.operation.as_str())

@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub use brugersystemroller::{Rollefelter, i_brug, opret_rolle, ret_rolle, rollemaerke, udfas_rolle};
+pub(crate) use certifikater::tilfoej as tilfoej_i;
 pub use certifikater::{
     Certifikatfrist, frister, laes_certifikat, tilbagekald_certifikat, tilfoej_certifikat,
 };
@@ -88,7 +89,8 @@ pub fn advarsler(felter: &Systemfelter) -> Vec<Modulfejl> {
     personlig.then(|| Modulfejl::felt("email", "S-103", tekst)).into_iter().collect()
 }
 
-fn kontroller(felter: &Systemfelter) -> Result<(), Styringsfejl> {
+/// What is wrong with what is said of an it-system.
+pub(crate) fn kontroller(felter: &Systemfelter) -> Result<(), Styringsfejl> {
     let mut samling = Samling::default();
     let o = &felter.oplysninger;
     samling.tekst("navn", "Navn", &felter.navn, 100);

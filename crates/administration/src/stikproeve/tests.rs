@@ -19,6 +19,7 @@ fn stikproeve(proever: Vec<Proeve>) -> Stikproeve {
         part: "11111111".parse().expect("a CVR"),
         navn: "Første halvår".into(),
         periode: (0, 100),
+        laesere: Laesere::Alle,
         grundlag: (10, 2),
         udtrukket_af: (Uuid::from_u128(2), "Laura".into()),
         udtrukket: 100,

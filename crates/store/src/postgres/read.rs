@@ -92,12 +92,15 @@ impl Postgres {
 
     pub(crate) async fn adgangslog(
         &self,
-        fra: Instant,
-        til: Instant,
+        myndighed: Option<Cvr>,
+        (fra, til): (Instant, Instant),
         antal: i64,
     ) -> Result<Vec<LogLinje>, StoreFejl> {
-        let values = [fra.micros(), til.micros(), antal].map(Value::Int);
-        let sql = Sql::fixed(self.dialect(), texts::ADGANGSLOG, values);
+        let periode = [fra.micros(), til.micros(), antal].map(Value::Int);
+        let ejer = myndighed.map(|cvr| Value::Int(cvr.number().into()));
+        let values: Vec<Value> = ejer.into_iter().chain(periode).collect();
+        let text = if myndighed.is_some() { texts::ADGANGSLOG_MYNDIGHED } else { texts::ADGANGSLOG };
+        let sql = Sql::fixed(self.dialect(), text, values);
         self.rows(&sql).await?.iter().map(linje).collect()
     }
 

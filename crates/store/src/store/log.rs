@@ -5,7 +5,7 @@ use crate::log::linje;
 use crate::{LogLinje, LogPost, StoreFejl};
 use adgang::Adgang;
 use bitemporal::Instant;
-use oio::ObjektId;
+use oio::{Cvr, ObjektId};
 use uuid::Uuid;
 
 /// Most lines given for one transaction.
@@ -48,23 +48,32 @@ impl Store {
         til: Instant,
         antal: u64,
     ) -> Result<Vec<LogLinje>, StoreFejl> {
-        on!(&self.backend, db => db.adgangslog(fra, til, limit(antal)).await)
+        self.linjer_af_adgangslog(None, (fra, til), antal).await
     }
 
-    /// The next page of the lines from `fra` until `til`, by rising time: about `antal` of them, and where the page
-    /// after it begins. Lines of the same moment are never parted.
+    async fn linjer_af_adgangslog(
+        &self,
+        myndighed: Option<Cvr>,
+        periode: (Instant, Instant),
+        antal: u64,
+    ) -> Result<Vec<LogLinje>, StoreFejl> {
+        on!(&self.backend, db => db.adgangslog(myndighed, periode, limit(antal)).await)
+    }
+
+    /// The next page of the lines from `fra` until `til`, of one authority if it is named, by rising time: about `antal` of
+    /// them, and where the page after it begins. Lines of the same moment are never parted.
     ///
     /// # Errors
     /// [`StoreFejl::Database`].
     pub async fn adgangslog_side(
         &self,
-        fra: Instant,
-        til: Instant,
+        myndighed: Option<Cvr>,
+        (fra, til): (Instant, Instant),
         antal: u64,
     ) -> Result<(Vec<LogLinje>, Option<Instant>), StoreFejl> {
         let mut antal = antal.max(1);
         loop {
-            let mut linjer = self.adgangslog(fra, til, antal).await?;
+            let mut linjer = self.linjer_af_adgangslog(myndighed, (fra, til), antal).await?;
             if (linjer.len() as u64) < antal {
                 return Ok((linjer, None));
             }

@@ -1,6 +1,7 @@
 //! What may be used once, what must be logged before anything else happens, and seals over the log.
 
 use super::scene::*;
+use oio::Cvr;
 use std::collections::HashSet;
 use store::{Efterproevning, LogLinje, LogPost, Store, Uorden};
 use uuid::Uuid;
@@ -98,11 +99,20 @@ pub async fn the_log_by_transaction_and_in_pages(store: &Store) {
     for antal in [1, 2, 3, 4, 7, 100] {
         let (mut fra, mut tider) = (Some(at(1)), Vec::new());
         while let Some(start) = fra {
-            let (linjer, naeste) = store.adgangslog_side(start, at(9), antal).await.expect("a page");
+            let (linjer, naeste) = store.adgangslog_side(None, (start, at(9)), antal).await.expect("a page");
             tider.extend(linjer.iter().map(|l| l.tid.micros()));
             fra = naeste;
         }
         assert_eq!(tider, (3..27).map(|n| n / 3).collect::<Vec<_>>(), "in pages of {antal}");
+    }
+    let anden: Cvr = "87654321".parse().expect("a CVR number");
+    log(store, LogPost { myndighed: Some(anden), ..post(5, 1) }).await;
+    log(store, LogPost { myndighed: None, ..post(5, 1) }).await;
+    for (myndighed, ventet) in [(anden, 1), (post(0, 0).myndighed.expect("an authority"), 24)] {
+        let (linjer, naeste) =
+            store.adgangslog_side(Some(myndighed), (at(1), at(9)), 100).await.expect("a page");
+        assert!(naeste.is_none() && linjer.iter().all(|l| l.myndighed == Some(myndighed)));
+        assert_eq!(linjer.len(), ventet);
     }
 }
 

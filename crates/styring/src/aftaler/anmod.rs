@@ -78,19 +78,7 @@ async fn gem(
 ) -> Result<Uuid, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
     let mut samling = Samling::default();
-    samling.tekst("navn", "Navn", &anmodning.navn, 200);
-    samling.valgfri("begrundelse", "Begrundelse", &anmodning.begrundelse, 4_000);
-    let f = &anmodning.formaal;
-    for (felt, navn, vaerdi) in [
-        ("formaal", "Formål", &f.formaal),
-        ("hjemmel", "Hjemmel", &f.hjemmel),
-        ("databehandleraftale", "Databehandleraftale", &f.databehandleraftale),
-        ("underdatabehandlere", "Underdatabehandlere", &f.underdatabehandlere),
-        ("behandlingssted", "Behandlingssted", &f.behandlingssted),
-        ("driftskontakt", "Kontakt ved drift", &f.driftskontakt),
-    ] {
-        samling.valgfri(felt, navn, vaerdi, 2_000);
-    }
+    kontroller(&mut samling, &anmodning.navn, &anmodning.begrundelse, &anmodning.formaal);
     samling.slut()?;
     let uuid = aftale.unwrap_or_else(|| app.new_uuid());
     skriv::politik(app, kald, rolle, |udkast| {
@@ -139,8 +127,24 @@ async fn gem(
     .await
 }
 
+/// What is wrong with the texts of an agreement.
+pub(crate) fn kontroller(samling: &mut Samling, navn: &str, begrundelse: &str, f: &Aftaleformaal) {
+    samling.tekst("navn", "Navn", navn, 200);
+    samling.valgfri("begrundelse", "Begrundelse", begrundelse, 4_000);
+    for (felt, navn, vaerdi) in [
+        ("formaal", "Formål", &f.formaal),
+        ("hjemmel", "Hjemmel", &f.hjemmel),
+        ("databehandleraftale", "Databehandleraftale", &f.databehandleraftale),
+        ("underdatabehandlere", "Underdatabehandlere", &f.underdatabehandlere),
+        ("behandlingssted", "Behandlingssted", &f.behandlingssted),
+        ("driftskontakt", "Kontakt ved drift", &f.driftskontakt),
+    ] {
+        samling.valgfri(felt, navn, vaerdi, 2_000);
+    }
+}
+
 /// The next number of the year: `SA-2026-0001`.
-fn nummer(data: &Politikdata, nu: Instant) -> String {
+pub(crate) fn nummer(data: &Politikdata, nu: Instant) -> String {
     let aar = oio::tid::zoned(nu).map_or(0, |z| z.year());
     let hoved = format!("SA-{aar}-");
     let numre =

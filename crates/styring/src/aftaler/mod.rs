@@ -13,6 +13,7 @@ use bitemporal::Instant;
 use oio::Cvr;
 use uuid::Uuid;
 
+pub(crate) use anmod::{kontroller, nummer};
 pub use anmod::{
     Anmodning, gem_kladde, gem_kladde_fra, mangler, ny_version, send, slet_kladde, traek_tilbage,
 };

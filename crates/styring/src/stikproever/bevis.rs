@@ -41,6 +41,7 @@ pub(super) fn udskrift(s: &Stikproeve, part: &str) -> Result<Udskrift, Styringsf
     let felter = vec![
         ("Dataansvarlig".to_owned(), format!("{part} (CVR {})", s.part)),
         ("Periode".to_owned(), format!("{} til og med {}", dag(fra), dag(til.saturating_sub(1)))),
+        ("Udtrukket blandt".to_owned(), s.laesere.ord().to_owned()),
         ("Læsninger i perioden".to_owned(), format!("{i_alt}, heraf {foelsomme} af oplysninger om personer")),
         ("Udtrukket".to_owned(), format!("{} læsninger {}", s.proever.len(), tid(s.udtrukket))),
         ("Udtrukket af".to_owned(), s.udtrukket_af.1.clone()),
@@ -56,10 +57,11 @@ pub(super) fn udskrift(s: &Stikproeve, part: &str) -> Result<Udskrift, Styringsf
         .collect();
     resultat.push(("Ikke besvaret".to_owned(), s.antal(None).to_string()));
     let metode = format!(
-        "Læsningerne er udtrukket ved lod blandt alle læsninger i perioden: personers i Administrationsmodulet og it-systemers \
-         i registrene. En læsning af oplysninger om personer har {FOELSOM_VAEGT} gange så stor vægt som en anden. For hver er \
-         den, der leder arbejdet, spurgt, om læsningen var arbejdsbetinget. Ingen har noteret svar om sin egen læsning. \
-         Kontrolsummen er SHA-256 af hele stikprøven og står også i loggen, hvis linjer er kædet sammen."
+        "Læsningerne er udtrukket ved lod blandt {} i perioden. En læsning af oplysninger om personer har \
+         {FOELSOM_VAEGT} gange så stor vægt som en anden. For hver er den, der leder arbejdet, spurgt, om læsningen var \
+         arbejdsbetinget. Ingen har noteret svar om sin egen læsning. Kontrolsummen er SHA-256 af hele stikprøven og står \
+         også i loggen, hvis linjer er kædet sammen.",
+        s.laesere.ord()
     );
     Ok(Udskrift {
         titel: format!("Stikprøve: {}", s.navn),

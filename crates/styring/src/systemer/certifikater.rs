@@ -1,7 +1,8 @@
 //! Certificates of it-systems: registered, followed by another, revoked.
 
 use super::eget;
-use crate::{Kald, Styringsfejl, skriv};
+use crate::skriv::{self, Udkast};
+use crate::{Kald, Styringsfejl};
 use administration::{Certifikat, Certifikatstatus, Emne, Handling, ItSystem, Modulfejl, Politik, hex};
 use app::App;
 use base64::Engine;
@@ -58,48 +59,57 @@ pub async fn tilfoej_certifikat(
     nyt.aktivering = fra.map_or(Period::ALWAYS, Period::since);
     skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "tilføj certifikat".into();
-        if nyt.gyldig.to <= udkast.nu {
-            let tekst = format!("Certifikatet er udløbet ({}).", crate::brugere::dato(nyt.gyldig.to));
-            return Err(Modulfejl::felt("certifikat", "C-101", tekst).into());
-        }
-        let har = |s: &ItSystem| s.certifikater.iter().any(|c| c.tommelfinger == nyt.tommelfinger);
-        let miljoe = eget(&mut udkast.data.systemer, kald, system)?.miljoe;
-        if let Some(anden) = udkast.data.systemer.iter().find(|s| har(s)) {
-            let fejl = if anden.miljoe == miljoe {
-                let navn =
-                    if kald.ser(anden.leverandoer) { anden.navn.as_str() } else { "et andet it-system" };
-                let tekst = format!(
-                    "Certifikatet er allerede registreret på {navn}. Hvert it-system skal have sit eget."
-                );
-                Modulfejl::felt("certifikat", "C-107", tekst)
-            } else {
-                let tekst = format!(
-                    "Certifikatet bruges allerede i {}. Test og produktion skal have hver sit certifikat.",
-                    anden.miljoe.navn()
-                );
-                Modulfejl::felt("certifikat", "C-103", tekst)
-            };
-            return Err(fejl.into());
-        }
-        let operatoer = |cvr: Cvr| {
-            udkast.data.parter.iter().any(|p| p.cvr == cvr && p.er(administration::Partsart::Operatoer))
-        };
-        let leverandoer = kald_leverandoer(&udkast.data.systemer, system);
-        match nyt.cvr() {
-            Some(cvr) if Some(cvr) == leverandoer || operatoer(cvr) => {}
-            cvr => {
-                let hvis = cvr.map_or("(intet)".into(), |c| c.to_string());
-                let hvem = leverandoer.map(|c| {
-                    udkast.data.parter.iter().find(|p| p.cvr == c).map_or(c.to_string(), |p| p.navn.clone())
-                });
-                let tekst = format!("Certifikatets CVR {hvis} hører ikke til {}.", hvem.unwrap_or_default());
-                return Err(Modulfejl::felt("certifikat", "C-105", tekst).into());
-            }
-        }
-        eget(&mut udkast.data.systemer, kald, system)?.certifikater.push(nyt.clone());
-        Ok(())
+        tilfoej(udkast, kald, system, &nyt)
     })
     .await
+}
+
+/// Registers a certificate in a change under way.
+pub(crate) fn tilfoej(
+    udkast: &mut Udkast,
+    kald: &Kald,
+    system: Uuid,
+    nyt: &Certifikat,
+) -> Result<(), Styringsfejl> {
+    if nyt.gyldig.to <= udkast.nu {
+        let tekst = format!("Certifikatet er udløbet ({}).", crate::brugere::dato(nyt.gyldig.to));
+        return Err(Modulfejl::felt("certifikat", "C-101", tekst).into());
+    }
+    let har = |s: &ItSystem| s.certifikater.iter().any(|c| c.tommelfinger == nyt.tommelfinger);
+    let miljoe = eget(&mut udkast.data.systemer, kald, system)?.miljoe;
+    if let Some(anden) = udkast.data.systemer.iter().find(|s| har(s)) {
+        let fejl = if anden.miljoe == miljoe {
+            let navn = if kald.ser(anden.leverandoer) { anden.navn.as_str() } else { "et andet it-system" };
+            let tekst = format!(
+                "Certifikatet er allerede registreret på {navn}. Hvert it-system skal have sit eget."
+            );
+            Modulfejl::felt("certifikat", "C-107", tekst)
+        } else {
+            let tekst = format!(
+                "Certifikatet bruges allerede i {}. Test og produktion skal have hver sit certifikat.",
+                anden.miljoe.navn()
+            );
+            Modulfejl::felt("certifikat", "C-103", tekst)
+        };
+        return Err(fejl.into());
+    }
+    let operatoer = |cvr: Cvr| {
+        udkast.data.parter.iter().any(|p| p.cvr == cvr && p.er(administration::Partsart::Operatoer))
+    };
+    let leverandoer = kald_leverandoer(&udkast.data.systemer, system);
+    match nyt.cvr() {
+        Some(cvr) if Some(cvr) == leverandoer || operatoer(cvr) => {}
+        cvr => {
+            let hvis = cvr.map_or("(intet)".into(), |c| c.to_string());
+            let hvem = leverandoer.map(|c| {
+                udkast.data.parter.iter().find(|p| p.cvr == c).map_or(c.to_string(), |p| p.navn.clone())
+            });
+            let tekst = format!("Certifikatets CVR {hvis} hører ikke til {}.", hvem.unwrap_or_default());
+            return Err(Modulfejl::felt("certifikat", "C-105", tekst).into());
+        }
+    }
+    eget(&mut udkast.data.systemer, kald, system)?.certifikater.push(nyt.clone());
+    Ok(())
 }
 
 fn kald_leverandoer(systemer: &[ItSystem], uuid: Uuid) -> Option<Cvr> {

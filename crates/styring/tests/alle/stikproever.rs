@@ -2,13 +2,13 @@
 
 use crate::scene::*;
 use adgang::{Caller, Hvordan, Operation};
-use administration::{Arbejdsbetinget, Modulrolle, Stikproevetilstand};
+use administration::{Arbejdsbetinget, Laesere, Modulrolle, Stikproevetilstand};
 use bitemporal::Instant;
 use oio::catalog::Register;
 use oio::{ObjektId, UnikId};
 use store::Logsoegning;
 use styring::aftaler::{self, Svar as Aftalesvar};
-use styring::stikproever::{self, Laesere, Svar, Traek};
+use styring::stikproever::{self, Svar, Traek};
 use styring::{Kald, Styringsfejl, log};
 use uuid::Uuid;
 
