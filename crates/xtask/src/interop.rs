@@ -1,4 +1,5 @@
-//! Programs nobody here wrote, against ours: a SOAP client, token clients, an AMQP client, RabbitMQ, libxml2 and xmlsec1.
+//! Programs nobody here wrote, against ours: a SOAP client, token clients, an AMQP client, RabbitMQ, an SMTP server, libxml2
+//! and xmlsec1.
 
 use crate::install;
 use crate::rabbitmq::RabbitMq;
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 
 /// The suites, each a folder of `interop` with requirements of its own. Where two name the same package, it is the same
 /// version of it.
-const SUITES: [&str; 4] = ["zeep", "adgang", "c14n", "besked"];
+const SUITES: [&str; 5] = ["zeep", "adgang", "c14n", "besked", "adviser"];
 /// What the first of those compare with, and what is needed to build the bindings to it.
 const XML_PACKAGES: [&str; 4] = ["xmlsec1", "libxmlsec1-dev", "pkg-config", "libxml2"];
 
@@ -167,6 +168,21 @@ fn pytest(
         .env("FUNDAMENT_CONTRACTS", absolute(&shared("FUNDAMENT_CONTRACTS", "contracts"))?))
 }
 
+/// Mail, to servers that take it, put it off, refuse it, lose it or say nothing; two servers too, when there is an empty
+/// PostgreSQL database for them. The suite starts its own servers.
+pub fn adviser(database: Option<&str>) -> Result<()> {
+    say("Notices as mail: an SMTP server, and what can go wrong with one");
+    let mut command = Command::new(python()?);
+    if let Some(url) = database {
+        command.env("FUNDAMENT_MAIL_DATABASE", url);
+    }
+    run(command
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .current_dir(root().join("interop/adviser"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("FUNDAMENT_PROGRAM", binary()))
+}
+
 /// One suite alone, on SQLite where it needs a server.
 pub fn suite(name: &str) -> Result<()> {
     run(&mut cargo(&["build", "-p", "fundament"]))?;
@@ -175,6 +191,7 @@ pub fn suite(name: &str) -> Result<()> {
         "adgang" => adgang("sqlite", None),
         "c14n" => c14n(20_000),
         "besked" => besked("sqlite", Ground::default(), &RabbitMq::start()?, &[]),
+        "adviser" => adviser(None),
         other => bail!("unknown suite '{other}': {}", SUITES.join(", ")),
     }
 }

@@ -49,6 +49,7 @@ pub fn test() -> Result<()> {
     interop::zeep("postgresql", Some(&postgres.database("interop")?))?;
     interop::adgang("sqlite", None)?;
     interop::adgang("postgresql", Some(&postgres.database("adgang")?))?;
+    interop::adviser(Some(&postgres.database("mail")?))?;
     interop::besked("sqlite", Ground::default(), &rabbitmq, &[])?;
     let database = postgres.database("besked")?;
     interop::besked("postgresql", Ground::of(Some(&database)), &rabbitmq, &ON_OTHER_GROUND)?;
