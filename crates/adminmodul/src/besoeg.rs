@@ -119,6 +119,7 @@ impl Besoeg {
             "bruger" => ("brugere", self.kald.aktoer.kan(Emne::Bruger, Handling::Se)),
             "it-system" => ("it-systemer", systemer::hent(&self.kald, &self.politik, id).is_ok()),
             "aftale" => ("serviceaftaler", aftaler::hent(&self.kald, &self.politik, id, self.nu()).is_ok()),
+            "stikproeve" => ("stikproever", self.kald.aktoer.kan(Emne::Stikproeve, Handling::Se)),
             "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
             "jobfunktionsrolle" => {
                 ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))

@@ -4,7 +4,7 @@
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, soeg, systemer,
+    log, login, mig, opgaver, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -261,6 +261,15 @@ ruter! {
 
     Get "/admin/log", Ret(E::Log, H::Se), inde(log::liste), punkt(4, "time", "Log");
     Get "/admin/log.csv", Ret(E::Log, H::Se), inde(log::csv);
+    Get "/admin/stikproever", Ret(E::Stikproeve, H::Se), inde(stikproever::liste), under("/admin/log", 4, "Stikprøver");
+    Get "/admin/stikproever/ny", Ret(E::Stikproeve, H::Opret), inde(stikproever::vis_ny);
+    Post "/admin/stikproever", Ret(E::Stikproeve, H::Opret), inde(stikproever::traek);
+    Get "/admin/stikproever/{id}", Ret(E::Stikproeve, H::Se), inde(stikproever::vis);
+    Get "/admin/stikproever/{id}/svar/{nr}", Ret(E::Stikproeve, H::Ret), inde(stikproever::vis_svar);
+    Post "/admin/stikproever/{id}/svar/{nr}", Ret(E::Stikproeve, H::Ret), inde(stikproever::besvar);
+    Get "/admin/stikproever/{id}/afslut", Ret(E::Stikproeve, H::Ret), inde(stikproever::vis_afslut);
+    Post "/admin/stikproever/{id}/afslut", Ret(E::Stikproeve, H::Ret), inde(stikproever::afslut);
+    Get "/admin/stikproever/{id}/bevis.pdf", Ret(E::Stikproeve, H::Se), inde(stikproever::bevis);
     Get "/admin/indstillinger", Ret(E::Indstilling, H::Se), inde(indstillinger::vis), punkt(4, "settings", "Indstillinger");
     Post "/admin/indstillinger", Ret(E::Indstilling, H::Ret), inde(indstillinger::gem);
 }

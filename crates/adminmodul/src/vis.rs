@@ -122,8 +122,12 @@ pub struct Tag {
 
 /// A state of the standard as people read it: the first letter large.
 pub fn stort(navn: &str) -> String {
-    let lille = navn.to_lowercase();
-    let mut tegn = lille.chars();
+    begynd_stort(&navn.to_lowercase())
+}
+
+/// A sentence that begins with a large letter, and is else as it was.
+pub fn begynd_stort(tekst: &str) -> String {
+    let mut tegn = tekst.chars();
     tegn.next().map_or_else(String::new, |f| f.to_uppercase().chain(tegn).collect())
 }
 

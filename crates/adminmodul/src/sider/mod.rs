@@ -14,4 +14,5 @@ pub mod login;
 pub mod mig;
 pub mod opgaver;
 pub mod soeg;
+pub mod stikproever;
 pub mod systemer;

@@ -14,4 +14,5 @@ mod matrix;
 mod resten;
 mod scene;
 mod sikkerhed;
+mod stikproever;
 mod systemer;

@@ -37,8 +37,12 @@ async fn every_role_by_every_route() {
                 _ => aftale,
             };
             let tilfaeldig = scene.app.new_uuid().to_string();
-            let sti =
-                rute.sti.replace("{id}", &id.to_string()).replace("{aftryk}", &aftryk).replace("{trin}", "6");
+            let sti = rute
+                .sti
+                .replace("{id}", &id.to_string())
+                .replace("{aftryk}", &aftryk)
+                .replace("{trin}", "6")
+                .replace("{nr}", "1");
             let sti = sti.replace("{tildeling}", &tilfaeldig).replace("{session}", &tilfaeldig);
             let sti = sti.replace("{faktor}", &tilfaeldig).replace("{rolle}", &tilfaeldig);
             let maa = ventet(rolle, rute.krav);
