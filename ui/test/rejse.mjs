@@ -163,6 +163,22 @@ export function kald({ key, pem }) {
   });
 }
 
+/** The role catalogue of an authority: a function that calls the role interface, and gives the status and what was answered. */
+export function katalog(cvr) {
+  const { certificate, key } = demo.catalogues.find((one) => one.cvr === cvr);
+  return (method, path, body) => new Promise((resolve, reject) => {
+    const call = request(`${demo.mtls}/stsadmin/xapi${path}`, {
+      method, agent: false, ca: readFileSync(demo.ca), key: readFileSync(key), cert: readFileSync(certificate),
+      headers: body ? { 'content-type': 'application/json' } : {},
+    }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part) => { text += part; }).on('error', reject)
+        .on('end', () => resolve({ status: answer.statusCode, json: text ? JSON.parse(text) : undefined }));
+    });
+    call.on('error', reject).end(body && JSON.stringify(body));
+  });
+}
+
 /** The call goes through, and answers with the authority's own Organisation. */
 export async function kald_lykkes(system) {
   const { status, text } = await kald(system);

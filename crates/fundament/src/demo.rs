@@ -29,7 +29,7 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
     }
     let metrics = Arc::new(Prometheus::default());
     let app = open::demo(&args.place, metrics.clone()).await?;
-    let pki = Pki::open(&data.join("pki"), &seed::subjekter(), true)?;
+    let pki = Pki::open(&data.join("pki"), &seed::med_certifikat(), true)?;
     let lager = Lager::i(data);
     lager.demo(&app.config().vaert, Ca::open(&data.join("pki"))?.as_ref(), app.now()).context("nøglerne")?;
     seed::run(&app, &pki).await?;
@@ -69,6 +69,11 @@ fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Va
             "password": PASSWORD,
         }));
     }
+    let mut catalogues = Vec::new();
+    for katalog in seed::kataloger() {
+        let (certificate, key) = (file(katalog.navn, "pem")?, file(katalog.navn, "key")?);
+        catalogues.push(json!({"cvr": katalog.cvr, "certificate": certificate, "key": key}));
+    }
     let authorities: Vec<Value> = seed::myndigheder()
         .iter()
         .map(|m| json!({"cvr": m.cvr, "name": m.navn, "organisation": m.organisation}))
@@ -84,6 +89,7 @@ fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Va
         },
         "authorities": authorities,
         "systems": systems,
+        "catalogues": catalogues,
         "admin": format!("{https}/admin"),
         "users": seed::brugere::demo_json(),
         "besked": seed::besked::demo_json(&app.config().besked, &url("https", args.mtls.port())),

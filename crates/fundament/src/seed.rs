@@ -41,6 +41,25 @@ pub fn subjekter() -> [Subjekt; 4] {
     .map(|(navn, uuid, (firma, cvr))| Subjekt { navn, uuid, firma, cvr })
 }
 
+/// The role catalogues, one for each municipality.
+pub fn kataloger() -> [Subjekt; 2] {
+    [
+        ("katalog-korsbaek", "Korsbæk Kommune", KORSBAEK),
+        ("katalog-nabokoebing", "Nabokøbing Kommune", NABOKOEBING),
+    ]
+    .map(|(navn, firma, cvr)| Subjekt {
+        navn,
+        uuid: Uuid::new_v5(&DRIFTSSYSTEM, navn.as_bytes()),
+        firma,
+        cvr,
+    })
+}
+
+/// Everybody who has a certificate.
+pub fn med_certifikat() -> Vec<Subjekt> {
+    subjekter().into_iter().chain(kataloger()).collect()
+}
+
 /// The authorities, Korsbæk first.
 pub fn myndigheder() -> Vec<Part> {
     let kommune = |kommune| {
@@ -93,12 +112,16 @@ fn kommunenavn(cvr: Cvr) -> String {
     alle.into_iter().find(|info| info.cvr == cvr).map_or_else(|| cvr.to_string(), |info| info.navn)
 }
 
+fn certifikat(pki: &Pki, subjekt: &Subjekt) -> Result<Certifikat> {
+    let der = CertificateDer::from_pem_file(pki.file(subjekt.navn, "pem"))?;
+    let certifikat = Certifikat::af_der(der.to_vec()).map_err(anyhow::Error::msg);
+    certifikat.with_context(|| format!("certifikatet for {}", subjekt.navn))
+}
+
 /// The supplier's systems with their certificates. SAPA may act as KSD for Korsbæk.
 fn systemer(pki: &Pki) -> Result<Vec<ItSystem>> {
     let system = |subjekt: Subjekt| {
-        let der = CertificateDer::from_pem_file(pki.file(subjekt.navn, "pem"))?;
-        let certifikat = Certifikat::af_der(der.to_vec()).map_err(anyhow::Error::msg);
-        let certifikat = certifikat.with_context(|| format!("certifikatet for {}", subjekt.navn))?;
+        let certifikat = certifikat(pki, &subjekt)?;
         let navn = subjekt.navn.to_uppercase();
         Ok(ItSystem::ny(subjekt.uuid, navn, tal(subjekt.cvr), vec![certifikat]))
     };
@@ -200,6 +223,13 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
     parter.push(Part { arter: [Partsart::Operatoer, Partsart::Leverandoer].into(), ..drift });
     parter.retain(|part| !vil.parter.iter().any(|p| p.cvr == part.cvr));
     vil.parter.extend(parter);
+    for katalog in kataloger() {
+        let certifikat = certifikat(pki, &katalog)?;
+        let part = vil.parter.iter_mut().find(|p| p.cvr == tal(katalog.cvr));
+        if let Some(part) = part.filter(|p| !p.rollecertifikater.iter().any(|c| c.der == certifikat.der)) {
+            part.rollecertifikater.push(certifikat);
+        }
+    }
     for system in systemer(pki)? {
         match vil.systemer.iter_mut().find(|s| s.uuid == system.uuid) {
             None => vil.systemer.push(system),

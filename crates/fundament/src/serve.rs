@@ -24,7 +24,7 @@ use tokio::sync::watch;
 pub async fn run(args: &ServeArgs) -> Result<()> {
     let metrics = Arc::new(Prometheus::default());
     let app = open::app(&args.place, metrics.clone()).await?;
-    let pki = Pki::open(&args.place.data.join("pki"), &seed::subjekter(), false)?;
+    let pki = Pki::open(&args.place.data.join("pki"), &seed::med_certifikat(), false)?;
     let login = admin::login(&app, &args.place, None)?;
     listen(args, app, login, &pki, metrics, || Ok(())).await
 }
