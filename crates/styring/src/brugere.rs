@@ -134,8 +134,14 @@ pub async fn opret(app: &App, kald: &Kald, ny: &NyBruger) -> Result<Bruger, Styr
     samling.valgfri("telefon", "Telefon", &ny.telefon, 30);
     samling.slut()?;
     let email = ny.email.trim().to_lowercase();
-    if app.store().modulpost_unik(Bruger::ART, &email).await?.is_some() {
-        let tekst = "E-mailadressen er allerede i brug. Find brugeren, og tildel rollen der.";
+    if let Some(anden) = med_email(app, &email).await? {
+        let tekst = if kald.ser(anden.cvr) || anden.roller.iter().any(|t| t.part == kald.part()) {
+            format!("E-mailadressen bruges af {}. Find brugeren på listen, og tildel rollen der.", anden.navn)
+        } else {
+            "E-mailadressen bruges hos en anden part, og hver adresse hører til én bruger. Skriv en anden adresse, \
+             fx den, personen har hos jer."
+                .to_owned()
+        };
         return Err(Modulfejl::felt("email", "A-014", tekst).into());
     }
     let telefon = ny.telefon.trim();
