@@ -1,7 +1,9 @@
 //! Lists as CSV that spreadsheets open: `;` between cells, a mark of UTF-8 first, and no cell that is run as a formula.
 
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
 /// Rows as a file of this name.
 pub fn svar(navn: &str, hoved: &[&str], raekker: impl IntoIterator<Item = Vec<String>>) -> Response {
@@ -10,7 +12,29 @@ pub fn svar(navn: &str, hoved: &[&str], raekker: impl IntoIterator<Item = Vec<St
     for raekke in raekker {
         linje(&mut ud, raekke.iter().map(String::as_str));
     }
-    let mut svar = ud.into_response();
+    som_fil(navn, Body::from(ud))
+}
+
+/// The same of rows that come a page at a time.
+pub fn loebende<F: std::error::Error + Send + Sync + 'static>(
+    navn: &str,
+    hoved: &[&str],
+    sider: impl Stream<Item = Result<Vec<Vec<String>>, F>> + Send + 'static,
+) -> Response {
+    let mut top = String::from("\u{feff}");
+    linje(&mut top, hoved.iter().copied());
+    let resten = sider.map_ok(|raekker| {
+        let mut ud = String::new();
+        for raekke in raekker {
+            linje(&mut ud, raekke.iter().map(String::as_str));
+        }
+        Bytes::from(ud)
+    });
+    som_fil(navn, Body::from_stream(stream::iter([Ok(Bytes::from(top))]).chain(resten)))
+}
+
+fn som_fil(navn: &str, krop: Body) -> Response {
+    let mut svar = krop.into_response();
     let h = svar.headers_mut();
     h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     if let Ok(vaerdi) = HeaderValue::from_str(&format!("attachment; filename=\"{navn}.csv\"")) {

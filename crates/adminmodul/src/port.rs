@@ -1,14 +1,13 @@
 //! The one way in: where a call comes from, who makes it, the token of its form, the right it takes. Then the page.
 
-use crate::besoeg::{Besoeg, Forespoergsel, Svar, side_med, sikker_sti, viderestil};
+use crate::besoeg::{Besoeg, Forespoergsel, Svar, sikker_sti, viderestil};
 use crate::cookie;
 use crate::fejl::Sidefejl;
 use crate::formular::{Formular, KROP_MAX};
-use crate::ramme::{Band, Ramme, band, maa};
+use crate::ramme::maa;
 use crate::ruter::{Krav, Metode, RUTER, Rute, Udfoerer};
 use crate::{Klientadresse, ROD, Tilstand, aktiver};
 use administration::{Bruger, Modulfejl};
-use askama::Template;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use axum::Router;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
@@ -23,9 +22,9 @@ use std::collections::HashMap;
 use styring::Kald;
 use uuid::Uuid;
 
-/// What a page may load and do: only what is ours, no script or style in the page itself.
-pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+mod svar;
+pub use svar::CSP;
+use svar::{fejlside, sikre, uden_roller};
 
 /// The routes with the gate before each.
 pub fn router(t: Tilstand) -> Router {
@@ -282,62 +281,4 @@ fn til_login(metode: Metode, dele: &Parts) -> Response {
         }
         None => viderestil("/admin/login"),
     }
-}
-
-#[derive(Template)]
-#[template(path = "fejl.html")]
-struct Fejlside {
-    ramme: Ramme,
-    fejl: Sidefejl,
-    reference: Uuid,
-}
-
-#[derive(Template)]
-#[template(path = "fejl_alene.html")]
-struct FejlAlene {
-    titel: String,
-    miljoe: Band,
-    fejl: Sidefejl,
-    reference: Uuid,
-    /// The token to log out with, for who is in without roles.
-    ud: Option<String>,
-}
-
-fn fejlside(t: &Tilstand, fejl: Sidefejl, ramme: Option<Ramme>, reference: Uuid) -> Response {
-    if let Some(aarsag) = &fejl.aarsag {
-        tracing::error!(%reference, %aarsag, "en side kunne ikke vises");
-    }
-    let status = fejl.status;
-    let svar = match ramme {
-        Some(ramme) => side_med(status, &Fejlside { ramme, fejl, reference }),
-        None => alene(t, fejl, reference, None),
-    };
-    svar.unwrap_or_else(|_| status.into_response())
-}
-
-fn alene(t: &Tilstand, fejl: Sidefejl, reference: Uuid, ud: Option<String>) -> Svar {
-    let (status, titel) = (fejl.status, fejl.titel.clone());
-    side_med(status, &FejlAlene { titel, miljoe: band(t.miljoe), fejl, reference, ud })
-}
-
-fn uden_roller(t: &Tilstand, session: &Session, reference: Uuid) -> Response {
-    let ud = Some(session.csrf().to_owned());
-    alene(t, Sidefejl::uden_roller(), reference, ud).unwrap_or_else(|_| StatusCode::FORBIDDEN.into_response())
-}
-
-/// What every page tells the browser.
-fn sikre(mut svar: Response) -> Response {
-    let h = svar.headers_mut();
-    for (navn, vaerdi) in [
-        ("content-security-policy", CSP),
-        ("referrer-policy", "same-origin"),
-        ("x-content-type-options", "nosniff"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-        ("cache-control", "no-store"),
-    ] {
-        h.insert(HeaderName::from_static(navn), HeaderValue::from_static(vaerdi));
-    }
-    svar
 }

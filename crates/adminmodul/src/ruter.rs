@@ -249,8 +249,8 @@ ruter! {
     Get "/admin/brugere/ny", Ret(E::Bruger, H::Opret), inde(brugere::opret::vis);
     Post "/admin/brugere", Ret(E::Bruger, H::Opret), inde(brugere::opret::gem);
     Get "/admin/brugere/{id}", Ret(E::Bruger, H::Se), inde(brugere::bruger::vis);
-    Get "/admin/brugere/{id}/ret", Ret(E::Bruger, H::Ret), inde(brugere::bruger::vis_ret);
-    Post "/admin/brugere/{id}/ret", Ret(E::Bruger, H::Ret), inde(brugere::bruger::ret);
+    Get "/admin/brugere/{id}/ret", Ret(E::Bruger, H::Ret), inde(brugere::stamdata::vis_ret);
+    Post "/admin/brugere/{id}/ret", Ret(E::Bruger, H::Ret), inde(brugere::stamdata::ret);
     Post "/admin/brugere/{id}/roller", ROLLER, inde(brugere::roller::tildel);
     Get "/admin/brugere/{id}/roller/{tildeling}/afslut", ROLLER, inde(brugere::roller::vis_afslut);
     Post "/admin/brugere/{id}/roller/{tildeling}/afslut", ROLLER, inde(brugere::roller::afslut);

@@ -3,8 +3,9 @@
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::Felt;
 use crate::ramme::Ramme;
+use crate::sider::aftaler::anmod::tilbydes;
 use crate::vis::{self, Tag};
-use administration::{Emne, Handling, Service};
+use administration::Service;
 use askama::Template;
 
 struct Kort {
@@ -48,7 +49,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         ramme: k.ramme("Servicekatalog", "/admin/servicekatalog").await,
         q: Felt::ny("q", "Navn eller nummer", k.f.query.tekst("q")),
         kort: services.into_iter().map(|s| Kort::af(&k, s)).collect(),
-        anmod: k.kald.aktoer.kan(Emne::Aftale, Handling::Opret),
+        anmod: tilbydes(&k),
     })
 }
 
@@ -87,7 +88,6 @@ pub async fn service(k: Besoeg) -> Svar {
         identifikatorer: s.identifikatorer.iter().cloned().collect(),
         roller: roller.collect(),
         parametre: parametre.collect(),
-        anmod: k.kald.aktoer.kan(Emne::Aftale, Handling::Opret)
-            && s.status == administration::Servicestatus::IDrift,
+        anmod: tilbydes(&k) && s.status == administration::Servicestatus::IDrift,
     })
 }

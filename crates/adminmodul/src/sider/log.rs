@@ -8,6 +8,7 @@ use crate::vis::{self, Dato};
 use askama::Template;
 use bitemporal::Instant;
 use store::{Aendringslinje, Loglinjeslags, Logsoegning};
+use styring::Styringsfejl;
 
 /// A line of the log as it is shown.
 pub struct Lograd {
@@ -125,37 +126,39 @@ pub async fn liste(k: Besoeg) -> Svar {
     })
 }
 
-/// Most lines in a file.
-const CSV_MAX: usize = 20_000;
+/// Rows of a page of the log.
+fn raekker(k: &Besoeg, linjer: Vec<(i64, Aendringslinje)>) -> Vec<Vec<String>> {
+    let raekke = |(nr, l)| {
+        let r = Lograd::af(k, nr, l);
+        vec![
+            r.nr.to_string(),
+            r.tid.tekst,
+            r.hvem,
+            r.rolle,
+            r.slags.to_owned(),
+            r.handling,
+            r.art,
+            r.objekt,
+            r.detaljer.join("\n"),
+            r.begrundelse,
+            r.kilde,
+        ]
+    };
+    linjer.into_iter().map(raekke).collect()
+}
 
-/// The lines as a file.
+/// All lines as a file, read page by page while they are sent. What fails on the way ends the download, so that no file looks
+/// whole that is not.
 pub async fn csv(k: Besoeg) -> Svar {
-    let (mut soegning, _) = soegning(&k.f.query, styring::log::SIDE_MAX);
-    let mut raekker = Vec::new();
-    while raekker.len() < CSV_MAX {
+    let (foerste, _) = soegning(&k.f.query, styring::log::SIDE_MAX);
+    let sider = futures_util::stream::try_unfold((k, Some(foerste)), async |(k, soegning)| {
+        let Some(mut soegning) = soegning else { return Ok::<_, Styringsfejl>(None) };
         let linjer = styring::log::find(&k.t().app, &k.kald, &soegning).await?;
-        let faerdig = (linjer.len() as u64) < styring::log::SIDE_MAX;
+        let flere = linjer.len() as u64 == styring::log::SIDE_MAX;
         soegning.foer = linjer.last().map(|(nr, _)| *nr);
-        raekker.extend(linjer.into_iter().map(|(nr, l)| {
-            let r = Lograd::af(&k, nr, l);
-            vec![
-                r.nr.to_string(),
-                r.tid.tekst,
-                r.hvem,
-                r.rolle,
-                r.slags.to_owned(),
-                r.handling,
-                r.art,
-                r.objekt,
-                r.detaljer.join("\n"),
-                r.begrundelse,
-                r.kilde,
-            ]
-        }));
-        if faerdig {
-            break;
-        }
-    }
+        let raekker = raekker(&k, linjer);
+        Ok(Some((raekker, (k, flere.then_some(soegning)))))
+    });
     let hoved = [
         "Nummer",
         "Tidspunkt",
@@ -169,5 +172,5 @@ pub async fn csv(k: Besoeg) -> Svar {
         "Begrundelse",
         "Kilde",
     ];
-    Ok(crate::csv::svar("log", &hoved, raekker))
+    Ok(crate::csv::loebende("log", &hoved, sider))
 }

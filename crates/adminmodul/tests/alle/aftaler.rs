@@ -15,6 +15,9 @@ async fn seven_steps_to_a_request_and_an_answer() {
         .er(200)
         .har("value=\"KY læser\"")
         .har("KY");
+    la.get("/admin/serviceaftaler/anmod?trin=2&navn=KY&type=med")
+        .await
+        .har("href=\"/admin/serviceaftaler/anmod?navn=KY&#38;type=med\">Tilbage");
     la.post("/admin/serviceaftaler/anmod", &[("navn", "KY læser"), ("type", "uden")])
         .await
         .er(422)
@@ -90,6 +93,9 @@ async fn seven_steps_to_a_request_and_an_answer() {
     la.get(&format!("{sti}/4")).await.er(422).har("G-207");
 
     let (_, mut gk) = scene.person("Grete", Modulrolle::Godkender).await;
+    gk.get("/admin/servicekatalog").await.er(200).uden("Anmod om adgang");
+    gk.get("/admin/serviceaftaler").await.er(200).uden("Anmod om serviceaftale");
+    la.get("/admin/servicekatalog").await.er(200).har("Anmod om adgang");
     gk.get("/admin").await.har("Aftaler til godkendelse").har("KY anmoder om serviceaftale");
     gk.get("/admin/opgaver").await.er(200).har("Godkend serviceaftale").har("Overtag");
     let liste = gk.get("/admin/serviceaftaler").await;

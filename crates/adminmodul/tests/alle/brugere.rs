@@ -145,7 +145,13 @@ async fn nobody_changes_his_own_roles_and_lists_are_exported_safely() {
     adm.get(&format!("/admin/brugere/{}", fremmed.uuid)).await.er(404).har("A-404");
     adm.get("/admin/brugere").await.uden("Fremmed");
     adm.get("/admin/brugere/ikke-et-uuid").await.er(404);
-    adm.get("/admin/rettigheder?roller=alle").await.er(200).har("Driftsoperatør").har("godkende");
+    adm.get("/admin/rettigheder?roller=alle")
+        .await
+        .er(200)
+        .har("Driftsoperatør <small>OP</small>")
+        .har("godkende");
+    let deres = [("navn", "Fremmed"), ("email", fremmed.email.as_str())];
+    adm.post("/admin/brugere", &deres).await.er(422).har("A-014").har("Skriv en anden adresse");
 }
 
 #[tokio::test]

@@ -34,6 +34,17 @@ async fn the_log_is_searched_by_pages_and_exported() {
 }
 
 #[tokio::test]
+async fn all_of_a_long_log_is_in_its_file() {
+    let scene = Scene::ny().await;
+    let (_, mut adm) = scene.person("Agnes", Modulrolle::Administrator).await;
+    for nr in 0..styring::log::SIDE_MAX * 2 {
+        scene.bruger(&format!("Person {nr:04}"), KORSBAEK, &[Modulrolle::Redaktoer]).await;
+    }
+    let fil = adm.get("/admin/log.csv?slags=aendringer").await;
+    assert_eq!(fil.er(200).har("Person 0000").tekst.matches("Person ").count(), 1_000);
+}
+
+#[tokio::test]
 async fn settings_are_changed_by_who_may_and_not_over_others() {
     let scene = Scene::ny().await;
     let (_, mut adm) = scene.person("Agnes", Modulrolle::Administrator).await;

@@ -150,7 +150,7 @@ fn valgt_fane(k: &Besoeg) -> &str {
 pub async fn liste(k: Besoeg) -> Svar {
     let (q, nu) = (&k.f.query, k.nu());
     let fane = valgt_fane(&k).to_owned();
-    let anmod = k.kald.aktoer.kan(Emne::Aftale, Handling::Opret);
+    let anmod = anmod::tilbydes(&k);
     let kladder = if anmod { aftaler::kladder(&k.kald, &k.politik)? } else { Vec::new() };
     let antal = |id: &str| match id {
         "kladder" => Ok(kladder.len()),

@@ -5,6 +5,7 @@ pub mod konto;
 pub mod opret;
 pub mod rettigheder;
 pub mod roller;
+pub mod stamdata;
 
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::{Felt, Valg};
