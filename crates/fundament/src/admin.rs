@@ -9,11 +9,12 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use app::App;
 use bitemporal::Period;
 use clap::Subcommand;
-use login::{Aktoer, Klient, Login, Trin};
+use login::{Aktoer, Klient, Konto, Kontotilstand, Login, Trin};
 use oio::Cvr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use styring::brugere;
+use uuid::Uuid;
 
 /// Users of the Administrationsmodul, from the command line.
 #[derive(Debug, Subcommand)]
@@ -64,14 +65,15 @@ async fn udfoer(app: &App, place: &Place, what: BrugerCommand) -> Result<()> {
     let (email, token) = match what {
         BrugerCommand::Opret { navn, email, cvr, roller, .. } => {
             let roller: Vec<Modulrolle> = roller.iter().map(|kode| rolle(kode)).collect::<Result<_>>()?;
-            let bruger = ny(app, &navn, &email, cvr, &roller)?;
-            brugere::indsaet(app, &bruger, klient.korrelation).await?;
-            login.opret_konto(bruger.uuid, &bruger.email, &af).await?;
+            let bruger = indsat(app, ny(app, &navn, &email, cvr, &roller)?, klient.korrelation).await?;
+            kontoen(&login, &bruger, &af).await?;
             (email, login.inviter(bruger.uuid, &af).await?)
         }
         BrugerCommand::Nulstil { email, .. } => {
             let fundet = brugere::med_email(app, &email).await?;
             let bruger = fundet.with_context(|| format!("der er ingen bruger med adressen {email}"))?;
+            let spaerret = kontoen(&login, &bruger, &af).await?.tilstand == Kontotilstand::Spaerret;
+            ensure!(!spaerret, "kontoen {email} er spærret; genåbn brugeren under Brugere og roller først");
             (email, login.nulstil(bruger.uuid, &af).await?)
         }
     };
@@ -89,6 +91,31 @@ fn rolle(kode: &str) -> Result<Modulrolle> {
             Modulrolle::ALLE.iter().map(|r| format!("{} ({})", r.kode(), r.navn())).collect();
         anyhow!("rollen {kode} findes ikke; brug en af {}", kendte.join(", "))
     })
+}
+
+/// A user as stored. One that a command before this one made, and was interrupted, is gone on with.
+async fn indsat(app: &App, bruger: Bruger, korrelation: Uuid) -> Result<Bruger> {
+    let Some(findes) = brugere::med_email(app, &bruger.email).await? else {
+        brugere::indsaet(app, &bruger, korrelation).await?;
+        return Ok(bruger);
+    };
+    let som =
+        |b: &Bruger| (b.navn.clone(), b.cvr, b.roller.iter().map(|t| (t.part, t.rolle)).collect::<Vec<_>>());
+    ensure!(
+        findes.tilstand == Brugertilstand::Inviteret && som(&findes) == som(&bruger),
+        "der er allerede en bruger med adressen {}; et nyt link fås med fundament bruger nulstil",
+        bruger.email
+    );
+    Ok(findes)
+}
+
+/// The account of a user, made when it is not there.
+async fn kontoen(login: &Login, bruger: &Bruger, af: &Aktoer<'_>) -> Result<Konto> {
+    if let Some(konto) = login.konto(bruger.uuid).await? {
+        return Ok(konto);
+    }
+    login.opret_konto(bruger.uuid, &bruger.email, af).await?;
+    login.konto(bruger.uuid).await?.context("kontoen er væk igen")
 }
 
 /// A user who has not been in yet.
@@ -146,21 +173,27 @@ pub async fn demobruger(
     roller: &[Modulrolle],
     adgangskode: &str,
 ) -> Result<()> {
-    if brugere::med_email(app, email).await?.is_some() {
-        return Ok(());
-    }
     let klient = Klient::lokal(app.new_uuid());
     let af = Aktoer { bruger: None, klient: &klient };
-    let bruger = Bruger { tilstand: Brugertilstand::Aktiv, ..ny(app, navn, email, cvr, roller)? };
-    login.opret_konto(bruger.uuid, email, &af).await?;
+    let bruger = match brugere::med_email(app, email).await? {
+        Some(bruger) => bruger,
+        None => {
+            let bruger = Bruger { tilstand: Brugertilstand::Aktiv, ..ny(app, navn, email, cvr, roller)? };
+            brugere::indsaet(app, &bruger, klient.korrelation).await?;
+            bruger
+        }
+    };
+    let konto = kontoen(login, &bruger, &af).await?;
+    if konto.generation > 1 || konto.sidste_login.is_some() {
+        // It has been chosen what it is entered with, or who may not.
+        return Ok(());
+    }
     let token = login.inviter(bruger.uuid, &af).await?;
     let vist = login.indloes(&token.token.0, &klient).await?;
-    match login.saet_adgangskode(&vist.udfordring.billet, adgangskode, &klient).await? {
+    match login.saet_adgangskode(&vist.udfordring.billet, adgangskode, navn, &klient).await? {
         // Nobody sits in front of it.
         Trin::Faerdig(ny) => login.log_ud(&ny.session, &klient).await?,
         _ => bail!("[login] kræver en faktor mere, så demoens brugere kan ikke oprettes; fjern [login]"),
     }
-    // Last: whoever finds the user next time finds all of it.
-    brugere::indsaet(app, &bruger, klient.korrelation).await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! What lies between two steps, sealed with the browser: nothing is stored for those who only begin.
+//! What lies between two steps, sealed with the browser and for it alone: nothing is stored for those who only begin.
 
-use crate::LoginFejl;
 use crate::krypt::{Brug, sha256};
 use crate::login::Login;
+use crate::{Klient, LoginFejl};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bitemporal::Instant;
@@ -14,7 +14,7 @@ pub(crate) const SEKUNDER: i64 = 10 * 60;
 /// Most characters of one.
 const LAENGDE_MAX: usize = 4096;
 /// What it is sealed for.
-const TIL: &[u8] = b"billet 1";
+const TIL: &[u8] = b"billet 2";
 
 /// What has been shown so far, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +48,8 @@ pub(crate) enum Billet {
         nonce: String,
         /// What only we know of the challenge that was sent along (PKCE).
         bevis: String,
-        /// Whose account the person is to be.
-        knyt: Option<Vist>,
+        /// Whose account the person is to be, by a token; or who shows again who he is, by a session.
+        hvem: Option<Vist>,
         /// When he must show who he is, at the earliest.
         vist_efter: Option<i64>,
     },
@@ -63,19 +63,25 @@ struct Indhold {
     billet: Billet,
 }
 
+/// What it is sealed for, and for whom.
+fn til(klient: &Klient) -> Vec<u8> {
+    [TIL, &klient.browser].concat()
+}
+
 impl Login {
-    /// Seals a step.
-    pub(crate) fn udsted(&self, billet: Billet) -> String {
+    /// Seals a step for a browser.
+    pub(crate) fn udsted(&self, billet: Billet, klient: &Klient) -> String {
         let indhold = Indhold { til: self.om(SEKUNDER).micros(), billet };
         let klar = serde_json::to_vec(&indhold).expect("it can be written as JSON");
-        URL_SAFE_NO_PAD.encode(self.noegle().forsegl(Brug::Billet, TIL, self.app().tilfaeldige(), &klar))
+        let til = til(klient);
+        URL_SAFE_NO_PAD.encode(self.noegle().forsegl(Brug::Billet, &til, self.app().tilfaeldige(), &klar))
     }
 
-    /// Opens one that is not too old.
-    pub(crate) fn laes(&self, billet: &str) -> Result<Billet, LoginFejl> {
+    /// Opens one of this browser that is not too old.
+    pub(crate) fn laes(&self, billet: &str, klient: &Klient) -> Result<Billet, LoginFejl> {
         let aabn = || {
             let forseglet = URL_SAFE_NO_PAD.decode(billet.get(..billet.len().min(LAENGDE_MAX))?).ok()?;
-            let klar = self.noegle().aabn(Brug::Billet, TIL, &forseglet)?;
+            let klar = self.noegle().aabn(Brug::Billet, &til(klient), &forseglet)?;
             let indhold: Indhold = serde_json::from_slice(&klar).ok()?;
             (Instant::from_micros(indhold.til) > self.app().now()).then_some(indhold.billet)
         };

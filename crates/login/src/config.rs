@@ -23,6 +23,8 @@ pub struct Loginconfig {
     pub gendannelse_timer: u32,
     /// Minutes within which the user must have shown who he is before dangerous acts.
     pub bekraeftet_minutter: u32,
+    /// Months it is remembered what happened to accounts.
+    pub haendelser_maaneder: u32,
     /// Identity providers of authorities.
     pub udbydere: Vec<Udbyder>,
 }
@@ -38,6 +40,7 @@ impl Default for Loginconfig {
             invitation_dage: 7,
             gendannelse_timer: 24,
             bekraeftet_minutter: 10,
+            haendelser_maaneder: 13,
             udbydere: Vec::new(),
         }
     }
@@ -68,6 +71,9 @@ impl Loginconfig {
         }
         if !(1..=60).contains(&self.bekraeftet_minutter) {
             return Err("login.bekraeftet_minutter skal være fra 1 til 60".into());
+        }
+        if !(1..=120).contains(&self.haendelser_maaneder) {
+            return Err("login.haendelser_maaneder skal være fra 1 til 120".into());
         }
         for (nr, udbyder) in self.udbydere.iter().enumerate() {
             udbyder.kontroller()?;
@@ -106,6 +112,7 @@ mod tests {
         }
         let ok = Loginconfig::default();
         assert!(Loginconfig { hvile_minutter: 0, ..ok.clone() }.kontroller().is_err());
+        assert!(Loginconfig { haendelser_maaneder: 0, ..ok.clone() }.kontroller().is_err());
         assert!(Loginconfig { navn: "a:b".into(), ..ok }.kontroller().is_err());
     }
 }

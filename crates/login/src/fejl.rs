@@ -43,6 +43,11 @@ pub enum LoginFejl {
     /// A person the identity provider knows, and we do not.
     #[error("Du er logget ind hos {0}, men har ingen adgang her. Bed din administrator om en invitation.")]
     UkendtPerson(String),
+    /// Somebody else than the one it is about, at the identity provider.
+    #[error(
+        "Hos {0} er du logget ind som en anden end den, det gælder. Log ind dér som dig selv, og prøv igen."
+    )]
+    AndenPerson(String),
     /// Our own failure.
     #[error("Intern fejl")]
     Intern(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -83,6 +83,37 @@ pub(crate) fn venter(konto: &Konto, nu: Instant) -> Option<Instant> {
 #[cfg(test)]
 mod tests {
     use super::vent;
+    use crate::{Aktoer, Klient, Login, LoginFejl, Loginconfig, Loginnoegle};
+    use app::{App, Config, Silent};
+    use std::sync::Arc;
+    use store::{Database, Store};
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn what_cannot_be_judged_now_is_not_counted() {
+        let store = Store::open(&Database::Memory).await.unwrap();
+        let app = App::new(store, Config::default(), Arc::new(Silent)).await.unwrap();
+        let login = Login::new(app, Loginnoegle::ny(&[7; 32], &[]), Loginconfig::default()).unwrap();
+        let (grete, navn, klient) = (Uuid::from_u128(1), "grete@x.dk", Klient::lokal(Uuid::nil()));
+        let af = Aktoer { bruger: None, klient: &klient };
+        login.opret_konto(grete, navn, &af).await.unwrap();
+        let token = login.inviter(grete, &af).await.unwrap().token.0;
+        let billet = login.indloes(&token, &klient).await.unwrap().udfordring.billet;
+        let saet = async || login.saet_adgangskode(&billet, "korrekt hest batteri", "", &klient).await;
+        let alle = login.hasher().optag().await;
+        assert!(matches!(saet().await, Err(LoginFejl::Optaget)), "and the link is good");
+        drop(alle);
+        saet().await.unwrap();
+        let alle = login.hasher().optag().await;
+        for navn in [navn, "ukendt@x.dk"] {
+            let travlt = login.log_ind(navn, "forkert", &klient).await;
+            assert!(matches!(travlt, Err(LoginFejl::Optaget)), "{travlt:?}");
+        }
+        drop(alle);
+        assert_eq!(login.konto(grete).await.unwrap().unwrap().fejl, 0);
+        assert!(matches!(login.log_ind(navn, "forkert", &klient).await, Err(LoginFejl::Forkert)));
+        assert_eq!(login.konto(grete).await.unwrap().unwrap().fejl, 1);
+    }
 
     #[test]
     fn waiting_doubles_to_an_hour() {

@@ -8,7 +8,7 @@ use crate::session::NySession;
 use crate::{Hemmelig, Klient, LoginFejl, Loginhaendelse, Slags, totp};
 use bitemporal::Instant;
 use std::fmt;
-use store::{Faktor, Faktorart, Konto, Kontotilstand, Loginskridt};
+use store::{Faktor, Faktorart, Konto, Kontotilstand, Loginsession, Loginskridt};
 use uuid::Uuid;
 
 /// What follows from a step.
@@ -61,6 +61,7 @@ impl Login {
         klient: &Klient,
     ) -> Result<Trin, LoginFejl> {
         self.maa_proeve(klient)?;
+        let plads = self.hasher().plads()?;
         let konto = match fold(loginnavn) {
             Some(navn) => self.app().store().konto_ved_loginnavn(&navn).await?,
             None => None,
@@ -72,17 +73,17 @@ impl Login {
                 // As much work as with an attempt that is counted.
                 let nu = self.app().now();
                 self.app().store().engangs(&[self.app().tilfaeldige()], nu, nu).await?;
-                self.hasher().passer(adgangskode, None).await?;
+                self.hasher().passer(&plads, adgangskode, None).await?;
                 return Err(self.afvis(bruger, aarsag, None, klient).await?);
             }
         };
         let hash = konto.adgangskode.clone().unwrap_or_default();
-        if !self.hasher().passer(adgangskode, Some(&hash)).await? {
+        if !self.hasher().passer(&plads, adgangskode, Some(&hash)).await? {
             return Err(self.afvis(bruger, "forkert adgangskode", Some(foer), klient).await?);
         }
         self.fortryd(konto.bruger, foer).await?;
         if foraeldet(&hash) {
-            let ny = self.hasher().hash(adgangskode, self.app().tilfaeldige()).await?;
+            let ny = self.hasher().hash(&plads, adgangskode, self.app().tilfaeldige()).await?;
             let skridt = Loginskridt::Rehash { bruger: konto.bruger, foer: hash, hash: ny };
             self.app().store().skriv_login(vec![skridt], vec![]).await?;
         }
@@ -115,18 +116,18 @@ impl Login {
     pub(crate) async fn efter_adgangskode(&self, vist: Vist, klient: &Klient) -> Result<Trin, LoginFejl> {
         let faktorer = self.app().store().faktorer(vist.bruger).await?;
         if !faktorer.is_empty() {
-            return Ok(Trin::AndenFaktor(self.udfordring(Billet::AndenFaktor(vist), &faktorer)));
+            return Ok(Trin::AndenFaktor(self.udfordring(Billet::AndenFaktor(vist), &faktorer, klient)));
         }
         if self.config().kun_adgangskode {
             return self.ny_session(&vist, vec![], None, klient).await.map(Trin::Faerdig);
         }
-        Ok(Trin::Tilmeld(self.udfordring(Billet::Tilmeld(vist), &faktorer)))
+        Ok(Trin::Tilmeld(self.udfordring(Billet::Tilmeld(vist), &faktorer, klient)))
     }
 
-    pub(crate) fn udfordring(&self, billet: Billet, faktorer: &[Faktor]) -> Udfordring {
+    pub(crate) fn udfordring(&self, billet: Billet, faktorer: &[Faktor], klient: &Klient) -> Udfordring {
         let har = |art| faktorer.iter().any(|f| f.art == art);
         Udfordring {
-            billet: self.udsted(billet),
+            billet: self.udsted(billet, klient),
             totp: har(Faktorart::Totp),
             passkey: har(Faktorart::Passkey),
             udloeber: self.om(crate::billet::SEKUNDER),
@@ -143,7 +144,7 @@ impl Login {
         kode: &str,
         klient: &Klient,
     ) -> Result<NySession, LoginFejl> {
-        let Billet::AndenFaktor(vist) = self.laes(billet)? else { return Err(LoginFejl::Udloebet) };
+        let Billet::AndenFaktor(vist) = self.laes(billet, klient)? else { return Err(LoginFejl::Udloebet) };
         let konto = self.uaendret(vist.bruger, vist.generation).await?;
         let (brugt, foer) = self.proev_kode(konto, kode, klient).await?;
         let vist = Vist { amr: format!("{} otp", vist.amr), ..vist };
@@ -190,7 +191,8 @@ impl Login {
         hemmelig
     }
 
-    /// Begins a session for who has shown enough; records what happened before it, if anything. [`LoginFejl::Udloebet`] when something was not as demanded.
+    /// Begins a session for who has shown enough; records what happened before it, if anything. [`LoginFejl::Udloebet`] when
+    /// something was not as demanded.
     pub(crate) async fn ny_session(
         &self,
         vist: &Vist,
@@ -198,10 +200,13 @@ impl Login {
         foer: Option<Loginhaendelse>,
         klient: &Klient,
     ) -> Result<NySession, LoginFejl> {
+        self.begynd(self.post(vist, klient), vist, ekstra, foer, klient).await
+    }
+
+    /// A session of somebody who has shown now who he is.
+    pub(crate) fn post(&self, vist: &Vist, klient: &Klient) -> Loginsession {
         let nu = self.app().now();
-        let token: [u8; 32] = self.app().tilfaeldige();
-        let (token, noegle) = crate::session::token(&token);
-        let post = store::Loginsession {
+        Loginsession {
             id: self.app().new_uuid(),
             bruger: vist.bruger,
             oprettet: nu,
@@ -212,7 +217,21 @@ impl Login {
             agent: klient.agent.clone(),
             amr: vist.amr.clone(),
             handler_som: None,
-        };
+        }
+    }
+
+    /// Begins this session, as [`Login::ny_session`] does.
+    pub(crate) async fn begynd(
+        &self,
+        post: Loginsession,
+        vist: &Vist,
+        ekstra: Vec<Loginskridt>,
+        foer: Option<Loginhaendelse>,
+        klient: &Klient,
+    ) -> Result<NySession, LoginFejl> {
+        let nu = self.app().now();
+        let token: [u8; 32] = self.app().tilfaeldige();
+        let (token, noegle) = crate::session::token(&token);
         let Vist { bruger, generation, .. } = *vist;
         let mut skridt = vec![Loginskridt::Indlogget { bruger, generation, nu }];
         skridt.extend(vist.token.map(|token| Loginskridt::BrugToken(token, nu)));

@@ -15,6 +15,8 @@ pub struct Klient {
     pub agent: String,
     /// The call, as the logs name it.
     pub korrelation: Uuid,
+    /// The hash of what only this browser has: what lies sealed with it between two steps opens for it alone.
+    pub browser: [u8; 32],
 }
 
 impl Klient {
@@ -23,13 +25,19 @@ impl Klient {
     pub fn ny(adresse: IpAddr, agent: &str, korrelation: Uuid) -> Self {
         let agent = agent.chars().filter(|c| !c.is_control()).take(AGENT_MAX).collect();
         // An IPv4 address is the same however the listener writes it.
-        Self { adresse: Some(adresse.to_canonical()), agent, korrelation }
+        Self { adresse: Some(adresse.to_canonical()), agent, korrelation, browser: [0; 32] }
+    }
+
+    /// The same call, known to come from the browser that has this secret.
+    #[must_use]
+    pub fn i_browser(&self, hemmeligt: &str) -> Self {
+        Self { browser: crate::krypt::sha256(hemmeligt.as_bytes()), ..self.clone() }
     }
 
     /// A command on the server.
     #[must_use]
     pub fn lokal(korrelation: Uuid) -> Self {
-        Self { adresse: None, agent: String::new(), korrelation }
+        Self { adresse: None, agent: String::new(), korrelation, browser: [0; 32] }
     }
 
     /// The address as it is kept.

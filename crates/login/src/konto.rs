@@ -1,11 +1,11 @@
 //! Accounts: made, invited, blocked, reset, and their passwords.
 
-use crate::adgangskode;
+use crate::adgangskode::Plads;
 use crate::billet::{Billet, Vist};
 use crate::indgang::fold;
 use crate::login::Login;
 use crate::session::{noegle, token};
-use crate::{Aktoer, Hemmelig, Klient, LoginFejl, Loginhaendelse, Session, Slags, Trin, Udfordring};
+use crate::{Aktoer, Hemmelig, Klient, LoginFejl, Loginhaendelse, Session, Slags, Trin, Udfordring, regler};
 use bitemporal::Instant;
 use store::{Konto, Loginskridt, Logintoken, Tokenformaal};
 use uuid::Uuid;
@@ -24,6 +24,8 @@ pub struct Engangstoken {
 pub struct Indloest {
     /// Whose account it opens.
     pub loginnavn: String,
+    /// Whose it is.
+    pub bruger: Uuid,
     /// What it is for.
     pub formaal: Tokenformaal,
     /// What to send along when the user chooses what to enter with. The token is used up by that, not before.
@@ -81,8 +83,8 @@ impl Login {
         self.udlever(bruger, Tokenformaal::Invitation, sekunder, vec![skridt], haendelse).await
     }
 
-    /// Takes everything from an account that it is entered with, ends its sessions, and gives a token to begin anew with.
-    /// Who the user is at an identity provider stays.
+    /// Takes everything from an account that it is entered with, here and at identity providers, ends its sessions, and
+    /// gives a token to begin anew with.
     ///
     /// # Errors
     /// [`LoginFejl::Ukendt`], [`LoginFejl::Intern`].
@@ -90,6 +92,7 @@ impl Login {
         let skridt = vec![
             Loginskridt::Nulstil(bruger),
             Loginskridt::FjernFaktorer(bruger),
+            Loginskridt::FjernIdentiteter(bruger),
             Loginskridt::FjernSessioner(bruger, None),
         ];
         let sekunder = i64::from(self.config().gendannelse_timer) * 3600;
@@ -158,11 +161,11 @@ impl Login {
             token: noegle,
             session: None,
         };
-        let udfordring = self.udfordring(Billet::Tilmeld(vist), &[]);
-        Ok(Indloest { loginnavn: konto.loginnavn, formaal: fundet.formaal, udfordring })
+        let udfordring = self.udfordring(Billet::Tilmeld(vist), &[], klient);
+        Ok(Indloest { loginnavn: konto.loginnavn, bruger: konto.bruger, formaal: fundet.formaal, udfordring })
     }
 
-    /// Chooses the password of an account that a token opened; uses the token up.
+    /// Chooses the password of an account that a token opened, and that belongs to somebody of this name; uses the token up.
     ///
     /// # Errors
     /// [`LoginFejl::Adgangskode`], [`LoginFejl::Token`], [`LoginFejl::Udloebet`], [`LoginFejl::Intern`].
@@ -170,13 +173,15 @@ impl Login {
         &self,
         billet: &str,
         adgangskode: &str,
+        navn: &str,
         klient: &Klient,
     ) -> Result<Trin, LoginFejl> {
-        let Billet::Tilmeld(vist) = self.laes(billet)? else { return Err(LoginFejl::Udloebet) };
+        let Billet::Tilmeld(vist) = self.laes(billet, klient)? else { return Err(LoginFejl::Udloebet) };
         let token = vist.token.ok_or(LoginFejl::Udloebet)?;
         let Konto { bruger, loginnavn, generation, .. } = self.uaendret(vist.bruger, vist.generation).await?;
-        adgangskode::kontroller(adgangskode, &loginnavn)?;
-        let hash = self.hasher().hash(adgangskode, self.app().tilfaeldige()).await?;
+        regler::kontroller(adgangskode, &loginnavn, navn)?;
+        let plads = self.hasher().plads()?;
+        let hash = self.hasher().hash(&plads, adgangskode, self.app().tilfaeldige()).await?;
         let skridt = vec![
             Loginskridt::Adgangskode { bruger, generation, hash },
             Loginskridt::BrugToken(token, self.app().now()),
@@ -189,7 +194,7 @@ impl Login {
         self.efter_adgangskode(vist, klient).await
     }
 
-    /// Changes the password of the user at hand; his other sessions end.
+    /// Changes the password of the user at hand, who has this name; his other sessions end.
     ///
     /// # Errors
     /// [`LoginFejl::Forkert`], [`LoginFejl::Adgangskode`], [`LoginFejl::Udloebet`], [`LoginFejl::Intern`].
@@ -198,13 +203,15 @@ impl Login {
         session: &Session,
         gammel: &str,
         ny: &str,
+        navn: &str,
         klient: &Klient,
     ) -> Result<(), LoginFejl> {
         let bruger = session.bruger();
         let Konto { loginnavn, generation, .. } = self.kraev_konto(bruger).await?;
-        adgangskode::kontroller(ny, &loginnavn)?;
-        self.proev_egen_adgangskode(bruger, gammel, klient).await?;
-        let hash = self.hasher().hash(ny, self.app().tilfaeldige()).await?;
+        regler::kontroller(ny, &loginnavn, navn)?;
+        let plads = self.hasher().plads()?;
+        self.proev_egen_adgangskode(&plads, bruger, gammel, klient).await?;
+        let hash = self.hasher().hash(&plads, ny, self.app().tilfaeldige()).await?;
         let skridt = vec![
             Loginskridt::Adgangskode { bruger, generation, hash },
             Loginskridt::FjernSessioner(bruger, Some(session.post.id)),
@@ -216,6 +223,7 @@ impl Login {
     /// Counts and judges a password of the user at hand. Gives the attempts before.
     pub(crate) async fn proev_egen_adgangskode(
         &self,
+        plads: &Plads<'_>,
         bruger: Uuid,
         adgangskode: &str,
         klient: &Klient,
@@ -226,7 +234,7 @@ impl Login {
         let Some(foer) = self.forsoeg(konto).await? else {
             return Err(self.afvis(Some(bruger), "venter", None, klient).await?);
         };
-        if self.hasher().passer(adgangskode, hash.as_deref()).await? {
+        if self.hasher().passer(plads, adgangskode, hash.as_deref()).await? {
             return Ok(foer);
         }
         Err(self.afvis(Some(bruger), "forkert adgangskode", Some(foer), klient).await?)

@@ -10,6 +10,9 @@ use std::sync::Arc;
 use store::{Konto, Kontotilstand};
 use uuid::Uuid;
 
+/// Events that are forgotten at a time.
+const GLEM: u64 = 1_000;
+
 /// Login of users. Cheap to clone; all clones are one.
 #[derive(Clone)]
 pub struct Login(Arc<Dele>);
@@ -116,11 +119,23 @@ impl Login {
         Ok(self.app().store().loginhaendelser(bruger, fra, til, antal).await?)
     }
 
-    /// Forgets what has expired; for now and then. Gives how much.
+    /// Forgets what has expired, and what happened longer ago than the settings say; for now and then. Gives how much.
     ///
     /// # Errors
     /// [`LoginFejl::Intern`].
     pub async fn ryd(&self) -> Result<u64, LoginFejl> {
-        Ok(self.app().store().ryd_login(self.app().now()).await?)
+        let (store, nu) = (self.app().store(), self.app().now());
+        let mut ryddet = store.ryd_login(nu).await?;
+        let maaneder = jiff::Span::new().months(self.config().haendelser_maaneder);
+        let graense = oio::tid::zoned(nu).and_then(|z| z.checked_sub(maaneder).ok());
+        let Some(graense) = graense else { return Ok(ryddet) };
+        let graense = Instant::from_micros(graense.timestamp().as_microsecond());
+        loop {
+            let glemt = store.glem_loginhaendelser(graense, GLEM).await?;
+            ryddet += glemt;
+            if glemt < GLEM {
+                return Ok(ryddet);
+            }
+        }
     }
 }

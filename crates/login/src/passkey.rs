@@ -76,8 +76,12 @@ impl Login {
     ///
     /// # Errors
     /// [`LoginFejl::Udloebet`], [`LoginFejl::Bekraeft`], [`LoginFejl::Intern`].
-    pub async fn passkey_tilmeld_start(&self, hvem: Tilmelder<'_>) -> Result<PasskeyStart, LoginFejl> {
-        let (vist, konto) = self.tilmelder(hvem).await?;
+    pub async fn passkey_tilmeld_start(
+        &self,
+        hvem: Tilmelder<'_>,
+        klient: &Klient,
+    ) -> Result<PasskeyStart, LoginFejl> {
+        let (vist, konto) = self.tilmelder(hvem, klient).await?;
         let faktorer = self.app().store().faktorer(konto.bruger).await?;
         let udfordring: [u8; 32] = self.app().tilfaeldige();
         let algoritmer: Vec<_> =
@@ -97,7 +101,7 @@ impl Login {
             },
             "attestation": "none",
         });
-        let billet = self.udsted(Billet::NyPasskey { vist, udfordring });
+        let billet = self.udsted(Billet::NyPasskey { vist, udfordring }, klient);
         Ok(PasskeyStart { billet, valg: valg.to_string() })
     }
 
@@ -113,7 +117,7 @@ impl Login {
         klient: &Klient,
     ) -> Result<Option<NySession>, LoginFejl> {
         self.maa_proeve(klient)?;
-        let Billet::NyPasskey { vist, udfordring } = self.laes(billet)? else {
+        let Billet::NyPasskey { vist, udfordring } = self.laes(billet, klient)? else {
             return Err(LoginFejl::Udloebet);
         };
         self.brug_en_gang(billet).await?;
@@ -143,20 +147,28 @@ impl Login {
     ///
     /// # Errors
     /// [`LoginFejl::Udloebet`], [`LoginFejl::Intern`].
-    pub async fn passkey_start(&self, anden_faktor: Option<&str>) -> Result<PasskeyStart, LoginFejl> {
-        let vist = match anden_faktor.map(|billet| self.laes(billet)).transpose()? {
+    pub async fn passkey_start(
+        &self,
+        anden_faktor: Option<&str>,
+        klient: &Klient,
+    ) -> Result<PasskeyStart, LoginFejl> {
+        let vist = match anden_faktor.map(|billet| self.laes(billet, klient)).transpose()? {
             None => None,
             Some(Billet::AndenFaktor(vist)) => Some(vist),
             Some(_) => return Err(LoginFejl::Udloebet),
         };
-        self.spoerg(vist).await
+        self.spoerg(vist, klient).await
     }
 
     /// Asks for a passkey again, from a user who is in.
     ///
     /// # Errors
     /// [`LoginFejl::Ukendt`], [`LoginFejl::Intern`].
-    pub async fn passkey_igen_start(&self, session: &Session) -> Result<PasskeyStart, LoginFejl> {
+    pub async fn passkey_igen_start(
+        &self,
+        session: &Session,
+        klient: &Klient,
+    ) -> Result<PasskeyStart, LoginFejl> {
         let konto = self.kraev_konto(session.bruger()).await?;
         let vist = Vist {
             bruger: konto.bruger,
@@ -165,10 +177,10 @@ impl Login {
             token: None,
             session: Some(session.post.id),
         };
-        self.spoerg(Some(vist)).await
+        self.spoerg(Some(vist), klient).await
     }
 
-    async fn spoerg(&self, vist: Option<Vist>) -> Result<PasskeyStart, LoginFejl> {
+    async fn spoerg(&self, vist: Option<Vist>, klient: &Klient) -> Result<PasskeyStart, LoginFejl> {
         let faktorer = match &vist {
             Some(vist) => self.app().store().faktorer(vist.bruger).await?,
             None => Vec::new(),
@@ -181,7 +193,7 @@ impl Login {
             "allowCredentials": noegler(&faktorer),
             "userVerification": "required",
         });
-        let billet = self.udsted(Billet::Passkey { vist, udfordring });
+        let billet = self.udsted(Billet::Passkey { vist, udfordring }, klient);
         Ok(PasskeyStart { billet, valg: valg.to_string() })
     }
 
@@ -230,7 +242,7 @@ impl Login {
         klient: &Klient,
     ) -> Result<(Vist, Loginskridt), LoginFejl> {
         self.maa_proeve(klient)?;
-        let Billet::Passkey { vist, udfordring } = self.laes(billet)? else {
+        let Billet::Passkey { vist, udfordring } = self.laes(billet, klient)? else {
             return Err(LoginFejl::Udloebet);
         };
         if vist.as_ref().and_then(|v| v.session) != igen.map(|s| s.post.id) {

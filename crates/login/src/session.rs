@@ -193,7 +193,8 @@ impl Login {
         if !self.config().kun_adgangskode {
             return Err(LoginFejl::Bekraeft);
         }
-        let foer = self.proev_egen_adgangskode(session.bruger(), adgangskode, klient).await?;
+        let plads = self.hasher().plads()?;
+        let foer = self.proev_egen_adgangskode(&plads, session.bruger(), adgangskode, klient).await?;
         self.bekraeft_igen(session.post.id, session.bruger(), vec![], "pwd", klient).await?;
         self.fortryd(session.bruger(), foer).await
     }

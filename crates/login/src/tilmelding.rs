@@ -73,10 +73,16 @@ impl Login {
     }
 
     /// Who gets a factor, and his account.
-    pub(crate) async fn tilmelder(&self, hvem: Tilmelder<'_>) -> Result<(Vist, Konto), LoginFejl> {
+    pub(crate) async fn tilmelder(
+        &self,
+        hvem: Tilmelder<'_>,
+        klient: &Klient,
+    ) -> Result<(Vist, Konto), LoginFejl> {
         match hvem {
             Tilmelder::Billet(billet) => {
-                let Billet::Tilmeld(vist) = self.laes(billet)? else { return Err(LoginFejl::Udloebet) };
+                let Billet::Tilmeld(vist) = self.laes(billet, klient)? else {
+                    return Err(LoginFejl::Udloebet);
+                };
                 let konto = self.uaendret(vist.bruger, vist.generation).await?;
                 Ok((vist, konto))
             }
@@ -101,15 +107,19 @@ impl Login {
     ///
     /// # Errors
     /// [`LoginFejl::Udloebet`], [`LoginFejl::Bekraeft`], [`LoginFejl::Ugyldig`] before there is a password.
-    pub async fn tilmeld_totp_start(&self, hvem: Tilmelder<'_>) -> Result<TotpTilmelding, LoginFejl> {
-        let (vist, konto) = self.tilmelder(hvem).await?;
+    pub async fn tilmeld_totp_start(
+        &self,
+        hvem: Tilmelder<'_>,
+        klient: &Klient,
+    ) -> Result<TotpTilmelding, LoginFejl> {
+        let (vist, konto) = self.tilmelder(hvem, klient).await?;
         if konto.adgangskode.is_none() {
             return Err(LoginFejl::Ugyldig("Vælg en adgangskode først; koder bruges sammen med den."));
         }
         let hemmelig: [u8; totp::HEMMELIG] = self.app().tilfaeldige();
         let uri = totp::uri(&self.config().navn, &konto.loginnavn, &hemmelig);
         Ok(TotpTilmelding {
-            billet: Hemmelig(self.udsted(Billet::Totp { vist, hemmelig })),
+            billet: Hemmelig(self.udsted(Billet::Totp { vist, hemmelig }, klient)),
             hemmelig: Hemmelig(totp::base32(&hemmelig)),
             qr: Hemmelig(totp::qr(&uri).unwrap_or_default()),
             uri: Hemmelig(uri),
@@ -128,7 +138,9 @@ impl Login {
         klient: &Klient,
     ) -> Result<Option<NySession>, LoginFejl> {
         self.maa_proeve(klient)?;
-        let Billet::Totp { vist, hemmelig } = self.laes(billet)? else { return Err(LoginFejl::Udloebet) };
+        let Billet::Totp { vist, hemmelig } = self.laes(billet, klient)? else {
+            return Err(LoginFejl::Udloebet);
+        };
         let nu = self.app().now();
         // The secret is the user's own: nothing can be guessed here.
         let taeller = totp::passer(&hemmelig, kode, nu, 0).ok_or(LoginFejl::Ugyldig(
@@ -165,9 +177,10 @@ impl Login {
             session: vist.session,
             ..self.haendelse(Slags::Tilmeldt, Some(bruger), klient)
         };
-        if vist.session.is_some() {
+        if let Some(session) = vist.session {
             let skridt = vec![
                 Loginskridt::Uaendret { bruger, generation },
+                Loginskridt::HarSession(bruger, session),
                 Loginskridt::NyFaktor(faktor, FAKTORER_MAX),
             ];
             self.skriv(skridt, haendelse, LoginFejl::Udloebet).await?;
@@ -189,13 +202,15 @@ impl Login {
         let med_kode = konto.adgangskode.is_some();
         let kan = andre.iter().any(|f| f.art == Faktorart::Passkey || med_kode)
             || (self.config().kun_adgangskode && med_kode)
-            || !self.app().store().identiteter(bruger).await?.is_empty();
+            || !self.egne_udbydere(bruger).await?.is_empty();
         if !kan {
-            return Err(LoginFejl::Ugyldig("Tilmeld en anden, før du fjerner den sidste."));
+            return Err(LoginFejl::Ugyldig(
+                "Det er det sidste, du kan logge ind med. Tilmeld en anden, før du fjerner den.",
+            ));
         }
-        // A new generation would end what others have begun; nothing they could bring is lost.
+        // A new generation, so that of two that are taken at the same moment one stays.
         let skridt = vec![
-            Loginskridt::Uaendret { bruger, generation: konto.generation },
+            Loginskridt::NyGeneration { bruger, generation: konto.generation },
             Loginskridt::FjernFaktor(bruger, faktor),
         ];
         self.skriv(skridt, self.af(Slags::Fjernet, bruger, af), LoginFejl::Ukendt).await

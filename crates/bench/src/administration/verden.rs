@@ -190,7 +190,7 @@ async fn konto(app: &App, login: &Login, bruger: &Bruger) -> Result<()> {
     login.opret_konto(bruger.uuid, &bruger.email, &af).await?;
     let token = login.inviter(bruger.uuid, &af).await?;
     let vist = login.indloes(&token.token.0, &klient).await?;
-    login.saet_adgangskode(&vist.udfordring.billet, ADGANGSKODE, &klient).await?;
+    login.saet_adgangskode(&vist.udfordring.billet, ADGANGSKODE, &bruger.navn, &klient).await?;
     Ok(())
 }
 

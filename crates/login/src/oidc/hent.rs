@@ -23,6 +23,9 @@ const GEMT: i64 = 3600 * 1_000_000;
 /// How soon it may be fetched again because a key is unknown.
 const IGEN: i64 = 60 * 1_000_000;
 
+/// How long it is remembered that a provider failed: who keeps asking us does not make us keep asking it.
+const FEJL_GEMT: i64 = 10 * 1_000_000;
+
 /// What is known of a provider.
 pub(crate) struct Opslag {
     pub autorisation: String,
@@ -52,6 +55,7 @@ struct Tokensvar {
 pub(crate) struct Oidc {
     klient: Client,
     kendt: Mutex<HashMap<String, Arc<Opslag>>>,
+    fejlet: Mutex<HashMap<String, (Instant, String)>>,
 }
 
 /// Whether an address may be used: with TLS, or on this machine.
@@ -69,7 +73,7 @@ impl Oidc {
     pub(crate) fn ny(bygger: ClientBuilder) -> reqwest::Result<Self> {
         let bygger = bygger.redirect(reqwest::redirect::Policy::none()).no_proxy();
         let klient = bygger.connect_timeout(TAALMOD).timeout(TAALMOD).user_agent("fundament").build()?;
-        Ok(Self { klient, kendt: Mutex::default() })
+        Ok(Self { klient, kendt: Mutex::default(), fejlet: Mutex::default() })
     }
 
     fn kendt(&self, id: &str) -> Option<Arc<Opslag>> {
@@ -79,9 +83,20 @@ impl Oidc {
     /// What is known of a provider, fetched when it is old.
     pub(crate) async fn opslag(&self, udbyder: &Udbyder, nu: Instant) -> Result<Arc<Opslag>, String> {
         match self.kendt(&udbyder.id) {
-            Some(kendt) if nu.micros() - kendt.hentet.micros() < GEMT => Ok(kendt),
-            _ => self.hent(udbyder, nu).await,
+            Some(kendt) if nu.micros() - kendt.hentet.micros() < GEMT => return Ok(kendt),
+            _ => {}
         }
+        let fejlet = || self.fejlet.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((hvornaar, aarsag)) = fejlet().get(&udbyder.id)
+            && nu.micros() - hvornaar.micros() < FEJL_GEMT
+        {
+            return Err(aarsag.clone());
+        }
+        let hentet = self.hent(udbyder, nu).await;
+        if let Err(aarsag) = &hentet {
+            fejlet().insert(udbyder.id.clone(), (nu, aarsag.clone()));
+        }
+        hentet
     }
 
     /// The same, fetched again unless that was just done.

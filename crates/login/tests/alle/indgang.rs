@@ -32,7 +32,8 @@ async fn a_password_alone_is_not_enough() {
     udloebet(scene.login.bekraeft_totp(&udfordring.billet, "000000", &klient()).await);
     let (ny, _) = scene.tilmeld_totp(&udfordring).await;
     assert!(scene.er_inde(&ny).await);
-    let igen = scene.login.tilmeld_totp_start(Tilmelder::Billet(&udfordring.billet)).await.unwrap();
+    let igen =
+        scene.login.tilmeld_totp_start(Tilmelder::Billet(&udfordring.billet), &klient()).await.unwrap();
     let kode = scene.kode(&igen.hemmelig.0);
     udloebet(scene.login.tilmeld_totp_slut(&igen.billet.0, &kode, "Tyvens", &klient()).await);
     assert_eq!(
@@ -145,7 +146,7 @@ async fn secrets_are_not_printed() {
     let scene = Scene::ny().await;
     let (ny, hemmelig) = scene.grete_med_totp().await;
     let udfordring = scene.anden_faktor().await;
-    let start = scene.login.tilmeld_totp_start(Tilmelder::Session(&ny.session)).await.unwrap();
+    let start = scene.login.tilmeld_totp_start(Tilmelder::Session(&ny.session), &klient()).await.unwrap();
     let trykt = format!("{ny:?} {udfordring:?} {start:?} {:?}", scene.login.konto(GRETE).await.unwrap());
     for skjult in
         [&ny.token.0, &hemmelig, &udfordring.billet, &start.uri.0, &start.hemmelig.0, &"argon2".to_owned()]

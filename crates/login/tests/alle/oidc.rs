@@ -3,8 +3,8 @@
 use crate::scene::*;
 use crate::udbyder::{HEMMELIGHED, Idp, felter};
 use login::{
-    Aktoer, Hemmelig, Kontotilstand, LoginFejl, Loginconfig, NySession, OidcStart, OidcSvar, Slags,
-    Tilmelder, Udbyder,
+    Aerinde, Aktoer, Hemmelig, Kontotilstand, LoginFejl, Loginconfig, NySession, OidcStart, OidcSvar,
+    Session, Slags, Udbyder,
 };
 use serde_json::{Value, json};
 
@@ -30,11 +30,11 @@ fn svar((state, kode): (String, String)) -> OidcSvar {
 }
 
 async fn start(scene: &Scene) -> OidcStart {
-    scene.login.oidc_start("korsbaek", None, false).await.unwrap()
+    scene.login.oidc_start("korsbaek", Aerinde::Ind, &klient()).await.unwrap()
 }
 
 async fn slut(scene: &Scene, start: &OidcStart, svar: &OidcSvar) -> Result<NySession, LoginFejl> {
-    scene.login.oidc_slut(&start.billet, svar, &klient()).await
+    Ok(scene.login.oidc_slut(&start.billet, svar, None, &klient()).await?.expect("a session"))
 }
 
 /// A person enters there and comes back here; `krop` replaces claims.
@@ -48,18 +48,28 @@ fn sekunder(scene: &Scene) -> i64 {
     scene.app.now().micros() / 1_000_000
 }
 
-/// Grete, invited, becomes who she is at the provider.
-async fn knyt(scene: &Scene, idp: &Idp) -> NySession {
+/// Grete goes to the provider with a link.
+async fn med_link(scene: &Scene, token: &str) -> OidcStart {
+    let indloest = scene.login.indloes(token, &klient()).await.unwrap();
+    let aerinde = Aerinde::Knyt(&indloest.udfordring.billet);
+    scene.login.oidc_start("korsbaek", aerinde, &klient()).await.unwrap()
+}
+
+/// Grete's account, and the link to it.
+async fn inviteret(scene: &Scene) -> String {
     let klient = klient();
     let af = Aktoer { bruger: Some(ADMIN), klient: &klient };
     scene.login.opret_konto(GRETE, NAVN, &af).await.unwrap();
-    let token = scene.login.inviter(GRETE, &af).await.unwrap().token;
-    let indloest = scene.login.indloes(&token.0, &klient).await.unwrap();
-    let hvem = Tilmelder::Billet(&indloest.udfordring.billet);
-    let start = scene.login.oidc_start("korsbaek", Some(hvem), false).await.unwrap();
+    scene.login.inviter(GRETE, &af).await.unwrap().token.0
+}
+
+/// Grete, invited, becomes who she is at the provider.
+async fn knyt(scene: &Scene, idp: &Idp) -> NySession {
+    let token = inviteret(scene).await;
+    let start = med_link(scene, &token).await;
     let svar = svar(idp.bruger(&start.adresse, "grete-1", sekunder(scene), json!({})));
     let ny = slut(scene, &start, &svar).await.unwrap();
-    assert!(matches!(scene.login.indloes(&token.0, &klient).await, Err(LoginFejl::Token)), "used");
+    assert!(matches!(scene.login.indloes(&token, &klient()).await, Err(LoginFejl::Token)), "used");
     ny
 }
 
@@ -101,7 +111,7 @@ async fn what_is_sent_along_is_ours_and_good_once() {
     }
     let til_en = svar(idp.bruger(&en.adresse, "grete-1", sekunder(&scene), json!({})));
     udloebet(slut(&scene, &anden, &til_en).await);
-    udloebet(scene.login.oidc_slut("x", &til_en, &klient()).await);
+    udloebet(scene.login.oidc_slut("x", &til_en, None, &klient()).await);
     slut(&scene, &en, &til_en).await.unwrap();
     udloebet(slut(&scene, &en, &til_en).await);
     // The code of another login: the provider sees that the proof is of another.
@@ -175,10 +185,15 @@ async fn a_provider_that_is_not_in_order_is_not_used() {
         json!({ "fyld": "x".repeat(300_000) }),
     ] {
         idp.med(|i| i.dokument = dokument.clone());
-        let nej = scene.login.oidc_start("korsbaek", None, false).await;
+        let nej = scene.login.oidc_start("korsbaek", Aerinde::Ind, &klient()).await;
         assert!(matches!(nej, Err(LoginFejl::Udbyder(_))), "{nej:?}");
+        let hentet = idp.med(|i| i.dokument_hentet);
+        let igen = scene.login.oidc_start("korsbaek", Aerinde::Ind, &klient()).await;
+        assert!(matches!(igen, Err(LoginFejl::Udbyder(_))), "{igen:?}");
+        assert_eq!(idp.med(|i| i.dokument_hentet), hentet, "it is not asked again at once");
+        scene.gaa(10);
     }
-    assert!(matches!(scene.login.oidc_start("andre", None, false).await, Err(LoginFejl::Ukendt)));
+    assert!(matches!(scene.login.oidc_start("andre", Aerinde::Ind, &klient()).await, Err(LoginFejl::Ukendt)));
     idp.med(|i| i.dokument = json!({ "token_endpoint_auth_methods_supported": ["client_secret_post"] }));
     knyt(&scene, &idp).await;
     for (status, krop) in [(500, "x".to_owned()), (302, String::new()), (200, "ikke et token".into())] {
@@ -187,26 +202,123 @@ async fn a_provider_that_is_not_in_order_is_not_used() {
     }
 }
 
-#[tokio::test]
-async fn who_is_in_shows_there_again_who_he_is_or_becomes_somebody_there() {
-    let (scene, idp) = scene().await;
-    let (ny, _) = scene.grete_med_totp().await;
-    let session = scene.login.session(&ny.token.0).await.unwrap().unwrap();
-    let knyt = scene.login.oidc_start("korsbaek", Some(Tilmelder::Session(&session)), false).await.unwrap();
-    let til = svar(idp.bruger(&knyt.adresse, "grete-1", sekunder(&scene), json!({})));
-    slut(&scene, &knyt, &til).await.unwrap();
-    assert_eq!(scene.haendelser().await.iter().filter(|h| h.slags == Slags::Knyttet.kode()).count(), 1);
-    let udfordring = scene.anden_faktor().await;
-    let nej = scene.login.oidc_start("korsbaek", Some(Tilmelder::Billet(&udfordring.billet)), false).await;
-    udloebet(nej);
-    let igen = scene.login.oidc_start("korsbaek", None, true).await.unwrap();
-    let spurgt = felter(&igen.adresse);
+/// Grete shows again who she is, as `emne`; `krop` replaces claims.
+async fn igen(
+    scene: &Scene,
+    idp: &Idp,
+    session: &Session,
+    (emne, krop): (&str, Value),
+) -> Result<bool, LoginFejl> {
+    let start = scene.login.oidc_start("korsbaek", Aerinde::Igen(session), &klient()).await.unwrap();
+    let spurgt = felter(&start.adresse);
     assert_eq!((spurgt["prompt"].as_str(), spurgt["max_age"].as_str()), ("login", "0"));
-    let gammel = json!({ "auth_time": sekunder(&scene) - 600 });
-    let til = svar(idp.bruger(&igen.adresse, "grete-1", sekunder(&scene), gammel));
-    assert!(matches!(slut(&scene, &igen, &til).await, Err(LoginFejl::Udbyder(_))), "not asked anew");
-    let igen = scene.login.oidc_start("korsbaek", None, true).await.unwrap();
-    let til = svar(idp.bruger(&igen.adresse, "grete-1", sekunder(&scene), json!({})));
-    let ny = slut(&scene, &igen, &til).await.unwrap();
-    assert!(scene.login.nylig_bekraeftet(&ny.session));
+    let til = svar(idp.bruger(&start.adresse, emne, sekunder(scene), krop));
+    let ny = scene.login.oidc_slut(&start.billet, &til, Some(session), &klient()).await?;
+    assert!(ny.is_none(), "she is in");
+    let sessioner = scene.login.sessioner(session.bruger()).await.unwrap();
+    let post = sessioner.into_iter().find(|s| s.id == session.post.id).unwrap();
+    Ok(post.bekraeftet == scene.app.now())
+}
+
+#[tokio::test]
+async fn only_who_is_asked_anew_has_shown_lately_who_he_is() {
+    let (scene, idp) = scene().await;
+    let ny = knyt(&scene, &idp).await;
+    assert!(!scene.login.nylig_bekraeftet(&ny.session), "the provider may have asked her this morning");
+    let ny = ind(&scene, &idp, "grete-1", json!({})).await.unwrap();
+    let session = scene.login.session(&ny.token.0).await.unwrap().unwrap();
+    assert!(!scene.login.nylig_bekraeftet(&session));
+    for gammel in [json!({ "auth_time": sekunder(&scene) - 600 }), json!({ "auth_time": null })] {
+        let nej = igen(&scene, &idp, &session, ("grete-1", gammel)).await;
+        assert!(matches!(nej, Err(LoginFejl::Udbyder(_))), "not asked anew");
+    }
+    let nej = igen(&scene, &idp, &session, ("hans-2", json!({}))).await;
+    assert!(matches!(nej, Err(LoginFejl::AndenPerson(_))), "another, who has no account");
+    assert_eq!(scene.sidste().await, (Slags::Afvist, "korsbaek: en anden person".into()));
+    assert!(igen(&scene, &idp, &session, ("grete-1", json!({}))).await.unwrap());
+    assert_eq!(scene.sidste().await, (Slags::Bekraeftet, "oidc korsbaek".into()));
+    // In no other session than the one it was asked for in.
+    let anden = ind(&scene, &idp, "grete-1", json!({})).await.unwrap();
+    let start = scene.login.oidc_start("korsbaek", Aerinde::Igen(&session), &klient()).await.unwrap();
+    let til = svar(idp.bruger(&start.adresse, "grete-1", sekunder(&scene), json!({})));
+    for i in [None, Some(&anden.session)] {
+        udloebet(scene.login.oidc_slut(&start.billet, &til, i, &klient()).await);
+    }
+    scene.login.log_ud(&session, &klient()).await.unwrap();
+    udloebet(scene.login.oidc_slut(&start.billet, &til, Some(&session), &klient()).await);
+}
+
+#[tokio::test]
+async fn a_person_there_is_one_account_here_and_a_link_is_used_by_the_right_one() {
+    let (scene, idp) = scene().await;
+    knyt(&scene, &idp).await;
+    let klient = klient();
+    let af = Aktoer { bruger: None, klient: &klient };
+    scene.login.opret_konto(ADMIN, "hans@korsbaek.example", &af).await.unwrap();
+    let token = scene.login.inviter(ADMIN, &af).await.unwrap().token.0;
+    let start = med_link(&scene, &token).await;
+    let til = svar(idp.bruger(&start.adresse, "grete-1", sekunder(&scene), json!({})));
+    let nej = slut(&scene, &start, &til).await;
+    assert!(matches!(nej, Err(LoginFejl::AndenPerson(_))), "{nej:?}");
+    let h = scene.haendelser().await.pop().unwrap();
+    assert_eq!((h.bruger, h.resultat.as_str()), (Some(ADMIN), "korsbaek: en anden person"));
+    // Two of the same person at the same moment: one wins.
+    let (en, to) = (med_link(&scene, &token).await, med_link(&scene, &token).await);
+    let [til_en, til_to] =
+        [&en, &to].map(|start| svar(idp.bruger(&start.adresse, "hans-2", sekunder(&scene), json!({}))));
+    let begge = tokio::join!(slut(&scene, &en, &til_en), slut(&scene, &to, &til_to));
+    assert_eq!(u8::from(begge.0.is_ok()) + u8::from(begge.1.is_ok()), 1, "{begge:?}");
+    assert!(matches!(scene.login.indloes(&token, &klient).await, Err(LoginFejl::Token)), "used");
+    // Who is known already uses the link up by entering with it.
+    let token = scene.login.inviter(ADMIN, &af).await.unwrap().token.0;
+    let start = med_link(&scene, &token).await;
+    let til = svar(idp.bruger(&start.adresse, "hans-2", sekunder(&scene), json!({})));
+    slut(&scene, &start, &til).await.unwrap();
+    assert!(matches!(scene.login.indloes(&token, &klient).await, Err(LoginFejl::Token)), "used");
+}
+
+#[tokio::test]
+async fn a_reset_makes_nobody_of_who_was_somebody_there() {
+    let (scene, idp) = scene().await;
+    knyt(&scene, &idp).await;
+    assert_eq!(scene.login.egne_udbydere(GRETE).await.unwrap(), [("korsbaek", "Korsbæk Kommune")]);
+    let klient = klient();
+    let af = Aktoer { bruger: Some(ADMIN), klient: &klient };
+    let begyndt = start(&scene).await;
+    let til = svar(idp.bruger(&begyndt.adresse, "grete-1", sekunder(&scene), json!({})));
+    let token = scene.login.nulstil(GRETE, &af).await.unwrap().token.0;
+    assert!(matches!(slut(&scene, &begyndt, &til).await, Err(LoginFejl::UkendtPerson(_))));
+    assert!(matches!(ind(&scene, &idp, "grete-1", json!({})).await, Err(LoginFejl::UkendtPerson(_))));
+    assert!(scene.login.egne_udbydere(GRETE).await.unwrap().is_empty());
+    let start = med_link(&scene, &token).await;
+    let til = svar(idp.bruger(&start.adresse, "grete-1", sekunder(&scene), json!({})));
+    slut(&scene, &start, &til).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_others_have_begun_binds_nobody() {
+    let (scene, idp) = scene().await;
+    scene.grete_med_totp().await;
+    let udfordring = scene.anden_faktor().await;
+    let aerinde = Aerinde::Knyt(&udfordring.billet);
+    udloebet(scene.login.oidc_start("korsbaek", aerinde, &klient()).await);
+    let start = start(&scene).await;
+    let til = svar(idp.bruger(&start.adresse, "grete-1", sekunder(&scene), json!({})));
+    let anden = klient().i_browser("en anden");
+    udloebet(scene.login.oidc_slut(&start.billet, &til, None, &anden).await);
+}
+
+#[tokio::test]
+async fn an_address_that_has_failed_too_often_goes_to_no_provider() {
+    let (scene, idp) = scene().await;
+    let begyndt = start(&scene).await;
+    let til = svar(idp.bruger(&begyndt.adresse, "grete-1", sekunder(&scene), json!({})));
+    for _ in 0..30 {
+        let nej = ind(&scene, &idp, "hans-2", json!({})).await;
+        assert!(matches!(nej, Err(LoginFejl::UkendtPerson(_))), "{nej:?}");
+    }
+    let nej = scene.login.oidc_start("korsbaek", Aerinde::Ind, &klient()).await;
+    assert!(matches!(nej, Err(LoginFejl::ForMange)), "{nej:?}");
+    assert!(matches!(slut(&scene, &begyndt, &til).await, Err(LoginFejl::ForMange)));
+    scene.login.oidc_start("korsbaek", Aerinde::Ind, &fra(8)).await.unwrap();
 }

@@ -31,7 +31,7 @@ async fn tilmeld(
     hvem: Tilmelder<'_>,
     passkey: &Passkey,
 ) -> Result<Option<NySession>, LoginFejl> {
-    let start = scene.login.passkey_tilmeld_start(hvem).await?;
+    let start = scene.login.passkey_tilmeld_start(hvem, &klient()).await?;
     let svar = passkey.opret(&udfordring(&start), SIDE, STED);
     scene.login.passkey_tilmeld_slut(&start.billet, &svar, "Bærbar", &klient()).await
 }
@@ -55,7 +55,7 @@ async fn a_passkey_is_enough_alone() {
     let mut passkey = Passkey::es256(b"greteIs");
     let ny = grete(&scene, &passkey).await;
     assert!(scene.er_inde(&ny).await);
-    let start = scene.login.passkey_start(None).await.unwrap();
+    let start = scene.login.passkey_start(None, &klient()).await.unwrap();
     assert_eq!(
         (&valg(&start)["rpId"], &valg(&start)["userVerification"]),
         (&STED.into(), &"required".into())
@@ -73,7 +73,7 @@ async fn what_does_not_fit_is_refused() {
     let scene = scene().await;
     let (mut passkey, mut fremmed) = (Passkey::es256(b"gretes"), Passkey::es256(b"fremmed"));
     grete(&scene, &passkey).await;
-    let start = async || scene.login.passkey_start(None).await.unwrap();
+    let start = async || scene.login.passkey_start(None, &klient()).await.unwrap();
     let proev = async |start: PasskeyStart, svar: String| {
         scene.login.passkey_slut(&start.billet, &svar, &klient()).await
     };
@@ -127,7 +127,7 @@ async fn a_passkey_is_a_second_factor_too_and_shows_again_who_one_is() {
     udloebet(igen);
     let Ok(Trin::AndenFaktor(anden)) = scene.log_ind(NAVN, KODE).await else { panic!("she has two") };
     assert!(anden.totp && anden.passkey);
-    let start = scene.login.passkey_start(Some(&anden.billet)).await.unwrap();
+    let start = scene.login.passkey_start(Some(&anden.billet), &klient()).await.unwrap();
     assert_eq!(valg(&start)["allowCredentials"][0]["id"], URL_SAFE_NO_PAD.encode(b"gretes"));
     let svar = passkey.brug(&udfordring(&start), SIDE, STED, b"");
     let to = scene.login.passkey_slut(&start.billet, &svar, &klient()).await.unwrap();
@@ -135,7 +135,7 @@ async fn a_passkey_is_a_second_factor_too_and_shows_again_who_one_is() {
     scene.gaa(600);
     let session = scene.login.session(&to.token.0).await.unwrap().unwrap();
     assert!(!scene.login.nylig_bekraeftet(&session));
-    let start = scene.login.passkey_igen_start(&session).await.unwrap();
+    let start = scene.login.passkey_igen_start(&session, &klient()).await.unwrap();
     let svar = brug(&mut passkey, &start);
     udloebet(scene.login.passkey_slut(&start.billet, &svar, &klient()).await);
     udloebet(scene.login.passkey_igen_slut(&ny.session, &start.billet, &svar, &klient()).await);
@@ -154,14 +154,51 @@ async fn failures_of_others_do_not_keep_its_owner_out_but_an_administrator_does(
         forkert(scene.login.log_ind(NAVN, "forkert hest", &fra(nr)).await);
     }
     assert!(scene.login.venter(GRETE).await.unwrap().is_some());
-    let start = scene.login.passkey_start(None).await.unwrap();
+    let start = scene.login.passkey_start(None, &klient()).await.unwrap();
     let svar = brug(&mut passkey, &start);
     scene.login.passkey_slut(&start.billet, &svar, &klient()).await.unwrap();
     let klient = klient();
     let af = Aktoer { bruger: Some(ADMIN), klient: &klient };
     scene.login.spaer(GRETE, &af).await.unwrap();
-    let start = scene.login.passkey_start(None).await.unwrap();
+    let start = scene.login.passkey_start(None, &klient).await.unwrap();
     let svar = brug(&mut passkey, &start);
     forkert(scene.login.passkey_slut(&start.billet, &svar, &klient).await);
     assert_eq!(scene.sidste().await, (Slags::Afvist, "spærret".into()));
+}
+
+#[tokio::test]
+async fn a_reset_takes_passkeys_and_what_was_begun() {
+    let scene = scene().await;
+    let mut passkey = Passkey::es256(b"gretes");
+    let ny = grete(&scene, &passkey).await;
+    let klient = klient();
+    let begyndt = scene.login.passkey_tilmeld_start(Tilmelder::Session(&ny.session), &klient).await.unwrap();
+    let start = scene.login.passkey_start(None, &klient).await.unwrap();
+    let svar = brug(&mut passkey, &start);
+    let af = Aktoer { bruger: Some(ADMIN), klient: &klient };
+    scene.login.nulstil(GRETE, &af).await.unwrap();
+    forkert(scene.login.passkey_slut(&start.billet, &svar, &klient).await);
+    let ny = Passkey::es256(b"tyvens").opret(&udfordring(&begyndt), SIDE, STED);
+    udloebet(scene.login.passkey_tilmeld_slut(&begyndt.billet, &ny, "", &klient).await);
+    assert!(scene.login.faktorer(GRETE).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_address_that_has_failed_too_often_tries_no_passkeys_and_no_links() {
+    let scene = scene().await;
+    let mut passkey = Passkey::es256(b"gretes");
+    grete(&scene, &passkey).await;
+    for nr in 1..30 {
+        let nej = scene.login.indloes(&format!("{nr:A>43}"), &klient()).await;
+        assert!(matches!(nej, Err(LoginFejl::Token)), "{nej:?}");
+    }
+    let start = scene.login.passkey_start(None, &klient()).await.unwrap();
+    let svar = brug(&mut passkey, &start);
+    let nej = scene.login.passkey_slut(&start.billet, &svar, &klient()).await;
+    assert!(matches!(nej, Err(LoginFejl::ForMange)), "{nej:?}");
+    let af = fra(8);
+    let token = scene.login.inviter(GRETE, &Aktoer { bruger: None, klient: &af }).await.unwrap().token.0;
+    assert!(matches!(scene.login.indloes(&token, &klient()).await, Err(LoginFejl::ForMange)));
+    scene.login.passkey_slut(&start.billet, &svar, &af).await.unwrap();
+    scene.login.indloes(&token, &af).await.unwrap();
 }

@@ -80,7 +80,7 @@ impl Scene {
         let token = self.login.inviter(GRETE, &af).await.unwrap().token;
         let indloest = self.login.indloes(&token.0, &klient).await.unwrap();
         assert_eq!(indloest.loginnavn, NAVN);
-        self.login.saet_adgangskode(&indloest.udfordring.billet, KODE, &klient).await.unwrap()
+        self.login.saet_adgangskode(&indloest.udfordring.billet, KODE, "Grete Holm", &klient).await.unwrap()
     }
 
     /// The same with TOTP: her session and the secret.
@@ -90,7 +90,8 @@ impl Scene {
     }
 
     pub async fn tilmeld_totp(&self, udfordring: &Udfordring) -> (NySession, String) {
-        let start = self.login.tilmeld_totp_start(Tilmelder::Billet(&udfordring.billet)).await.unwrap();
+        let start =
+            self.login.tilmeld_totp_start(Tilmelder::Billet(&udfordring.billet), &klient()).await.unwrap();
         let kode = self.kode(&start.hemmelig.0);
         let ny = self.login.tilmeld_totp_slut(&start.billet.0, &kode, "Telefon", &klient()).await.unwrap();
         (ny.expect("she was not in"), start.hemmelig.0)

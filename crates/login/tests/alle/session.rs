@@ -97,7 +97,7 @@ async fn a_changed_password_ends_the_other_sessions() {
     let (en, hemmelig) = scene.grete_med_totp().await;
     let to = endnu_en(&scene, &hemmelig).await;
     let skift = async |gammel: &str, ny: &str| {
-        scene.login.skift_adgangskode(&to.session, gammel, ny, &klient()).await
+        scene.login.skift_adgangskode(&to.session, gammel, ny, "Grete Holm", &klient()).await
     };
     forkert(skift("forkert hest", "en ny lang sætning").await);
     assert!(matches!(skift(KODE, "kort").await, Err(LoginFejl::Adgangskode(_))));
@@ -115,7 +115,8 @@ async fn before_dangerous_acts_the_user_shows_again_who_he_is() {
     assert!(scene.login.nylig_bekraeftet(&session().await));
     scene.gaa(10 * 60);
     assert!(!scene.login.nylig_bekraeftet(&session().await));
-    let tilmeld = async || scene.login.tilmeld_totp_start(Tilmelder::Session(&session().await)).await;
+    let tilmeld =
+        async || scene.login.tilmeld_totp_start(Tilmelder::Session(&session().await), &klient()).await;
     assert!(matches!(tilmeld().await, Err(LoginFejl::Bekraeft)));
     forkert(scene.login.bekraeft_igen_totp(&session().await, "000000", &klient()).await);
     let kode = scene.kode(&hemmelig);
@@ -138,4 +139,26 @@ async fn before_dangerous_acts_the_user_shows_again_who_he_is() {
     scene.gaa(10 * 60);
     forkert(scene.login.bekraeft_igen_adgangskode(&ny.session, "forkert", &klient()).await);
     scene.login.bekraeft_igen_adgangskode(&ny.session, KODE, &klient()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_begun_in_a_browser_is_ended_there_and_while_the_session_lasts() {
+    let scene = Scene::ny().await;
+    let (her, der) = (klient().i_browser("her"), klient().i_browser("der"));
+    let (ny, hemmelig) = scene.grete_med_totp().await;
+    let start = scene.login.tilmeld_totp_start(Tilmelder::Session(&ny.session), &her).await.unwrap();
+    let kode = scene.kode(&start.hemmelig.0);
+    udloebet(scene.login.tilmeld_totp_slut(&start.billet.0, &kode, "", &der).await);
+    scene.gaa(30);
+    let Ok(Trin::AndenFaktor(anden)) = scene.login.log_ind(NAVN, KODE, &her).await else { panic!("a code") };
+    udloebet(scene.login.bekraeft_totp(&anden.billet, &scene.kode(&hemmelig), &der).await);
+    udloebet(scene.login.passkey_start(Some(&anden.billet), &der).await);
+    scene.login.bekraeft_totp(&anden.billet, &scene.kode(&hemmelig), &her).await.unwrap();
+    let noegle = scene.login.passkey_start(None, &her).await.unwrap();
+    udloebet(scene.login.passkey_slut(&noegle.billet, "{}", &der).await);
+    forkert(scene.login.passkey_slut(&noegle.billet, "{}", &her).await);
+    scene.login.log_ud(&ny.session, &her).await.unwrap();
+    let kode = scene.kode(&start.hemmelig.0);
+    udloebet(scene.login.tilmeld_totp_slut(&start.billet.0, &kode, "", &her).await);
+    assert_eq!(scene.login.faktorer(GRETE).await.unwrap().len(), 1);
 }

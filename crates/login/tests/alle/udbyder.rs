@@ -26,6 +26,8 @@ pub struct Indre {
     pub dokument: Value,
     /// Times the keys were fetched.
     pub hentet: u32,
+    /// Times the document was.
+    pub dokument_hentet: u32,
     /// Answer to every request for a token, when it is to be another than a token.
     pub tokensvar: Option<(u16, String)>,
 }
@@ -56,6 +58,7 @@ impl Idp {
             koder: HashMap::new(),
             dokument: json!({}),
             hentet: 0,
+            dokument_hentet: 0,
             tokensvar: None,
         })));
         let ruter = Router::new()
@@ -101,6 +104,7 @@ impl Idp {
 
 async fn dokument(State(idp): State<Idp>) -> Json<Value> {
     idp.med(|i| {
+        i.dokument_hentet += 1;
         let rod = i.udsteder.trim_end_matches("/oidc");
         let mut ud = json!({
             "issuer": i.udsteder, "authorization_endpoint": format!("{rod}/login?tema=groent"),

@@ -1,14 +1,14 @@
 //! The link of an invitation or a recovery: the person chooses a password. Looking at it does not use it up.
 
 use super::noegle::{self, Noegle};
-use super::{efter, sagt};
+use super::{efter, klient, sagt};
 use crate::besoeg::{Forespoergsel, Svar, side, side_med};
 use crate::felter::{Fejl, Felt};
 use crate::ramme::{Band, band};
 use administration::Modulfejl;
 use askama::Template;
 use axum::http::StatusCode;
-use login::{Tilmelder, Tokenformaal};
+use login::{Indloest, Tilmelder, Tokenformaal};
 
 #[derive(Template)]
 #[template(path = "login/link.html")]
@@ -28,9 +28,9 @@ struct Link {
     fejl: Fejl,
 }
 
-async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, String), crate::fejl::Sidefejl> {
+async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, Indloest), crate::fejl::Sidefejl> {
     let token = f.led("token").to_owned();
-    let fundet = f.t.login.indloes(&token, &f.klient).await?;
+    let fundet = f.t.login.indloes(&token, &klient(f)).await?;
     let ny = fundet.formaal == Tokenformaal::Invitation;
     let titel = if ny { "Velkommen" } else { "Vælg ny adgangskode" };
     let felt =
@@ -43,16 +43,16 @@ async fn link_side(f: &Forespoergsel, fejl: Fejl) -> Result<(Link, String), crat
         miljoe: band(f.t.miljoe),
         csrf: f.csrf.clone(),
         sti: format!("/admin/adgang/{token}"),
-        loginnavn: fundet.loginnavn,
+        loginnavn: fundet.loginnavn.clone(),
         ny,
         faktor: !f.t.login.config().kun_adgangskode,
         kode,
         igen,
-        udbydere: super::udbyder::alle(f),
-        noegle: noegle::ny(&f.t.login, Tilmelder::Billet(&fundet.udfordring.billet)).await,
+        udbydere: super::udbyder::alle(f, crate::ROD),
+        noegle: noegle::ny(f, Tilmelder::Billet(&fundet.udfordring.billet)).await,
         fejl,
     };
-    Ok((side, fundet.udfordring.billet))
+    Ok((side, fundet))
 }
 
 /// The form.
@@ -71,8 +71,11 @@ pub async fn vaelg(f: Forespoergsel) -> Svar {
         )]);
         return side_med(StatusCode::UNPROCESSABLE_ENTITY, &link_side(&f, fejl).await?.0);
     }
-    let (_, billet) = link_side(&f, Fejl::default()).await?;
-    match f.t.login.saet_adgangskode(&billet, kode, &f.klient).await {
+    let (_, fundet) = link_side(&f, Fejl::default()).await?;
+    let bruger = styring::brugere::ved_login(&f.t.app, fundet.bruger).await?;
+    let navn = bruger.as_ref().map_or("", |b| b.navn.as_str());
+    let billet = &fundet.udfordring.billet;
+    match f.t.login.saet_adgangskode(billet, kode, navn, &klient(&f)).await {
         Ok(trin) => efter(&f, trin).await,
         Err(fejl) => {
             let (status, mut fejl) = sagt(fejl)?;

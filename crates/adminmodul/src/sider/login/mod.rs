@@ -20,6 +20,11 @@ use noegle::Noegle;
 /// Seconds a step may take, as its ticket says too.
 const TRIN_SEKUNDER: u32 = 600;
 
+/// The end a call came from, with the browser as the token of its forms knows it.
+pub fn klient(f: &Forespoergsel) -> Klient {
+    f.klient.i_browser(&f.csrf)
+}
+
 #[derive(Template)]
 #[template(path = "login/ind.html")]
 struct Ind {
@@ -45,7 +50,7 @@ async fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Result<Ind, Sidefejl> {
     let adgangskode = Felt::ny("adgangskode", "Adgangskode", "").art("password").autofyld("current-password");
     let (titel, miljoe) =
         (if fejl.er_tom() { "Log ind" } else { "Fejl: Log ind" }.to_owned(), band(f.t.miljoe));
-    let noegle = noegle::alene(&f.t.login).await?;
+    let noegle = noegle::alene(f).await?;
     Ok(Ind {
         titel,
         miljoe,
@@ -54,7 +59,7 @@ async fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Result<Ind, Sidefejl> {
         email,
         adgangskode,
         noegle,
-        udbydere: udbyder::alle(f),
+        udbydere: udbyder::alle(f, &f.videre()),
         fejl,
     })
 }
@@ -62,7 +67,7 @@ async fn ind_side(f: &Forespoergsel, fejl: Fejl) -> Result<Ind, Sidefejl> {
 /// Name and password.
 pub async fn ind(f: Forespoergsel) -> Svar {
     let (navn, kode) = (f.krop.tekst("email"), f.krop.tekst("adgangskode"));
-    match f.t.login.log_ind(navn, kode, &f.klient).await {
+    match f.t.login.log_ind(navn, kode, &klient(&f)).await {
         Ok(trin) => efter(&f, trin).await,
         Err(fejl) => {
             let (status, fejl) = sagt(fejl)?;
@@ -111,11 +116,16 @@ pub fn naeste(f: &Forespoergsel, sti: &str, udfordring: &Udfordring) -> Svar {
     Ok(svar)
 }
 
-/// The person is in: an invitation becomes a user in use, and the cookie goes out.
+/// The person is in, and goes on.
 pub async fn faerdig(f: &Forespoergsel, ny: &NySession) -> Svar {
+    inde(f, ny, &f.videre()).await
+}
+
+/// The person is in: an invitation becomes a user in use, and the cookie goes out.
+pub async fn inde(f: &Forespoergsel, ny: &NySession, videre: &str) -> Svar {
     let adresse = f.klient.adresse.map_or_else(|| "ukendt".to_owned(), |a| a.to_string());
     styring::brugere::aktiver(&f.t.app, ny.session.bruger(), &adresse, f.klient.korrelation).await?;
-    let mut svar = viderestil(&f.videre());
+    let mut svar = viderestil(videre);
     cookie::saet(&mut svar, cookie::SESSION, &ny.token.0, None);
     cookie::fjern(&mut svar, cookie::TRIN);
     cookie::fjern(&mut svar, cookie::FORM);
@@ -136,7 +146,7 @@ struct Kode {
 
 async fn kode_side(f: &Forespoergsel, fejl: Fejl) -> Kode {
     let titel = if fejl.er_tom() { "Engangskode" } else { "Fejl: Engangskode" };
-    let noegle = noegle::efter_adgangskode(&f.t.login, f.cookie(cookie::TRIN)).await;
+    let noegle = noegle::efter_adgangskode(f, f.cookie(cookie::TRIN)).await;
     Kode {
         titel: titel.to_owned(),
         miljoe: band(f.t.miljoe),
@@ -158,7 +168,7 @@ pub async fn vis_kode(f: Forespoergsel) -> Svar {
 
 /// A code.
 pub async fn kode(f: Forespoergsel) -> Svar {
-    match f.t.login.bekraeft_totp(f.cookie(cookie::TRIN), f.krop.tekst("kode"), &f.klient).await {
+    match f.t.login.bekraeft_totp(f.cookie(cookie::TRIN), f.krop.tekst("kode"), &klient(&f)).await {
         Ok(ny) => faerdig(&f, &ny).await,
         Err(fejl) => {
             let (status, fejl) = sagt(fejl)?;

@@ -1,7 +1,7 @@
-//! Getting codes by time before one is in for the first time.
+//! Getting codes by time, before one is in for the first time or later.
 
 use super::noegle::{self, Noegle};
-use super::{faerdig, sagt};
+use super::{faerdig, klient, sagt};
 use crate::besoeg::{Forespoergsel, Svar, side, side_med, viderestil};
 use crate::cookie;
 use crate::felter::Fejl;
@@ -9,7 +9,31 @@ use crate::ramme::{Band, band};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use login::Tilmelder;
+use login::{LoginFejl, Tilmelder};
+
+/// A secret that is being enrolled.
+pub struct Koder {
+    /// Goes back with the first code.
+    pub billet: String,
+    /// The picture as an address, and the secret in groups of four; nothing when they were shown already.
+    pub vist: Option<(String, String)>,
+}
+
+impl Koder {
+    /// A new secret.
+    pub async fn ny(f: &Forespoergsel, hvem: Tilmelder<'_>) -> Result<Self, LoginFejl> {
+        let ny = f.t.login.tilmeld_totp_start(hvem, &klient(f)).await?;
+        let billede = format!("data:image/svg+xml;base64,{}", STANDARD.encode(&ny.qr.0));
+        let tegn: Vec<char> = ny.hemmelig.0.chars().collect();
+        let grupper: Vec<String> = tegn.chunks(4).map(String::from_iter).collect();
+        Ok(Self { billet: ny.billet.0, vist: Some((billede, grupper.join(" "))) })
+    }
+
+    /// The secret whose code was not right.
+    pub fn igen(f: &Forespoergsel) -> Self {
+        Self { billet: f.krop.tekst("billet").to_owned(), vist: None }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "login/tilmeld.html")]
@@ -18,9 +42,7 @@ struct Tilmeld {
     miljoe: Band,
     csrf: String,
     videre: String,
-    billet: String,
-    /// The picture as an address, and the secret in groups of four; nothing when they were shown already.
-    vist: Option<(String, String)>,
+    koder: Koder,
     noegle: Option<Noegle>,
     fejl: Fejl,
 }
@@ -31,28 +53,21 @@ pub async fn vis(f: Forespoergsel) -> Svar {
     if trin.is_empty() {
         return Ok(viderestil("/admin/login"));
     }
-    let ny = f.t.login.tilmeld_totp_start(Tilmelder::Billet(trin)).await?;
-    let billede = format!("data:image/svg+xml;base64,{}", STANDARD.encode(&ny.qr.0));
-    let grupper: Vec<&str> = (0..ny.hemmelig.0.len())
-        .step_by(4)
-        .filter_map(|n| ny.hemmelig.0.get(n..(n + 4).min(ny.hemmelig.0.len())))
-        .collect();
     side(&Tilmeld {
         titel: "Engangskoder".into(),
         miljoe: band(f.t.miljoe),
         csrf: f.csrf.clone(),
         videre: f.videre(),
-        billet: ny.billet.0,
-        vist: Some((billede, grupper.join(" "))),
-        noegle: noegle::ny(&f.t.login, Tilmelder::Billet(trin)).await,
+        koder: Koder::ny(&f, Tilmelder::Billet(trin)).await?,
+        noegle: noegle::ny(&f, Tilmelder::Billet(trin)).await,
         fejl: Fejl::default(),
     })
 }
 
 /// The first code.
 pub async fn gem(f: Forespoergsel) -> Svar {
-    let billet = f.krop.tekst("billet");
-    match f.t.login.tilmeld_totp_slut(billet, f.krop.tekst("kode"), "", &f.klient).await {
+    let (billet, kode) = (f.krop.tekst("billet"), f.krop.tekst("kode"));
+    match f.t.login.tilmeld_totp_slut(billet, kode, "", &klient(&f)).await {
         Ok(Some(ny)) => faerdig(&f, &ny).await,
         Ok(None) => Ok(viderestil(&f.videre())),
         Err(fejl) => {
@@ -62,8 +77,7 @@ pub async fn gem(f: Forespoergsel) -> Svar {
                 miljoe: band(f.t.miljoe),
                 csrf: f.csrf.clone(),
                 videre: f.videre(),
-                billet: billet.to_owned(),
-                vist: None,
+                koder: Koder::igen(&f),
                 noegle: None,
                 fejl,
             };

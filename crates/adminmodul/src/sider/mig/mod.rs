@@ -7,7 +7,7 @@ use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
 use crate::ramme::Ramme;
 use crate::sider::login::noegle::{self, Noegle};
-use crate::sider::login::sagt;
+use crate::sider::login::{klient, sagt, tilmeld::Koder, udbyder};
 use crate::vis::{self, Dato};
 use administration::Modulfejl;
 use askama::Template;
@@ -42,6 +42,12 @@ struct Side {
     bekraeftet: bool,
     kun_adgangskode: bool,
     totp: bool,
+    /// Whether there is a password to change, and to use codes with.
+    har_adgangskode: bool,
+    /// Codes that are being enrolled.
+    koder: Option<Koder>,
+    /// Where the person can show again who he is.
+    udbydere: Vec<udbyder::Valg>,
     ny_noegle: Option<Noegle>,
     igen_noegle: Option<Noegle>,
     gammel: Felt,
@@ -50,7 +56,7 @@ struct Side {
     fejl: Fejl,
 }
 
-async fn mig_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
+async fn mig_side(k: &Besoeg, fejl: Fejl, koder: Option<Koder>) -> Result<Side, crate::fejl::Sidefejl> {
     let login = &k.t().login;
     let sessioner = login.sessioner(k.bruger.uuid).await?.into_iter().map(|s| Sessionsrad {
         denne: s.id == k.session.post.id,
@@ -73,9 +79,11 @@ async fn mig_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl>
     let igen_noegle = if bekraeftet || !passkey {
         None
     } else {
-        login.passkey_igen_start(&k.session).await.ok().map(Noegle::from)
+        login.passkey_igen_start(&k.session, &klient(&k.f)).await.ok().map(Noegle::from)
     };
-    let ny_noegle = if bekraeftet { noegle::ny(login, Tilmelder::Session(&k.session)).await } else { None };
+    let ny_noegle = if bekraeftet { noegle::ny(&k.f, Tilmelder::Session(&k.session)).await } else { None };
+    let udbydere = if bekraeftet { Vec::new() } else { udbyder::igen(&k.f, &k.session).await };
+    let konto = login.konto(k.bruger.uuid).await?;
     let felt = |id: &str, navn: &str, autofyld| {
         Felt::ny(id, navn, "").art("password").autofyld(autofyld).fejl(&fejl)
     };
@@ -85,6 +93,9 @@ async fn mig_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl>
         bekraeftet,
         kun_adgangskode: login.config().kun_adgangskode,
         totp: faktorer.iter().any(|f| f.art != PASSKEY),
+        har_adgangskode: konto.is_some_and(|k| k.adgangskode.is_some()),
+        koder,
+        udbydere,
         ny_noegle,
         igen_noegle,
         faktorer,
@@ -95,9 +106,14 @@ async fn mig_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl>
     })
 }
 
-/// The page.
+/// The page; with codes to enrol when they were asked for.
 pub async fn vis(k: Besoeg) -> Svar {
-    side(&mig_side(&k, Fejl::default()).await?)
+    let koder = if k.f.query.har("engangskoder") {
+        Some(Koder::ny(&k.f, Tilmelder::Session(&k.session)).await?)
+    } else {
+        None
+    };
+    side(&mig_side(&k, Fejl::default(), koder).await?)
 }
 
 /// Another password.
@@ -106,15 +122,16 @@ pub async fn adgangskode(k: Besoeg) -> Svar {
     if f.tekst("ny") != f.tekst("igen") {
         let fejl =
             Modulfejl::felt("igen", "L-002", "De to adgangskoder er ikke ens. Skriv den samme to gange.");
-        return side_igen(&mig_side(&k, Fejl(vec![fejl])).await?);
+        return side_igen(&mig_side(&k, Fejl(vec![fejl]), None).await?);
     }
-    match k.t().login.skift_adgangskode(&k.session, f.tekst("gammel"), f.tekst("ny"), &k.f.klient).await {
+    let (gammel, ny) = (f.tekst("gammel"), f.tekst("ny"));
+    match k.t().login.skift_adgangskode(&k.session, gammel, ny, &k.bruger.navn, &k.f.klient).await {
         Ok(()) => k.videre("/admin/mig", "Adgangskoden er skiftet, og dine andre sessioner er afsluttet."),
         Err(fejl) => {
             let felt = if matches!(fejl, login::LoginFejl::Adgangskode(_)) { "ny" } else { "gammel" };
             let (_, mut fejl) = sagt(fejl)?;
             fejl.0.iter_mut().for_each(|e| e.felt = Some(felt));
-            side_igen(&mig_side(&k, fejl).await?)
+            side_igen(&mig_side(&k, fejl, None).await?)
         }
     }
 }
