@@ -4,7 +4,7 @@
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, soeg, stikproever, systemer,
+    log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -174,6 +174,10 @@ ruter! {
     Get "/admin/it-systemer", Ret(E::ItSystem, H::Se), inde(systemer::liste), punkt(2, "desktop", "It-systemer");
     Get "/admin/it-systemer.csv", Ret(E::ItSystem, H::Se), inde(systemer::csv);
     Get "/admin/certifikater", Ret(E::Certifikat, H::Se), inde(systemer::certifikater::kalender), under("/admin/it-systemer", 2, "Certifikater");
+    Get "/admin/overfoersel", Ret(E::Overfoersel, H::Opret), inde(overfoersel::vis), under("/admin/it-systemer", 2, "Overfør fra andet miljø");
+    Post "/admin/overfoersel/se", Ret(E::Overfoersel, H::Opret), inde(overfoersel::se);
+    Post "/admin/overfoersel", Ret(E::Overfoersel, H::Opret), inde(overfoersel::indsaet);
+    Get "/admin/it-systemer/{id}/overfoersel.toml", Ret(E::Overfoersel, H::Opret), inde(overfoersel::hent);
     Get "/admin/it-systemer/nyt", Ret(E::ItSystem, H::Opret), inde(systemer::felter::vis_nyt);
     Post "/admin/it-systemer", Ret(E::ItSystem, H::Opret), inde(systemer::felter::opret);
     Get "/admin/it-systemer/{id}", Ret(E::ItSystem, H::Se), inde(systemer::system::vis);

@@ -156,10 +156,20 @@ fn overfoer(
     miljoe: Miljoe,
     nu: Instant,
 ) -> Result<(Overfoersel, Plan), Styringsfejl> {
-    kontroller(fil)?;
+    kontroller(fil).map_err(i_filen)?;
     let o = overfoersel::overfoer(data, fil, kald.part(), miljoe, nu).map_err(Styringsfejl::Afvist)?;
     let plan = Plan::ny(data, &o.data, false);
     Ok((o, plan))
+}
+
+/// What is wrong is wrong in the file, and is corrected where it came from.
+fn i_filen(fejl: Styringsfejl) -> Styringsfejl {
+    let Styringsfejl::Afvist(alle) = fejl else { return fejl };
+    let i_filen = |f: Modulfejl| {
+        let tekst = format!("{} Ret det i det andet miljø, og hent filen igen.", f.tekst);
+        Modulfejl::felt("fil", f.kode, tekst)
+    };
+    Styringsfejl::Afvist(alle.into_iter().map(i_filen).collect())
 }
 
 /// Texts in the file obey what the forms demand.

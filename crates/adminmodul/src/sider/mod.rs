@@ -13,6 +13,7 @@ pub mod log;
 pub mod login;
 pub mod mig;
 pub mod opgaver;
+pub mod overfoersel;
 pub mod soeg;
 pub mod stikproever;
 pub mod systemer;

@@ -11,6 +11,7 @@ mod forklar;
 mod jobfunktionsroller;
 mod login;
 mod matrix;
+mod overfoersel;
 mod resten;
 mod scene;
 mod sikkerhed;

@@ -129,8 +129,12 @@ impl Scene {
     }
 
     pub fn browser(&self) -> Browser {
-        let tilstand =
-            Tilstand { app: self.app.clone(), login: self.login.clone(), miljoe: Miljoe::Test, mail: true };
+        self.browser_i(Miljoe::Test)
+    }
+
+    /// A browser at an installation of an environment.
+    fn browser_i(&self, miljoe: Miljoe) -> Browser {
+        let tilstand = Tilstand { app: self.app.clone(), login: self.login.clone(), miljoe, mail: true };
         Browser::ny(adminmodul::router(tilstand))
     }
 
@@ -152,7 +156,17 @@ impl Scene {
     /// A browser in which a person is logged in.
     pub async fn inde(&self, bruger: &Bruger) -> Browser {
         let token = self.inviter(bruger).await;
-        let mut browser = self.browser();
+        self.ind(Miljoe::Test, &token).await
+    }
+
+    /// A browser in which a person who has an account is logged in to an environment.
+    pub async fn inde_i(&self, bruger: &Bruger, miljoe: Miljoe) -> Browser {
+        let token = self.nyt_link(bruger).await;
+        self.ind(miljoe, &token).await
+    }
+
+    async fn ind(&self, miljoe: Miljoe, token: &str) -> Browser {
+        let mut browser = self.browser_i(miljoe);
         let sti = format!("/admin/adgang/{token}");
         let csrf = browser.get(&sti).await.skjult("csrf");
         browser.raa(&sti, &[("csrf", &csrf), ("kode", KODE), ("igen", KODE)]).await.er(303);

@@ -52,6 +52,7 @@ struct Side {
     certifikat: bool,
     spaer: bool,
     ophaev: bool,
+    overfoer: bool,
     luk: bool,
     pem: Felt,
     aktivering: Felt,
@@ -166,6 +167,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             ophaev: maa(Emne::SpaerItSystem, Handling::Ret)
                 && s.tilstand == Systemtilstand::Spaerret
                 && s.spaerret_af.unwrap_or(s.leverandoer) == k.kald.part(),
+            overfoer: maa(Emne::Overfoersel, Handling::Opret) && k.kald.part() == s.leverandoer,
             luk: maa(Emne::LukItSystem, Handling::Afslut) && s.tilstand != Systemtilstand::Lukket,
             pem: Felt::ny("certifikat", "Certifikat", f.tekst("certifikat"))
                 .hjaelp("Kun den offentlige del (X.509). Indsæt teksten, eller vælg en fil.")
