@@ -1,6 +1,6 @@
 //! One delegering: what it means, what is said of it, what happened; and what may be done with it now.
 
-use super::{STI, felter, identiteter, sidste_dag, tag};
+use super::{STI, felter, identiteter, tag};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
 use crate::liste::Fane;
@@ -37,7 +37,7 @@ pub(super) fn betydning(k: &Besoeg, v: &Delegeringsvisning) -> Betydning {
         }
         Identiteter::Liste(_) => format!("{modtager} kan give {} rollen", identiteter(&d.identiteter)),
     };
-    let (fra, til) = (vis::dato(d.gyldig.from).tekst, sidste_dag(d.gyldig.to).tekst);
+    let (fra, til) = (vis::dato(d.gyldig.from).tekst, vis::sidste_dag(d.gyldig.to).tekst);
     let mut foelger = vec![
         format!("De arbejder på data, som {afgiver} ejer, og i fagsystemet står {afgiver}s CVR-nummer."),
         format!("{modtager} kan hverken ændre rollen eller delegere den videre."),

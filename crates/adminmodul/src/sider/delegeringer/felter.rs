@@ -1,6 +1,6 @@
 //! A delegering proposed, or the proposal corrected.
 
-use super::{STI, identiteter, sidste_dag};
+use super::{STI, identiteter};
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
@@ -11,7 +11,6 @@ use administration::{
     DELEGERING_MAANEDER, Delegering, Identiteter, Jobfunktionsrolletilstand as R, Modulfejl, Partsart,
 };
 use askama::Template;
-use axum::http::StatusCode;
 use bitemporal::{Instant, Period};
 use oio::Cvr;
 use styring::delegeringer::{self, Delegeringsfelter, Delegeringsvisning};
@@ -45,9 +44,9 @@ struct Side {
 /// What the form says, and what of it is not understood.
 fn laes(f: &Formular) -> (Delegeringsfelter, Vec<Modulfejl>) {
     let mut fejl = Vec::new();
-    let mut dag = |navn| f.dag(navn).map_err(|e| fejl.push(e)).ok().flatten();
-    let fra = dag("fra").unwrap_or(Instant::NEG_INFINITY);
-    let til = dag("til").and_then(dagen_efter).unwrap_or(Instant::POS_INFINITY);
+    let mut dag = |laest: Result<Option<Instant>, _>| laest.map_err(|e| fejl.push(e)).ok().flatten();
+    let fra = dag(f.dag("fra")).unwrap_or(Instant::NEG_INFINITY);
+    let til = dag(f.slutdag("til")).unwrap_or(Instant::POS_INFINITY);
     let gyldig = Period::new(fra, til);
     if gyldig.is_none() {
         fejl.push(Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato."));
@@ -70,11 +69,6 @@ fn laes(f: &Formular) -> (Delegeringsfelter, Vec<Modulfejl>) {
     (felter, fejl)
 }
 
-/// The beginning of the day after: the day named is the last one.
-fn dagen_efter(dag: Instant) -> Option<Instant> {
-    oio::tid::zoned(dag).and_then(|z| z.date().tomorrow().ok()).and_then(oio::tid::midnight)
-}
-
 /// What is stored, in words.
 pub(super) fn ord(k: &Besoeg, d: &Delegering) -> Vec<(&'static str, String)> {
     vec![
@@ -82,7 +76,7 @@ pub(super) fn ord(k: &Besoeg, d: &Delegering) -> Vec<(&'static str, String)> {
         ("Formål", d.formaal.clone()),
         ("Aftalegrundlag", d.aftalegrundlag.clone()),
         ("Gyldig fra", vis::dato(d.gyldig.from).tekst),
-        ("Gyldig til og med", sidste_dag(d.gyldig.to).tekst),
+        ("Gyldig til og med", vis::sidste_dag(d.gyldig.to).tekst),
         ("Tilladte identiteter", identiteter(&d.identiteter)),
         ("Modtager må videredelegere", "Nej".into()),
     ]
@@ -105,11 +99,9 @@ async fn felter_side(
     k: &Besoeg,
     nu: Option<&Delegeringsvisning>,
     v: &Delegeringsfelter,
-    maerke: String,
     fejl: Fejl,
 ) -> Result<Side, Sidefejl> {
     let f = &k.f.krop;
-    let overhalet = fejl.0.iter().any(|f| f.kode == "A-005");
     let titel = if nu.is_some() { "Ret forslag til delegering" } else { "Deleger jobfunktionsrolle" };
     let mut ramme = k.ramme(titel, STI).await.under(STI, "Delegeringer");
     let mut tilbage = STI.to_owned();
@@ -146,8 +138,8 @@ async fn felter_side(
         ramme,
         sti: if nu.is_some() { format!("{tilbage}/ret") } else { format!("{STI}/ny") },
         tilbage,
-        maerke,
-        overhalet: nu.filter(|_| overhalet).map_or_else(Vec::new, |nu| ord(k, &nu.post)),
+        maerke: k.maerke("maerke", &fejl, nu.map_or_else(String::new, Delegeringsvisning::maerke)),
+        overhalet: nu.filter(|_| fejl.overhalet()).map_or_else(Vec::new, |nu| ord(k, &nu.post)),
         rolle: Felt::valg("rolle", "Jobfunktionsrolle", roller(k, valgt).await?).fejl(&fejl),
         fast: nu.map(|nu| nu.rollenavn().to_owned()),
         modtager: Felt::ny("modtager", "Delegeres til (CVR)", v.modtager.clone())
@@ -164,7 +156,7 @@ async fn felter_side(
             .hjaelp("For eksempel § 60-selskab, driftsfællesskab eller supportaftale, gerne med nummer")
             .fejl(&fejl),
         fra: Felt::ny("fra", "Gyldig fra", skrevet("fra", vis::dato(v.gyldig.from).tekst)).fejl(&fejl),
-        til: Felt::ny("til", "Gyldig til og med", skrevet("til", sidste_dag(v.gyldig.to).tekst))
+        til: Felt::ny("til", "Gyldig til og med", skrevet("til", vis::sidste_dag(v.gyldig.to).tekst))
             .hjaelp(format!("Den sidste dag, højst {DELEGERING_MAANEDER} måneder efter den første"))
             .fejl(&fejl),
         identiteter: Felt::valg(
@@ -194,7 +186,7 @@ pub async fn vis_ny(k: Besoeg) -> Svar {
         gyldig: Period::since(oio::tid::day_of(k.nu())),
         identiteter: Identiteter::Alle,
     };
-    side(&felter_side(&k, None, &tom, String::new(), Fejl::default()).await?)
+    side(&felter_side(&k, None, &tom, Fejl::default()).await?)
 }
 
 /// Proposes one.
@@ -213,7 +205,7 @@ pub async fn opret(k: Besoeg) -> Svar {
             Err(afvist) => fejl = Fejl::af(afvist)?.0,
         }
     }
-    side_igen(&felter_side(&k, None, &felter, String::new(), Fejl(fejl)).await?)
+    side_igen(&felter_side(&k, None, &felter, Fejl(fejl)).await?)
 }
 
 async fn hent(k: &Besoeg) -> Result<Delegeringsvisning, Sidefejl> {
@@ -225,26 +217,22 @@ pub async fn vis_ret(k: Besoeg) -> Svar {
     let nu = hent(&k).await?;
     delegeringer::maa_rettes(&k.t().app, &k.kald, &nu)?;
     let felter = Delegeringsfelter::af(&nu.post);
-    side(&felter_side(&k, Some(&nu), &felter, nu.maerke(), Fejl::default()).await?)
+    side(&felter_side(&k, Some(&nu), &felter, Fejl::default()).await?)
 }
 
 /// Corrects one. When another was first, the form comes back with what is stored now beside it.
 pub async fn ret(k: Besoeg) -> Svar {
     let nu = hent(&k).await?;
     let (felter, fejl) = laes(&k.f.krop);
-    let vist = k.f.krop.tekst("maerke").to_owned();
     if !fejl.is_empty() {
-        return side_igen(&felter_side(&k, Some(&nu), &felter, vist, Fejl(fejl)).await?);
+        return side_igen(&felter_side(&k, Some(&nu), &felter, Fejl(fejl)).await?);
     }
-    match delegeringer::ret(&k.t().app, &k.kald, nu.post.uuid, &vist, &felter).await {
-        Ok(()) => k.videre(&format!("{STI}/{}", nu.post.uuid), "Forslaget er gemt."),
-        Err(fejl) => match fejl.med_kode("A-005").cloned() {
-            Some(overhalet) => {
-                let nu = hent(&k).await?;
-                let side = felter_side(&k, Some(&nu), &felter, nu.maerke(), Fejl(vec![overhalet])).await?;
-                side_med(StatusCode::CONFLICT, &side)
-            }
-            None => side_igen(&felter_side(&k, Some(&nu), &felter, vist, Fejl::af(fejl)?).await?),
-        },
+    let (uuid, vist) = (nu.post.uuid, k.f.krop.tekst("maerke"));
+    match delegeringer::ret(&k.t().app, &k.kald, uuid, vist, &felter).await {
+        Ok(()) => k.videre(&format!("{STI}/{uuid}"), "Forslaget er gemt."),
+        Err(fejl) => {
+            let (status, fejl) = k.igen(fejl, (uuid, nu.rollenavn()), nu.post.afgiver).await?;
+            side_med(status, &felter_side(&k, Some(&hent(&k).await?), &felter, fejl).await?)
+        }
     }
 }

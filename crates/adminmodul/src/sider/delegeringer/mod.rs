@@ -31,11 +31,6 @@ pub fn tag(t: T) -> Tag {
     Tag { tone, navn: vis::stort(&t.to_string()) }
 }
 
-/// The last day before a moment that is the beginning of the day after.
-pub(super) fn sidste_dag(til: Instant) -> Dato {
-    if til.is_finite() { vis::dato(Instant::from_micros(til.micros() - 1)) } else { Dato::default() }
-}
-
 /// Whom the receiver may give the role, in words.
 pub(super) fn identiteter(i: &Identiteter) -> String {
     match i {
@@ -84,7 +79,7 @@ impl Rad {
             formaal: d.formaal.clone(),
             aftalegrundlag: d.aftalegrundlag.clone(),
             fra: vis::dato(d.gyldig.from),
-            til: sidste_dag(d.gyldig.to),
+            til: vis::sidste_dag(d.gyldig.to),
             om: if v.tilstand.er_slut() { String::new() } else { vis::om_dage(k.nu(), sidste) },
             tag: tag(v.tilstand),
         }

@@ -8,7 +8,6 @@ use crate::felter::{Fejl, Felt};
 use crate::ramme::Ramme;
 use administration::{Delegeringstilstand as T, Modulfejl};
 use askama::Template;
-use axum::http::StatusCode;
 use styring::Styringsfejl;
 use styring::delegeringer::{self, Svar};
 
@@ -84,7 +83,7 @@ async fn svar_side(k: &Besoeg, led: Led, fejl: Fejl) -> Result<Side, Sidefejl> {
         sti: format!("{tilbage}/{}", led.sti()),
         led,
         tilbage,
-        maerke: v.maerke(),
+        maerke: k.maerke("maerke", &fejl, v.maerke()),
         rolle: v.rollenavn().to_owned(),
         modtager: k.partsnavn(v.post.modtager),
         betydning: betydning(k, &v),
@@ -117,10 +116,9 @@ pub async fn vis_tilbagekald(k: Besoeg) -> Sidesvar {
 
 /// The page once more, with what was wrong; of another than was shown, with what there is now.
 async fn igen(k: &Besoeg, led: Led, fejl: Styringsfejl) -> Sidesvar {
-    if let Some(overhalet) = fejl.med_kode("A-005").cloned() {
-        return side_med(StatusCode::CONFLICT, &svar_side(k, led, Fejl(vec![overhalet])).await?);
-    }
-    side_igen(&svar_side(k, led, Fejl::af(fejl)?).await?)
+    let v = delegeringer::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
+    let (status, fejl) = k.igen(fejl, (v.post.uuid, v.rollenavn()), v.post.afgiver).await?;
+    side_med(status, &svar_side(k, led, fejl).await?)
 }
 
 /// The answer of the giver's Godkender.
