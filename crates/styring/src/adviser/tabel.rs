@@ -125,7 +125,7 @@ tabel! {
         "{hvem} har ophævet spærringen af serviceaftalen {objekt} for {myndighed}. It-systemet {system} kan kalde igen.";
     AftaleOpsagt "aftale-opsagt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er opsagt"
-        "{hvem} har opsagt serviceaftalen {objekt} for {myndighed}. Den ophører {dato}. Årsag: {aarsag}";
+        "{hvem} har opsagt serviceaftalen {objekt} for {myndighed}. Sidste dag er {dato}. Årsag: {aarsag}";
     AftaleOphoert "aftale-ophoert" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er ophørt"
         "Opsigelsen af serviceaftalen {objekt} for {myndighed} er trådt i kraft. Kald fra it-systemet {system} afvises.";
@@ -133,8 +133,8 @@ tabel! {
         "Serviceaftalen {objekt} skal genbekræftes senest {dato}"
         "{part} skal genbekræfte serviceaftalen {objekt} for it-systemet {system} inden {dage} dage. Bliver den ikke genbekræftet, udløber den 30 dage efter {dato}.";
     AftaleUdloeber "aftale-udloeber" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] postkasse Straks
-        "Serviceaftalen {objekt} udløber {dato}"
-        "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} udløber om {dage} dage. Skal den fortsætte, må leverandøren anmode om en ændring.";
+        "Serviceaftalen {objekt} gælder til og med {dato}"
+        "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} udløber om {dage} dage. Sidste dag er {dato}. Skal den fortsætte, må leverandøren anmode om en ændring.";
     AftaleUdloebet "aftale-udloebet" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er udløbet"
         "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} er udløbet. Kald fra it-systemet afvises.";
@@ -164,13 +164,13 @@ tabel! {
         "{hvem} har tildelt {objekt} rollen {rolle} hos {part}, {periode}. Kender du ikke til det, så spær brugeren, og se i loggen.";
     AdministratorFjernet "administrator-fjernet" Brugere [Administrator, Logansvarlig, Dpo, LeverandoerOrganisation] ingen Straks
         "Rollen {rolle} er fjernet fra {objekt}"
-        "{hvem} har afsluttet rollen {rolle} for {objekt} hos {part} pr. {dato}. Kender du ikke til det, så se i loggen.";
+        "{hvem} har afsluttet rollen {rolle} for {objekt} hos {part}. Sidste dag er {dato}. Kender du ikke til det, så se i loggen.";
     RolleTildelt "rolle-tildelt" Brugere [] ingen Straks
         "Du har fået rollen {rolle} hos {part}"
         "{hvem} har tildelt dig rollen {rolle} hos {part}, {periode}.";
     RolleFjernet "rolle-fjernet" Brugere [] ingen Straks
         "Du har ikke længere rollen {rolle} hos {part}"
-        "{hvem} har afsluttet din rolle {rolle} hos {part} pr. {dato}.";
+        "{hvem} har afsluttet din rolle {rolle} hos {part}. Sidste dag er {dato}.";
     BrugerInviteret "bruger-inviteret" Brugere [] ingen Straks
         "Du er inviteret til Administrationsmodulet for {part}"
         "{hvem} har oprettet dig som bruger af Administrationsmodulet for {part}. Linket, der åbner din konto, står ikke i denne mail: du får det af den, der har oprettet dig. Kender du ikke til det, så se bort fra mailen.";
@@ -179,7 +179,7 @@ tabel! {
         "Jobfunktionsrollen {objekt} er aktiveret"
         "{hvem} har aktiveret jobfunktionsrollen {objekt} hos {part} fra {dato}.";
     JobfunktionsrolleAfsluttet "jobfunktionsrolle-afsluttet" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Dagligt
-        "Jobfunktionsrollen {objekt} afsluttes {dato}"
+        "Jobfunktionsrollen {objekt} er afsluttet"
         "{hvem} har afsluttet jobfunktionsrollen {objekt} hos {part}. Den gælder til og med {dato}.";
     Delegering "delegering" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
         "Delegering af {objekt}: {hvad}"
