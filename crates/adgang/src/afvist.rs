@@ -220,7 +220,7 @@ const fn regel(kode: &'static str, regel: &'static str, goer: &'static str) -> R
 }
 
 /// Every rule a refusal can name.
-pub const REGLER: [Regel; 17] = [
+pub const REGLER: [Regel; 18] = [
     regel(
         "AFT-01",
         "Et it-system skal have en gældende serviceaftale om den service, det kalder.",
@@ -283,6 +283,11 @@ pub const REGLER: [Regel; 17] = [
         "OBO-03",
         "Et it-system må kun handle som et andet, når det udtrykkeligt er tilladt for myndigheden.",
         "Driftsoperatøren føjer det til it-systemets impersonering.",
+    ),
+    regel(
+        "OBO-04",
+        "Et it-system, der er spærret eller lukket, må heller ikke handle som et andet.",
+        "Den, der har spærret it-systemet, ophæver spærringen; for et lukket registreres et nyt.",
     ),
     regel("SYS-01", "Et it-system skal være registreret.", "Leverandøren registrerer it-systemet."),
     regel(

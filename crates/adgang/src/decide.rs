@@ -120,13 +120,9 @@ fn repraesentation(
     nu: Instant,
 ) -> Result<(), Afvist> {
     let Some(anden) = &caller.paa_vegne_af else { return Ok(()) };
-    let proxy = politik.proxy_obo(caller.system, myndighed, anden.system, None, nu);
-    match politik.normal_obo(caller.system, myndighed, service.uuid, nu) {
-        Ok(()) => Ok(()),
-        Err(_) if proxy.is_ok() => Ok(()),
-        Err(normal) if normal.kode == "OBO-02" => Err(Afvist::PaaVegneAf(normal)),
-        Err(normal) => Err(Afvist::PaaVegneAf(proxy.err().unwrap_or(normal))),
-    }
+    politik
+        .repraesentation(caller.system, myndighed, service.uuid, anden.system, nu)
+        .map_err(Afvist::PaaVegneAf)
 }
 
 /// Why no agreement gives anything now.

@@ -3,7 +3,7 @@
 mod scene;
 
 use adgang::{Adgang, Afvist, Caller, Operation, PaaVegneAf, decide};
-use administration::{Politik, Rolle, Service};
+use administration::{Impersonering, Politik, Rolle, Service, Systemtilstand};
 use bitemporal::{Instant, Period};
 use oio::Cvr;
 use oio::catalog::Register;
@@ -82,4 +82,32 @@ fn the_represented_party_s_agreement_decides() {
     assert_eq!(ret(&data), "ja");
     data.aftaler.remove(0);
     assert_eq!(ret(&data), "OBO-02", "the caller needs an agreement of its own");
+}
+
+#[test]
+fn a_system_that_may_not_call_may_not_call_as_another() {
+    let org = Service::organisation();
+    let mut data = data(vec![aftale_for(ANDEN, KORSBAEK, &org, &[Rolle::Udstil], INGEN)]);
+    data.systemer[0].impersonering.push(Impersonering {
+        anvenderkontekst: cvr(KORSBAEK),
+        system: ANDEN,
+        certifikat: None,
+        gyldig: Period::ALWAYS,
+    });
+    let for_ksd = Caller {
+        paa_vegne_af: Some(PaaVegneAf { system: ANDEN, navn: "KSD".into() }),
+        ..med_token(privilegier(Rolle::Udstil, INGEN))
+    };
+    let svar = |tilstand, lukkes| {
+        let mut data = data.clone();
+        (data.systemer[0].tilstand, data.systemer[0].lukkes) = (tilstand, lukkes);
+        laes(&Politik::new(data), &for_ksd, NU)
+    };
+    assert_eq!(kode(svar(Systemtilstand::Tilsluttet, None)), "ja");
+    assert_eq!(kode(svar(Systemtilstand::UnderLukning, Some(Instant::from_micros(1_001)))), "ja");
+    assert_eq!(kode(svar(Systemtilstand::UnderLukning, Some(NU))), "OBO-04", "its day has come");
+    assert_eq!(kode(svar(Systemtilstand::Lukket, None)), "OBO-04");
+    let spaerret = svar(Systemtilstand::Spaerret, None).unwrap_err();
+    assert_eq!(spaerret.kode(), "OBO-04");
+    assert!(spaerret.to_string().contains("KY er SPÆRRET"), "{spaerret}");
 }

@@ -289,6 +289,12 @@ impl Politik {
         nu: Instant,
     ) -> Result<(), Afvisning> {
         let Some(it) = self.system(system) else { return Err(ukendt()) };
+        // The agreements are those of the other, so that nothing else asks about this one.
+        if let Some(lukket) = it.lukket(nu) {
+            return Err(Afvisning {
+                kode: "OBO-04", tekst: format!("{lukket} og må ikke handle som andre")
+            });
+        }
         let tilladt = it.impersonering.iter().any(|i| {
             let samme = certifikat
                 .is_none_or(|c| i.certifikat.as_ref().is_none_or(|k| k.eq_ignore_ascii_case(&hex(c))));
@@ -304,6 +310,27 @@ impl Politik {
             it.navn
         );
         Err(Afvisning { kode: "OBO-03", tekst })
+    }
+
+    /// Whether a system may still act for another one in a service, in one of the two ways.
+    ///
+    /// # Errors
+    /// [`Afvisning`].
+    pub fn repraesentation(
+        &self,
+        system: Uuid,
+        myndighed: Cvr,
+        service: Uuid,
+        repraesenteret: Uuid,
+        nu: Instant,
+    ) -> Result<(), Afvisning> {
+        let proxy = self.proxy_obo(system, myndighed, repraesenteret, None, nu);
+        match (self.normal_obo(system, myndighed, service, nu), proxy) {
+            (Ok(()), _) | (_, Ok(())) => Ok(()),
+            (_, Err(lukket)) if lukket.kode == "OBO-04" => Err(lukket),
+            (Err(normal), _) if normal.kode == "OBO-02" => Err(normal),
+            (_, Err(proxy)) => Err(proxy),
+        }
     }
 }
 

@@ -208,6 +208,41 @@ fn acting_for_another_takes_permission() {
 }
 
 #[test]
+fn who_may_not_call_acts_for_nobody() {
+    let mut data = verden();
+    let plads = data.systemer.iter().position(|s| s.uuid == SAPA).expect("SAPA");
+    data.systemer[plads].impersonering.push(Impersonering {
+        anvenderkontekst: korsbaek(),
+        system: KY,
+        certifikat: None,
+        gyldig: bitemporal::Period::ALWAYS,
+    });
+    let kode = |tilstand, lukkes, can_impersonate| {
+        let mut data = data.clone();
+        let sapa = &mut data.systemer[plads];
+        (sapa.tilstand, sapa.lukkes, sapa.can_impersonate) = (tilstand, lukkes, can_impersonate);
+        let politik = Politik::new(data);
+        let proxy = politik.proxy_obo(SAPA, korsbaek(), KY, None, NU).map_err(|a| a.kode);
+        assert_eq!(
+            proxy,
+            politik.repraesentation(SAPA, korsbaek(), ORGANISATION, KY, NU).map_err(|a| a.kode)
+        );
+        proxy
+    };
+    use Systemtilstand::{Kladde, Lukket, Spaerret, Tilsluttet, UnderLukning};
+    let (foer, efter) =
+        (Some(Instant::from_micros(NU.micros() - 1)), Some(Instant::from_micros(NU.micros() + 1)));
+    for can_impersonate in [false, true] {
+        assert_eq!(kode(Tilsluttet, None, can_impersonate), Ok(()));
+        assert_eq!(kode(UnderLukning, efter, can_impersonate), Ok(()), "the day has not come");
+        assert_eq!(kode(UnderLukning, foer, can_impersonate), Err("OBO-04"), "the day has come");
+        for tilstand in [Kladde, Spaerret, Lukket] {
+            assert_eq!(kode(tilstand, None, can_impersonate), Err("OBO-04"), "{tilstand}");
+        }
+    }
+}
+
+#[test]
 fn a_system_is_found_by_the_id_tokens_name_it_by() {
     let cvr = "33445566".parse().expect("a CVR number");
     let uden = ItSystem::ny(Uuid::from_u128(1), "Uden", cvr, vec![]);

@@ -41,6 +41,15 @@ pub struct Modtager(Person);
 struct Person {
     system: Uuid,
     cvr: Cvr,
+    /// The system that acts for it, when it is another.
+    gennem: Option<Uuid>,
+}
+
+impl Person {
+    /// Whether whoever acts may still do so: what is blocked or closed is stopped, also while it is connected.
+    fn handler(&self, politik: &Politik, nu: Instant) -> bool {
+        self.gennem.is_none_or(|g| politik.system(g).is_some_and(|s| s.lukket(nu).is_none()))
+    }
 }
 
 impl Afsender {
@@ -56,9 +65,14 @@ impl Afsender {
         self.0.cvr
     }
 
+    /// Whether the system that acts for it, if another does, is neither blocked nor closed.
+    pub(crate) fn handler(&self, politik: &Politik, nu: Instant) -> bool {
+        self.0.handler(politik, nu)
+    }
+
     /// This installation itself as the sender of what happens in its own registers.
     pub(crate) const fn os_selv(system: Uuid, cvr: Cvr) -> Self {
-        Self(Person { system, cvr })
+        Self(Person { system, cvr, gennem: None })
     }
 }
 
@@ -73,6 +87,11 @@ impl Modtager {
     #[must_use]
     pub fn cvr(&self) -> Cvr {
         self.0.cvr
+    }
+
+    /// Whether the system that acts for it, if another does, is neither blocked nor closed.
+    pub(crate) fn handler(&self, politik: &Politik, nu: Instant) -> bool {
+        self.0.handler(politik, nu)
     }
 }
 
@@ -206,13 +225,14 @@ impl Adgangskort {
         }
         let indehaver = indehaver(app, &politik, &token.indehaver).await?;
         let system = match &token.obo_kalder {
-            None => indehaver,
+            None => None,
             Some(_) => {
-                med_emne(app, &politik, &token.name_id).ok_or_else(|| ikke_repraesenteret(indehaver))?
+                Some(med_emne(app, &politik, &token.name_id).ok_or_else(|| ikke_repraesenteret(indehaver))?)
             }
         };
         let til = |retning| token.audiences.iter().any(|a| tjeneste::retning(&politik, a) == Some(retning));
-        Ok(Bevis::ny(Person { system, cvr: token.cvr }, til, token.not_on_or_after))
+        let person = person(&politik, indehaver, system, token.cvr, til, nu)?;
+        Ok(Bevis::ny(person, til, token.not_on_or_after))
     }
 
     /// The token, verified now or before.
@@ -305,14 +325,37 @@ async fn proev_jwt(
         .ok_or_else(|| fejl("BFO-17: klientcertifikatet er ikke registreret på et it-system"))?;
     let indehaver = indehaver(app, &politik, certifikat).await?;
     let system = match &token.act {
-        None => indehaver,
+        None => None,
         Some(_) => match politik.system_med_id(token.sub.as_deref().unwrap_or_default()) {
-            Some(system) => system.uuid,
+            Some(system) => Some(system.uuid),
             None => return Err(ikke_repraesenteret(indehaver)),
         },
     };
     let til = |retning| token.aud.as_deref().is_some_and(|a| tjeneste::retning(&politik, a) == Some(retning));
-    Ok(Bevis::ny(Person { system, cvr: token.cvr }, til, token.exp))
+    let person = person(&politik, indehaver, system, token.cvr, til, nu)?;
+    Ok(Bevis::ny(person, til, token.exp))
+}
+
+/// Who a token is about: its holder, or whom the holder acts for and still may act for.
+fn person(
+    politik: &Politik,
+    indehaver: Uuid,
+    repraesenteret: Option<Uuid>,
+    cvr: Cvr,
+    til: impl Fn(Retning) -> bool,
+    nu: Instant,
+) -> Result<Person, (Option<Uuid>, TokenFejl)> {
+    let Some(system) = repraesenteret.filter(|system| *system != indehaver) else {
+        return Ok(Person { system: indehaver, cvr, gennem: None });
+    };
+    for service in [Retning::Afsend, Retning::Modtag].into_iter().filter(|r| til(*r)) {
+        let Some(service) = service.service(politik) else { continue };
+        politik.repraesentation(indehaver, cvr, service.uuid, system, nu).map_err(|afvisning| {
+            let grund = format!("BFO-18: {}: {}", afvisning.kode, afvisning.tekst);
+            (Some(indehaver), TokenFejl::ugyldigt(grund))
+        })?;
+    }
+    Ok(Person { system, cvr, gennem: Some(indehaver) })
 }
 
 fn ikke_repraesenteret(indehaver: Uuid) -> (Option<Uuid>, TokenFejl) {

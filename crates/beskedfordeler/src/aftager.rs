@@ -32,13 +32,13 @@ struct Udlevering {
     koe: Arc<Koe>,
     hvem: u64,
     aftager: bool,
-    system: Uuid,
+    modtager: Modtager,
 }
 
 impl Udlevering {
     fn ny(fordeler: &Fordeler, modtager: &Modtager, dueslag: Uuid, aftager: bool) -> Self {
         let (koe, hvem) = fordeler.begynd(dueslag, aftager);
-        Self { fordeler: fordeler.clone(), koe, hvem, aftager, system: modtager.system() }
+        Self { fordeler: fordeler.clone(), koe, hvem, aftager, modtager: modtager.clone() }
     }
 
     /// The next message that may go out; `Err(true)` when there may be one soon.
@@ -98,11 +98,11 @@ impl Aftager {
     /// # Errors
     /// [`Stop`] when there will be none.
     pub async fn naeste(&mut self) -> Result<Levering, Stop> {
-        let Udlevering { fordeler, koe, system, .. } = &*self.0;
+        let Udlevering { fordeler, koe, modtager, .. } = &*self.0;
         loop {
             let mut vaekket = pin!(koe.vaek.notified());
             vaekket.as_mut().enable();
-            fordeler.maa_hente(*system, koe.dueslag).map_err(|_| Stop::Nedlagt)?;
+            fordeler.maa_hente(modtager, koe.dueslag).map_err(|_| Stop::Nedlagt)?;
             match self.0.tag() {
                 Ok(levering) => return Ok(levering),
                 Err(_) => vaekket.await,
@@ -148,7 +148,7 @@ impl Fordeler {
     /// # Errors
     /// [`DueslagFejl`].
     pub fn aabn(&self, modtager: &Modtager, dueslag: Uuid) -> Result<Aftager, DueslagFejl> {
-        self.maa_hente(modtager.system(), dueslag)?;
+        self.maa_hente(modtager, dueslag)?;
         Ok(Aftager(Arc::new(Udlevering::ny(self, modtager, dueslag, true))))
     }
 
@@ -157,7 +157,7 @@ impl Fordeler {
     /// # Errors
     /// [`DueslagFejl`].
     pub async fn hent(&self, modtager: &Modtager, dueslag: Uuid) -> Result<Option<Hentet>, DueslagFejl> {
-        self.maa_hente(modtager.system(), dueslag)?;
+        self.maa_hente(modtager, dueslag)?;
         let udlevering = Arc::new(Udlevering::ny(self, modtager, dueslag, false));
         udlevering.koe.ny_besked();
         // What RabbitMQ has taken back, or is sending, is there a moment later.
@@ -185,7 +185,7 @@ impl Fordeler {
     /// # Errors
     /// [`DueslagFejl`].
     pub async fn findes(&self, modtager: &Modtager, dueslag: Uuid) -> Result<(u64, u32), DueslagFejl> {
-        self.maa_hente(modtager.system(), dueslag)?;
+        self.maa_hente(modtager, dueslag)?;
         let dybde = self.dybde(dueslag).await.map_err(|_| DueslagFejl::Fejl)?;
         Ok((dybde, self.aftagere(dueslag)))
     }

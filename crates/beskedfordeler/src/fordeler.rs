@@ -1,7 +1,7 @@
 //! [`Fordeler`] itself.
 
 use crate::abonnementer::{self, Billede};
-use crate::adgangskort::{Adgangskort, Bevis, TokenFejl};
+use crate::adgangskort::{Adgangskort, Bevis, Modtager, TokenFejl};
 use crate::beskedtyper::Beskedtyper;
 use crate::fejl::Fejl;
 use crate::koe::Koe;
@@ -251,9 +251,12 @@ impl Fordeler {
     }
 
     /// Whether a system may fetch from a dueslag.
-    pub(crate) fn maa_hente(&self, system: Uuid, dueslag: Uuid) -> Result<(), DueslagFejl> {
+    pub(crate) fn maa_hente(&self, modtager: &Modtager, dueslag: Uuid) -> Result<(), DueslagFejl> {
+        if !modtager.handler(&self.app().politik(), self.app().now()) {
+            return Err(DueslagFejl::Ukendt);
+        }
         let billede = self.billede();
-        let slag = billede.dueslag.get(&dueslag).filter(|s| s.dueslag.system == system);
+        let slag = billede.dueslag.get(&dueslag).filter(|s| s.dueslag.system == modtager.system());
         let dueslag = &slag.ok_or(DueslagFejl::Ukendt)?.dueslag;
         match () {
             () if dueslag.tilstand == Dueslagstilstand::Nedlagt => Err(DueslagFejl::Nedlagt),

@@ -3,6 +3,7 @@
 use crate::aftaler;
 use crate::fordeler::Fordeler;
 use crate::tjeneste::Retning;
+use adgang::Caller;
 use app::{Formaal, PeerCertificate};
 use oio::Fejl;
 use store::LogPost;
@@ -52,7 +53,7 @@ impl Fordeler {
             Some(token) => self.med_token(peer, token, transaktion).await?,
             None => self.med_certifikat(peer, transaktion).await?,
         };
-        self.kalder_bevist(system, transaktion).await
+        self.med_aftale(system, transaktion).await
     }
 
     /// The identifiers a token for the services for receivers may be issued to.
@@ -63,11 +64,28 @@ impl Fordeler {
         service.into_iter().flat_map(|s| &s.identifikatorer).cloned().collect()
     }
 
-    /// The same for a system that is known already, by a signed message whose token is for receiving.
+    /// The same for a caller that is known already, by a signed message whose token is for receiving.
     ///
     /// # Errors
     /// [`Kalderfejl`].
-    pub async fn kalder_bevist(&self, system: Uuid, transaktion: Uuid) -> Result<Tjenestekald, Kalderfejl> {
+    pub async fn kalder_bevist(
+        &self,
+        caller: &Caller,
+        transaktion: Uuid,
+    ) -> Result<Tjenestekald, Kalderfejl> {
+        let (politik, nu) = (self.app().politik(), self.app().now());
+        if let Some(anden) = caller.paa_vegne_af.as_ref().filter(|anden| anden.system != caller.system)
+            && let (Some(cvr), Some(service)) = (caller.myndighed, Retning::Modtag.service(&politik))
+            && let Err(nej) = politik.repraesentation(caller.system, cvr, service.uuid, anden.system, nu)
+        {
+            let grund = format!("{}: {}", nej.kode, nej.tekst);
+            return Err(self.afvis(transaktion, Some(caller.system), &grund, &nej.tekst).await);
+        }
+        self.med_aftale(caller.berettiget(), transaktion).await
+    }
+
+    /// A system that has an agreement about receiving.
+    async fn med_aftale(&self, system: Uuid, transaktion: Uuid) -> Result<Tjenestekald, Kalderfejl> {
         let politik = self.app().politik();
         if aftaler::modtagelser(&politik, system, self.app().now()).is_empty() {
             let svar =

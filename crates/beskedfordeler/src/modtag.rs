@@ -111,9 +111,11 @@ impl Fordeler {
         let (politik, nu) = (self.app().politik(), self.app().now());
         let mut daekker: Option<(Uuid, BTreeSet<Cvr>)> = None;
         let mut udenfor = None;
-        for (aftale, afsendelse) in
-            crate::aftaler::afsendelser(&politik, afsender.system(), afsender.cvr(), nu)
-        {
+        let aftaler = match afsender.handler(&politik, nu) {
+            true => crate::aftaler::afsendelser(&politik, afsender.system(), afsender.cvr(), nu),
+            false => Vec::new(),
+        };
+        for (aftale, afsendelse) in aftaler {
             match afsendelse.proev(kuvert) {
                 Ok(tilladte) => {
                     daekker.get_or_insert_with(|| (aftale, BTreeSet::new())).1.extend(tilladte);

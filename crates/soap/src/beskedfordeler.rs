@@ -199,8 +199,7 @@ async fn med_besked(
 ) -> Result<(Tjenestekald, Svarkrav), Fault> {
     let bevis = sikret.afgoer(tjeneste.fordeler.app(), om).await?;
     let krav = bevis.svar.ok_or_else(|| Fault::with_status(500, "intern fejl"))?;
-    let system = bevis.caller.paa_vegne_af.map_or(bevis.caller.system, |anden| anden.system);
-    let hvem = tjeneste.fordeler.kalder_bevist(system, krav.reference()).await;
+    let hvem = tjeneste.fordeler.kalder_bevist(&bevis.caller, krav.reference()).await;
     Ok((hvem.map_err(ikke_kalder)?, krav))
 }
 

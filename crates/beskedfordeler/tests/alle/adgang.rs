@@ -1,12 +1,14 @@
 //! Who a token lets in.
 
 use crate::noegler::{
-    self, AFSENDER, ANDEN_STS, FREMMED, MODTAGER, Par, jwt, noegler_af, paastand, signer, signer_med,
+    self, AFSENDER, ANDEN, ANDEN_STS, FREMMED, MODTAGER, Par, jwt, noegler_af, paastand, signer, signer_med,
 };
-use crate::scene::{AFSEND, KORSBAEK, KY, MODTAG, SAPA, Scene, config, cvr, id};
-use administration::Certifikatstatus;
+use crate::scene::{
+    AFSEND, Besked, KORSBAEK, KSD, KY, MODTAG, SAPA, Scene, config, cvr, id, naeste, nummer, stop,
+};
+use administration::{Certifikatstatus, Systemtilstand};
 use app::PeerCertificate;
-use beskedfordeler::{Bevis, TokenFejl};
+use beskedfordeler::{Bevis, DueslagFejl, Kald, Stop, TokenFejl};
 use identity::jwt::Claims;
 use identity::saml::Paastand;
 use identity::tid;
@@ -190,9 +192,59 @@ async fn on_behalf_of_another_it_is_the_other_who_acts() {
         obo_kalder: Some(AFSENDER.certifikat.emne().into()),
         ..beviset(&scene)
     };
-    let bevis = adgang(&scene, &signer(&vegne(MODTAGER.certifikat.emne()))).await.expect("SAPA by KY");
+    let for_sapa = signer(&vegne(MODTAGER.certifikat.emne()));
+    afvist(&scene, &for_sapa, TokenFejl::UGYLDIGT, "BFO-18: OBO-03").await;
+    scene.impersonering(KY, SAPA).await;
+    let bevis = adgang(&scene, &for_sapa).await.expect("SAPA by KY");
     assert_eq!(bevis.system, SAPA);
     afvist(&scene, &signer(&vegne(FREMMED.certifikat.emne())), TokenFejl::UGYLDIGT, "BFO-18").await;
+}
+
+#[tokio::test]
+async fn who_is_blocked_acts_for_nobody_and_is_stopped_at_once() {
+    let scene = scene().await;
+    let slag = scene.dueslag(1).await;
+    scene.impersonering(KSD, SAPA).await;
+    scene.impersonering(KSD, KY).await;
+    let vegne = |par: &Par, audience| {
+        let nu = scene.app.now();
+        signer(&Paastand {
+            name_id: par.certifikat.emne().into(),
+            obo_kalder: Some(ANDEN.certifikat.emne().into()),
+            ..paastand(&ANDEN, audience, cvr(KORSBAEK), nu, tid::plus(nu, TIME))
+        })
+    };
+    let (for_ky, for_sapa) = (vegne(&AFSENDER, AFSEND), vegne(&MODTAGER, MODTAG));
+    let afsender = adgang(&scene, &for_ky).await.expect("KY by KSD").afsender.expect("a sender");
+    let modtager = adgang(&scene, &for_sapa).await.expect("SAPA by KSD").modtager.expect("a receiver");
+    let send = async |n| scene.fordeler.modtag(&afsender, Besked::ny(n).xml().into(), Kald::default()).await;
+    let mut aftager = scene.fordeler.aabn(&modtager, slag).expect("a consumer");
+    assert_eq!(send(1).await.kode, 20);
+    assert_eq!(nummer(&naeste(&mut aftager).await), 1);
+    let nu = scene.app.now();
+    for (tilstand, lukkes) in [
+        (Systemtilstand::Spaerret, None),
+        (Systemtilstand::UnderLukning, Some(nu)),
+        (Systemtilstand::Lukket, None),
+    ] {
+        let saet = async |tilstand, lukkes| {
+            scene
+                .politik(|p| {
+                    let ksd = p.systemer.iter_mut().find(|s| s.uuid == KSD).expect("KSD");
+                    (ksd.tilstand, ksd.lukkes) = (tilstand, lukkes);
+                })
+                .await;
+        };
+        saet(tilstand, lukkes).await;
+        for token in [&for_ky, &for_sapa] {
+            afvist(&scene, token, TokenFejl::UGYLDIGT, "BFO-18: OBO-04").await;
+        }
+        assert_eq!(send(2).await.kode, 43, "{tilstand}: who is connected does not send on");
+        assert_eq!(scene.fordeler.aabn(&modtager, slag).err(), Some(DueslagFejl::Ukendt), "{tilstand}");
+        assert_eq!(stop(&mut aftager).await, Stop::Nedlagt, "{tilstand}");
+        saet(Systemtilstand::Tilsluttet, None).await;
+    }
+    assert_eq!(send(2).await.kode, 20);
 }
 
 #[tokio::test]

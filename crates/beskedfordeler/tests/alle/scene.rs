@@ -3,12 +3,12 @@
 use crate::noegler::{self, AFSENDER, ANDEN, MODTAGER, Par};
 use adgang::{Caller, Hvordan};
 use administration::{
-    Abonnement, Aftaletilstand, Certifikat, Dataafgraensninger, Dueslag, Dueslagstilstand, ItSystem, Part,
-    Partsart, Politikdata, Rolle, Service, Serviceaftale,
+    Abonnement, Aftaletilstand, Certifikat, Dataafgraensninger, Dueslag, Dueslagstilstand, Impersonering,
+    ItSystem, Part, Partsart, Politikdata, Rolle, Service, Serviceaftale,
 };
 use app::{App, Config, Silent};
 use beskedfordeler::{Afsender, Aftager, Bevis, Fordeler, Kald, Kvittering, Levering, Modtager, Stop};
-use bitemporal::Instant;
+use bitemporal::{Instant, Period};
 use bytes::Bytes;
 use identity::tid;
 use oio::{Cvr, UnikId};
@@ -142,6 +142,21 @@ impl Scene {
     pub async fn tilstand(&self, dueslag: Uuid, tilstand: Dueslagstilstand) {
         self.politik(|p| {
             p.dueslag.iter_mut().filter(|d| d.uuid == dueslag).for_each(|d| d.tilstand = tilstand);
+        })
+        .await;
+    }
+
+    /// Lets one system act as another for Korsbæk.
+    pub async fn impersonering(&self, system: Uuid, anden: Uuid) {
+        self.politik(|p| {
+            let tilladt = Impersonering {
+                anvenderkontekst: cvr(KORSBAEK),
+                system: anden,
+                certifikat: None,
+                gyldig: Period::ALWAYS,
+            };
+            let mine = p.systemer.iter_mut().filter(|s| s.uuid == system);
+            mine.for_each(|s| s.impersonering.push(tilladt.clone()));
         })
         .await;
     }
