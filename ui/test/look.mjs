@@ -1,5 +1,5 @@
 // Opens pages in Chromium and says what is wrong with them: axe's rules, a page that scrolls sideways, anything the
-// console or the content security policy complains of. Made for any address: the prototypes here, the real server elsewhere.
+// console or the content security policy complains of. Made for any address.
 
 import { chromium } from 'playwright-core';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -40,16 +40,9 @@ export async function look(urls, { storageState, shots, expect = [], chromium: p
   return seen;
 }
 
-async function lookAt(context, url, { width }, { shots, expect }) {
-  const page = await context.newPage();
-  const faults = [];
-  const complain = (text) => { if (!expect.some((one) => text.includes(one))) faults.push(text); };
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complain(`console: ${message.text()}`); });
-  page.on('pageerror', (error) => complain(`script: ${error.message}`));
-  page.on('requestfailed', (request) => complain(`request: ${request.url()} ${request.failure()?.errorText}`));
-  await page.goto(url, { waitUntil: 'load' });
-  await page.evaluate(() => document.fonts.ready);
-
+/** What is wrong with a page as it stands: what makes it too wide, and the rules of accessibility it breaks. */
+export async function faults(page) {
+  const found = [];
   const wide = await page.evaluate(() => {
     const over = document.scrollingElement.scrollWidth - innerWidth;
     if (over <= 0) return null;
@@ -57,10 +50,10 @@ async function lookAt(context, url, { width }, { shots, expect }) {
       one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.f-scroll, [popover], .sr-only, svg'));
     return `the page is ${over} px wider than the window: ${culprit?.outerHTML.slice(0, 120) ?? 'unknown'}`;
   });
-  if (wide) faults.push(wide);
+  if (wide) found.push(wide);
 
   // Run in a world of its own, so that the page's policy stays as strict as it is served.
-  const client = await context.newCDPSession(page);
+  const client = await page.context().newCDPSession(page);
   const { frameTree } = await client.send('Page.getFrameTree');
   const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
   await client.send('Runtime.evaluate', { contextId: executionContextId, expression: AXE });
@@ -70,7 +63,22 @@ async function lookAt(context, url, { width }, { shots, expect }) {
       .then(({ violations }) => JSON.stringify(violations.map(({ id, help, nodes }) =>
         ({ id, help, nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 160) + ' — ' + failureSummary.replace(/\\s+/g, ' ').slice(0, 240)) }))))`,
   });
-  for (const { id, help, nodes } of JSON.parse(result.value)) faults.push(`axe ${id}: ${help}\n      ${nodes.join('\n      ')}`);
+  for (const { id, help, nodes } of JSON.parse(result.value)) found.push(`axe ${id}: ${help}\n      ${nodes.join('\n      ')}`);
+  await client.detach();
+  return found;
+}
+
+async function lookAt(context, url, { width }, { shots, expect }) {
+  const page = await context.newPage();
+  const found = [];
+  const complain = (text) => { if (!expect.some((one) => text.includes(one))) found.push(text); };
+  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complain(`console: ${message.text()}`); });
+  page.on('pageerror', (error) => complain(`script: ${error.message}`));
+  page.on('requestfailed', (request) => complain(`request: ${request.url()} ${request.failure()?.errorText}`));
+  await page.goto(url, { waitUntil: 'load' });
+  await page.evaluate(() => document.fonts.ready);
+
+  found.push(...await faults(page));
 
   if (shots) {
     const { pathname, search } = new URL(url);
@@ -78,16 +86,5 @@ async function lookAt(context, url, { width }, { shots, expect }) {
     await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
   }
   await page.close();
-  return { url, width, faults };
-}
-
-/** Prints what was found; true where nothing was. */
-export function report(seen) {
-  for (const { url, width, faults } of seen.filter((one) => one.faults.length)) {
-    console.log(`${new URL(url).pathname} at ${width} px`);
-    for (const fault of faults) console.log(`    ${fault}`);
-  }
-  const bad = seen.filter((one) => one.faults.length).length;
-  console.log(bad ? `${bad} of ${seen.length} views have faults.` : `${seen.length} views, no faults.`);
-  return bad === 0;
+  return { url, width, faults: found };
 }

@@ -3,9 +3,10 @@
 // page made of the same parts as one that somebody else saw is not looked at again, unless ALLE is set.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { anmod, besked, certifikat, chrome, demo, fremmed, ind, knap, link, menu, nyt, rejse, shots, tilslut } from '../rejse.mjs';
-import { look } from '../look.mjs';
+import { afvist, anmod, besked, bruger, certifikat, chrome, demo, fremmed, ind, knap, link, menu, nyt, rejse, shots, tilslut } from '../rejse.mjs';
+import { SIZES, faults, look } from '../look.mjs';
 
 const KIB = 1024;
 const FIRST = 300 * KIB;
@@ -76,6 +77,36 @@ rejse('The login is light, and free of faults', async () => {
   await rene([`${demo.admin}/login`], undefined, 'ingen');
 });
 
+rejse('Refusals, faulty forms and what a link opens are free of faults', async () => {
+  const agnes = await ind('agnes');
+  const storageState = await agnes.context().storageState();
+  await agnes.goto(`${demo.admin}/brugere/ny`);
+  await agnes.getByLabel('Navn', { exact: true }).fill(nyt('Gæst Gregersen'));
+  await agnes.getByLabel('E-mail', { exact: true }).fill(`${nyt('gaest').replace(' ', '.')}@korsbaek.example`);
+  await knap(agnes, 'Opret bruger').click();
+  const invitation = await agnes.locator('#link').innerText();
+  await rene([invitation, `${demo.admin}/adgang/findes-ikke`, `${demo.admin}/login/kode`, `${demo.admin}/findes-ikke`], undefined, 'fremmed');
+  const laura = await ind('laura');
+  await rene([`${demo.admin}/findes-ikke`, `${demo.admin}/log?fra=i+morgen`, `${demo.admin}/brugere/${randomUUID()}`], storageState, 'agnes');
+  await rene([`${demo.admin}/serviceaftaler/anmod?trin=2&navn=`, `${demo.admin}/jobfunktionsroller/ny`],
+    await laura.context().storageState(), 'laura');
+
+  // What only a form that was sent shows: a faulty one, one that came too late, and a link that is shown once.
+  await rent(agnes, 'invitation');
+  await agnes.goto(`${demo.admin}/brugere/ny`);
+  await afvist(agnes, () => knap(agnes, 'Opret bruger').click(), 422, 'A-006');
+  await rent(agnes, 'fejl');
+  await agnes.goto(`${demo.admin}/indstillinger`);
+  await agnes.locator('[name="maerke"]').evaluate((felt) => { felt.value = 'gammelt'; });
+  await afvist(agnes, () => knap(agnes, 'Gem indstillinger').click(), 409, 'A-005');
+  await rent(agnes, 'overhalet');
+  const ude = await fremmed(demo.admin);
+  await ude.getByLabel('E-mail').fill(bruger('lone').username);
+  await ude.getByLabel('Adgangskode').fill('forkert adgangskode');
+  await afvist(ude, () => knap(ude, 'Fortsæt').click(), 422, 'L-001');
+  await rent(ude, 'login');
+});
+
 for (const { username, name } of demo.users) {
   const hvem = username.split('@')[0];
   rejse(`${name} looks at every page there is`, async () => {
@@ -117,9 +148,18 @@ for (const { username, name } of demo.users) {
   });
 }
 
+/** Nothing is wrong with the page as it stands, at any size. */
+async function rent(page, navn) {
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
+    assert.deepEqual(await faults(page), [], `${page.url()} (${navn}) at ${viewport.width} px`);
+    await page.screenshot({ path: join(shots, `${navn}-${viewport.width}.png`), fullPage: true });
+  }
+}
+
 /** Nothing is wrong with these pages, at any size. */
 async function rene(urls, storageState, hvem) {
-  const sete = await look(urls, { storageState, browser: await chrome(), shots: join(shots, hvem) });
+  const sete = await look(urls, { storageState, browser: await chrome(), shots: join(shots, hvem), expect: ['the server responded with a status of 4'] });
   assert.ok(sete.length >= 2 * urls.length);
   console.log(`    ${hvem}: ${sete.length} views, wide and narrow`);
   const fejl = sete.filter(({ faults }) => faults.length);
