@@ -27,6 +27,7 @@ const DOCUMENTS: usize = 100_000;
 pub fn test() -> Result<()> {
     install::c_compiler()?;
     ui::ui()?;
+    ui::check()?;
     install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
     let contracts = shared("FUNDAMENT_CONTRACTS", "contracts");
     let contracts = contracts

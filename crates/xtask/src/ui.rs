@@ -11,7 +11,16 @@ pub fn ui() -> Result<()> {
         answers("node", &["--version"]) && answers("npm", &["--version"])
     })?;
     say("Building the front end");
-    let npm = |args: &[&str]| run(Command::new("npm").args(args).current_dir(root().join("ui")));
     npm(&["ci", "--no-audit", "--no-fund"])?;
     npm(&["run", "build"])
+}
+
+/// Checks the types of its scripts; built first.
+pub fn check() -> Result<()> {
+    say("Types of the front end");
+    npm(&["run", "check"])
+}
+
+fn npm(args: &[&str]) -> Result<()> {
+    run(Command::new("npm").args(args).current_dir(root().join("ui")))
 }
