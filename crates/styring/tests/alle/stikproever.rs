@@ -120,7 +120,9 @@ async fn what_was_read_is_drawn_answered_and_proved() {
         stikproever::besvar(&scene.app, &log, id, 2, &svarene[1]),
         stikproever::besvar(&scene.app, &log, id, 3, &svarene[2]),
     );
-    (a.expect("noted"), b.expect("noted"), c.expect("noted"));
+    for svar in [a, b, c] {
+        svar.expect("noted");
+    }
     assert_eq!(kode(stikproever::afslut(&scene.app, &log, id, "Intet.").await), "T-103");
     assert_eq!(styring::opgaver::mine(&scene.app, &log).await.expect("tasks").len(), 1);
     scene.gaa(31);
