@@ -1,6 +1,6 @@
 //! What mail the party's mailbox gets, and what mail could not be delivered.
 
-use super::valg::{felter, opgivne, sendt};
+use super::valg::{felter, opgivne, postkassens, sendt};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::Felt;
 use crate::ramme::Ramme;
@@ -42,7 +42,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     });
     side(&Side {
         ramme: k.ramme("Fælles postkasse", STI).await.under("/admin/adviser", "Adviser"),
-        felter: felter(&valg, "Ingen mail"),
+        felter: felter(&valg, &postkassens(), "Ingen mail"),
         email: k.politik.part(k.kald.part()).map_or_else(String::new, |p| p.email.clone()),
         mail: k.t().mail,
         ret: k.kald.aktoer.kan(Emne::Indstilling, Handling::Ret),

@@ -26,8 +26,14 @@ fn standard(gruppe: Gruppe) -> Advisrytme {
     TABEL.iter().find(|r| r.gruppe == gruppe).map_or(Advisrytme::Straks, |r| r.rytme)
 }
 
+/// The groups something of which a mailbox is told.
+pub(super) fn postkassens() -> Vec<Gruppe> {
+    let told = |g: &Gruppe| TABEL.iter().any(|r| r.gruppe == *g && r.postkasse);
+    Gruppe::ALLE.into_iter().filter(told).collect()
+}
+
 /// The fields of a form of choices, one for each group; `ingen` is what no mail is called.
-pub(super) fn felter(valg: &Advisvalg, ingen: &'static str) -> Vec<Felt> {
+pub(super) fn felter(valg: &Advisvalg, grupper: &[Gruppe], ingen: &'static str) -> Vec<Felt> {
     let felt = |gruppe: Gruppe| {
         let valgt = valg.for_gruppe(gruppe).unwrap_or_else(|| standard(gruppe));
         let en = |r: Advisrytme| {
@@ -41,7 +47,7 @@ pub(super) fn felter(valg: &Advisvalg, ingen: &'static str) -> Vec<Felt> {
             [Straks, Dagligt, Ugentligt, KunHer].into_iter().map(en).collect(),
         )
     };
-    Gruppe::ALLE.into_iter().map(felt).collect()
+    grupper.iter().copied().map(felt).collect()
 }
 
 /// The choices a form sent; what it did not send is as the table says.
@@ -64,7 +70,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     let valg = mine_valg(&k.t().app, &k.kald).await?;
     side(&Side {
         ramme: k.ramme("Vælg adviser", "/admin/adviser/valg").await.under(STI, "Adviser"),
-        felter: felter(&valg, navn(Advisrytme::KunHer)),
+        felter: felter(&valg, &Gruppe::ALLE, navn(Advisrytme::KunHer)),
         email: k.bruger.email.clone(),
         mail: k.t().mail,
     })
