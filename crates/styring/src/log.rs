@@ -4,6 +4,7 @@ use crate::{Kald, Styringsfejl};
 use administration::{Emne, Handling, Modulfejl, Partsart, Politik};
 use app::App;
 use oio::Cvr;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Aendringslinje, Loglinjeslags, Logsoegning};
 use uuid::Uuid;
 
@@ -25,19 +26,53 @@ pub async fn find(
     let part = if kald.aktoer.ser_alle_parter() { soegning.part } else { Some(kald.part()) };
     let antal = soegning.antal.clamp(1, SIDE_MAX);
     let linjer = app.store().aendringslog(&Logsoegning { part, antal, ..soegning.clone() }).await?;
-    let laest = Aendringslinje {
+    let laest = |part, antal: usize, med: Option<&str>| Aendringslinje {
+        part,
         slags: Loglinjeslags::Laest,
         art: "log".into(),
         objektnavn: "loggen".into(),
-        detaljer: format!(
-            "{} linjer{}",
-            linjer.len(),
-            soegning.tekst.as_deref().map_or(String::new(), |t| format!(" med {t}"))
-        ),
+        detaljer: format!("{antal} linjer{}", med.map_or(String::new(), |t| format!(" med {t}"))),
         ..kald.linje(app.now(), Some(rolle), "læs log")
     };
-    crate::skriv::gem(app, &[], &[laest]).await?;
+    let egen = laest(kald.part(), linjer.len(), soegning.tekst.as_deref());
+    // Those whose lines who runs the installation has read are told so in their own log.
+    let mut andre: BTreeMap<Cvr, usize> = BTreeMap::new();
+    for (_, l) in linjer.iter().filter(|(_, l)| l.part != kald.part()) {
+        *andre.entry(l.part).or_default() += 1;
+    }
+    let laest: Vec<_> =
+        andre.into_iter().map(|(part, antal)| laest(part, antal, None)).chain([egen]).collect();
+    crate::skriv::gem(app, &[], &laest).await?;
     Ok(linjer)
+}
+
+/// Who runs the installation has looked at something of another party's: a line in that party's log, written before it is
+/// shown. Nothing when the person looks at the own party's.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`]; it is then not to be shown.
+pub async fn set_hos(
+    app: &App,
+    kald: &Kald,
+    (art, objekt, navn): (&str, Uuid, &str),
+    ejere: impl IntoIterator<Item = Cvr>,
+) -> Result<(), Styringsfejl> {
+    if !kald.aktoer.ser_alle_parter() {
+        return Ok(());
+    }
+    let ejere: BTreeSet<Cvr> = ejere.into_iter().filter(|cvr| *cvr != kald.part()).collect();
+    let roller: Vec<&str> = kald.aktoer.roller().into_iter().map(|r| r.navn()).collect();
+    let linje = |part| Aendringslinje {
+        part,
+        slags: Loglinjeslags::Laest,
+        rolle: roller.join(", "),
+        art: art.to_owned(),
+        objekt: Some(objekt),
+        objektnavn: navn.to_owned(),
+        ..kald.linje(app.now(), None, "se")
+    };
+    let linjer: Vec<_> = ejere.into_iter().map(linje).collect();
+    if linjer.is_empty() { Ok(()) } else { crate::skriv::gem(app, &[], &linjer).await }
 }
 
 /// What was done to an object, the newest first: for whoever sees the object. Its owner sees all of it; others what they did

@@ -99,3 +99,31 @@ async fn the_search_finds_what_one_may_see() {
         kort.tekst.split_once("/admin/servicekatalog/").unwrap().1.split('"').next().unwrap().to_owned();
     gk.get(&format!("/admin/servicekatalog/{sti}")).await.er(200).har("EntityID").har("Rediger");
 }
+
+#[tokio::test]
+async fn what_who_runs_the_installation_looks_at_stands_in_the_others_log() {
+    let scene = Scene::ny().await;
+    let aftale = scene.anmodning(&[KORSBAEK]).await;
+    let offer = scene.bruger("Offer", KORSBAEK, &[Modulrolle::Redaktoer]).await;
+    let (_, mut sup) = scene.person("Signe Support", Modulrolle::Support).await;
+    let (_, mut log) = scene.person("Lauritz", Modulrolle::Logansvarlig).await;
+    let (_, mut la) = scene.person("Leif", Modulrolle::LeverandoerOrganisation).await;
+    log.get("/admin/log?slags=laesninger").await.er(200).uden("Signe Support");
+    sup.get(&format!("/admin/brugere/{}", offer.uuid)).await.er(200);
+    sup.get(&format!("/admin/serviceaftaler/{aftale}")).await.er(200);
+    sup.get(&format!("/admin/it-systemer/{KY}")).await.er(200);
+    log.get("/admin/log?slags=laesninger")
+        .await
+        .har("Signe Support")
+        .har("Offer")
+        .har("KY læser organisation");
+    la.get("/admin/log?slags=laesninger")
+        .await
+        .har("Signe Support")
+        .har("<small>It-system</small>")
+        .uden("Offer");
+    // Looking at one's own leaves no line.
+    let foer = log.get("/admin/log?slags=laesninger&q=Offer").await.tekst.matches("Offer").count();
+    log.get(&format!("/admin/brugere/{}", offer.uuid)).await.er(200);
+    assert_eq!(log.get("/admin/log?slags=laesninger&q=Offer").await.tekst.matches("Offer").count(), foer);
+}

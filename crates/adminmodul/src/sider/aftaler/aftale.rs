@@ -92,6 +92,8 @@ pub async fn vis(k: Besoeg) -> Svar {
         return Err(administration::Modulfejl::findes_ikke("Serviceaftalen").into());
     };
     let (a, aktoer) = (v.aftale, &k.kald.aktoer);
+    let ejere = k.politik.system(a.system).map(|s| s.leverandoer).into_iter().chain([v.myndighed]);
+    styring::log::set_hos(&k.t().app, &k.kald, ("aftale", uuid, &a.navn), ejere).await?;
     let sti = format!("/admin/serviceaftaler/{uuid}");
     let mulige = [
         ("indhold", "Indhold"),

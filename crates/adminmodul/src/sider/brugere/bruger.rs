@@ -167,6 +167,7 @@ pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> S
     let app = &k.t().app;
     let gemt = brugere::hent(app, &k.kald, uuid).await?;
     let b = &gemt.post;
+    styring::log::set_hos(app, &k.kald, ("bruger", uuid, &b.navn), [b.cvr]).await?;
     let sti = format!("/admin/brugere/{uuid}");
     let fane = k.f.query.tekst("fane");
     let faner = Fane::alle(

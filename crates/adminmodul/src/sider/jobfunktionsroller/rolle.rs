@@ -93,6 +93,8 @@ async fn delegeringer(k: &Besoeg, rolle: uuid::Uuid, egen: bool) -> Vec<Rad> {
 pub async fn vis(k: Besoeg) -> Svar {
     let gemt = jobfunktionsroller::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
     let (rolle, version) = (gemt.post, gemt.version);
+    let set = ("jobfunktionsrolle", rolle.uuid, rolle.navn.as_str());
+    styring::log::set_hos(&k.t().app, &k.kald, set, [rolle.myndighed]).await?;
     let sti = format!("{STI}/{}", rolle.uuid);
     let valgt = k.f.query.tekst("fane");
     let fane = if FANER.iter().any(|(id, _)| *id == valgt) { valgt } else { "oplysninger" };

@@ -109,6 +109,7 @@ fn fakta(k: &Besoeg, s: &ItSystem) -> Vec<(&'static str, String)> {
 pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl: Fejl) -> Svar {
     let politik = k.t().app.politik();
     let s = systemer::hent(&k.kald, &politik, k.f.uuid("id")?)?;
+    styring::log::set_hos(&k.t().app, &k.kald, ("it-system", s.uuid, &s.navn), [s.leverandoer]).await?;
     let sti = format!("/admin/it-systemer/{}", s.uuid);
     let fane = if fane.is_empty() { k.f.query.tekst("fane") } else { fane };
     let se_certifikater = k.kald.aktoer.kan(Emne::Certifikat, Handling::Se);
