@@ -197,3 +197,62 @@ pub async fn demobruger(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BrugerCommand, demobruger, indsat, login, ny, udfoer};
+    use crate::cli::Place;
+    use administration::{Modulrolle, Part, Partsart, Politikdata};
+    use app::{App, Config, Silent};
+    use oio::Cvr;
+    use std::sync::Arc;
+    use store::{Database, Store};
+    use styring::brugere;
+    use uuid::Uuid;
+
+    const ADM: &[Modulrolle] = &[Modulrolle::Administrator];
+
+    async fn app(cvr: Cvr) -> App {
+        let store = Store::open(&Database::Memory).await.expect("a store");
+        let app = App::new(store, Config::default(), Arc::new(Silent)).await.expect("an app");
+        let parter = vec![Part::ny(cvr, "Korsbæk Kommune", Partsart::Myndighed)];
+        app.saet_politik(&Politikdata { parter, ..Politikdata::default() }, false).await.expect("a policy");
+        app
+    }
+
+    #[tokio::test]
+    async fn a_command_that_was_interrupted_is_gone_on_with() {
+        let data = std::env::temp_dir().join(format!("fundament-admin-{}", std::process::id()));
+        let place = Place { data: data.clone(), database: None, broker: None };
+        let cvr: Cvr = "11223344".parse().expect("a CVR number");
+        let app = app(cvr).await;
+        let opret = async |navn: &str, email: &str| {
+            let (navn, email, roller) = (navn.to_owned(), email.to_owned(), vec!["adm".to_owned()]);
+            let what = BrugerCommand::Opret { navn, email, cvr, roller, place: place.clone() };
+            udfoer(&app, &place, what).await
+        };
+        let halv = async |navn: &str, email: &str| {
+            let bruger = ny(&app, navn, email, cvr, ADM).expect("a user");
+            indsat(&app, bruger, Uuid::nil()).await.expect("stored").uuid
+        };
+        halv("Agnes Jensen", "agnes@korsbaek.example").await;
+        for _ in 0..2 {
+            opret("Agnes Jensen", "agnes@korsbaek.example").await.expect("a link");
+        }
+        opret("En Anden", "agnes@korsbaek.example").await.expect_err("not the same");
+        halv("Ulrik Brandt", "ulrik@korsbaek.example").await;
+        let what = BrugerCommand::Nulstil { email: "ulrik@korsbaek.example".into(), place: place.clone() };
+        udfoer(&app, &place, what).await.expect("a link");
+        let demo = login(&app, &place, Some("https://localhost:8443".into())).expect("a login");
+        let lone = halv("Lone Krag", "lone@korsbaek.example").await;
+        for _ in 0..2 {
+            let hvem = ("Lone Krag", "lone@korsbaek.example", cvr);
+            demobruger(&app, &demo, hvem, ADM, "Dronningen-1935-demo").await.expect("made once");
+            let konto = demo.konto(lone).await.expect("read").expect("an account");
+            assert_eq!((konto.generation, konto.adgangskode.is_some()), (2, true));
+        }
+        let lone = brugere::med_email(&app, "lone@korsbaek.example").await.expect("read").expect("there");
+        assert!(demo.sessioner(lone.uuid).await.expect("read").is_empty(), "nobody sits there");
+        std::fs::remove_dir_all(data).expect("the folder goes");
+    }
+}

@@ -8,6 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use login::Loginconfig;
 use testkit::passkey::Passkey;
 
+#[path = "../../../login/tests/alle/udbyder.rs"]
+#[allow(dead_code, reason = "the tests of the login use all of it")]
+mod udbyder;
+
 /// The code an authenticator shows now for a secret as it is typed in.
 fn kode(scene: &Scene, hemmelig: &str) -> String {
     let tegn = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -202,4 +206,94 @@ async fn the_login_of_an_authority_is_offered_where_there_is_one() {
     b.get("/admin/login/udbyder/ukendt").await.er(404);
     b.get("/admin/login/udbyder/korsbaek").await.er(422).har("Login hos Korsbæk Kommune lykkedes ikke");
     b.get(&format!("{}?code=x&state=y", login::OIDC_SVAR)).await.er(410).har("Begynd forfra");
+}
+
+#[tokio::test]
+async fn the_login_of_an_authority_leads_on_and_confirms_only_when_it_asks_anew() {
+    let idp = udbyder::Idp::start().await;
+    let udbyder: login::Udbyder = serde_json::from_value(serde_json::json!({
+        "id": "korsbaek", "navn": "Korsbæk Kommune", "cvr": KORSBAEK,
+        "udsteder": idp.udsteder(), "klient_id": "fundament",
+    }))
+    .unwrap();
+    let udbyder =
+        login::Udbyder { hemmelighed: Some(login::Hemmelig(udbyder::HEMMELIGHED.into())), ..udbyder };
+    let scene = Scene::med(Loginconfig { udbydere: vec![udbyder], ..Loginconfig::default() }).await;
+    let grete = scene.bruger("Grete", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let til_og_fra = async |b: &mut crate::browser::Browser, sti: &str| {
+        let start = b.get(sti).await;
+        let sekund = scene.nu().micros() / SEKUND;
+        let (state, kode) = idp.bruger(start.er(303).sted(), "grete-1", sekund, serde_json::json!({}));
+        b.get(&format!("{}?code={kode}&state={state}", login::OIDC_SVAR)).await
+    };
+    let mut b = scene.browser();
+    let link = format!("/admin/adgang/{}/udbyder/korsbaek", scene.inviter(&grete).await);
+    assert_eq!(til_og_fra(&mut b, &link).await.er(303).sted(), "/admin");
+    b.post("/admin/log-ud", &[]).await.er(303);
+    let ind = b.get("/admin/login?videre=%2Fadmin%2Fopgaver%3Ffane%3Dmine").await;
+    let sti = "/admin/login/udbyder/korsbaek?videre=%2Fadmin%2Fopgaver%3Ffane%3Dmine";
+    ind.er(200).har(&format!("href=\"{sti}\""));
+    assert_eq!(til_og_fra(&mut b, sti).await.er(303).sted(), "/admin/opgaver?fane=mine");
+    for ond in ["https%3A%2F%2Fond.example", "%2F%2Fond.example", "%2Flogin"] {
+        let sti = format!("/admin/login/udbyder/korsbaek?videre={ond}");
+        assert_eq!(til_og_fra(&mut b, &sti).await.er(303).sted(), "/admin");
+    }
+    let side = b.get("/admin/mig").await;
+    side.er(200)
+        .har("Bekræft, at det er dig")
+        .har("Bekræft hos Korsbæk Kommune")
+        .uden("Tilmeld adgangsnøgle");
+    side.uden("Skift adgangskode");
+    b.get("/admin/mig?engangskoder=ja").await.er(403);
+    let sti = "/admin/login/udbyder/korsbaek?igen=ja&videre=%2Fadmin%2Fmig";
+    assert_eq!(til_og_fra(&mut b, sti).await.er(303).sted(), "/admin/mig");
+    b.get("/admin/mig").await.er(200).har("Tilmeld adgangsnøgle").uden("Bekræft hos");
+}
+
+#[tokio::test]
+async fn codes_are_enrolled_later_too() {
+    let scene = Scene::ny().await;
+    let (grete, mut b) = scene.person("Grete", Modulrolle::Godkender).await;
+    b.get("/admin/mig").await.er(200).har("href=\"/admin/mig?engangskoder=ja\"");
+    let side = b.get("/admin/mig?engangskoder=ja").await;
+    let hemmelig = side.er(200).har("data:image/svg").tekst.split_once("id=\"noegle\">").unwrap().1;
+    let hemmelig = hemmelig.split('<').next().unwrap().to_owned();
+    let billet = side.skjult("billet");
+    let felter = |kode: String| [("billet", billet.clone()), ("kode", kode)];
+    let tilmeld = async |b: &mut crate::browser::Browser, kode| {
+        let felter = felter(kode);
+        let felter: Vec<_> = felter.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        b.post("/admin/mig/noegle", &felter).await
+    };
+    tilmeld(&mut b, "000000".into()).await.er(422).har("Koden er forkert").har("vis et nyt");
+    // Not in another browser, and not by who is not in.
+    let (_, mut anden) = scene.person("Hans", Modulrolle::Godkender).await;
+    tilmeld(&mut anden, kode(&scene, &hemmelig)).await.er(410);
+    let mut ude = scene.browser();
+    let felter = felter(kode(&scene, &hemmelig));
+    let felter: Vec<_> = felter.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    ude.post("/admin/login/tilmeld", &felter).await.er(410);
+    tilmeld(&mut b, kode(&scene, &hemmelig)).await.er(303);
+    b.get("/admin/mig").await.har("Engangskoderne er tilmeldt").har("Fjern");
+    scene.gaa(30);
+    let mut igen = scene.browser();
+    let svar = igen.post("/admin/login", &[("email", &grete.email), ("adgangskode", KODE)]).await;
+    assert!(svar.er(303).sted().starts_with("/admin/login/kode"), "a code is asked for from now on");
+    scene.gaa(11 * 60);
+    b.get("/admin/mig?engangskoder=ja").await.er(403);
+}
+
+#[tokio::test]
+async fn a_password_has_not_the_persons_name() {
+    let scene = Scene::ny().await;
+    let (_, mut b) = scene.person("Bodil Borgmester", Modulrolle::Godkender).await;
+    let ny = "vores borgmester synger";
+    let felter = [("gammel", KODE), ("ny", ny), ("igen", ny)];
+    b.post("/admin/mig/adgangskode", &felter).await.er(422).har("dit navn");
+    let hans = scene.bruger("Hans Havnefoged", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let sti = format!("/admin/adgang/{}", scene.inviter(&hans).await);
+    let mut b = scene.browser();
+    let csrf = b.get(&sti).await.skjult("csrf");
+    let kode = "den gamle havnefoged";
+    b.raa(&sti, &[("csrf", &csrf), ("kode", kode), ("igen", kode)]).await.er(422).har("dit navn");
 }

@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
-use axum::extract::{Form, State};
+use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -43,8 +43,7 @@ fn ny_noegle() -> EcdsaKeyPair {
 
 /// The parameters of an address.
 pub fn felter(adresse: &str) -> HashMap<String, String> {
-    let url = reqwest::Url::parse(adresse).unwrap();
-    url.query_pairs().into_owned().collect()
+    Query::try_from_uri(&adresse.parse().unwrap()).unwrap().0
 }
 
 impl Idp {
