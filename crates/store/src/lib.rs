@@ -30,7 +30,8 @@ mod store;
 mod vaerdiliste;
 
 pub use advis::{
-    Advismail, Advispost, Advisrad, Advisrytme, Advissoegning, Mailudfald, NyAdvismail, NyAdvispost, Opgivetmail,
+    Advismail, Advispost, Advisrad, Advisrytme, Advissoegning, Mailudfald, NyAdvismail, NyAdvispost,
+    Opgivetmail,
 };
 pub use besked::{
     Beskedpost, Drift, Fejlaarsag, Fejlpost, Koepost, Koestand, Lagt, Levering, NyBesked, NyKoepost,
@@ -44,8 +45,8 @@ pub use login::{
     SESSIONER_MAX, Tokenformaal,
 };
 pub use model::{
-    EntitetSkrivning, Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning, Scannet, Stats,
-    Tilfoejelse,
+    EntitetSkrivning, Entitetsraekke, Fjernelse, Gemt, Haendelse, Noegle, NyRegistrering, Omskrivning,
+    Scannet, Stats, Tilfoejelse,
 };
 pub use modul::{
     Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulraekke, Modulskrevet, Modulsoegning,

@@ -142,6 +142,9 @@ pub struct Stats {
     pub logkoe: usize,
 }
 
+/// An administration entity as stored: its UUID, the number of the version in force, and its body.
+pub type Entitetsraekke = (Uuid, i64, Vec<u8>);
+
 /// A new version of an administration entity, as part of a set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntitetSkrivning {

@@ -8,8 +8,8 @@ use crate::rarity::{COMMON, Rarity};
 use crate::sql::{Dialect, Sql, Value, ejer, texts};
 use crate::sqlite::Sqlite;
 use crate::{
-    Database, EntitetSkrivning, Fjernelse, Gemt, Haendelse, Omskrivning, Scannet, Soegning, Stats, StoreFejl,
-    Tilfoejelse, saet,
+    Database, EntitetSkrivning, Entitetsraekke, Fjernelse, Gemt, Haendelse, Omskrivning, Scannet, Soegning,
+    Stats, StoreFejl, Tilfoejelse, saet,
 };
 use adgang::Adgang;
 use bitemporal::Instant;
@@ -340,9 +340,19 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreFejl::Database`].
-    pub async fn entities(&self, art: &str) -> Result<Vec<(Uuid, i64, Vec<u8>)>, StoreFejl> {
+    pub async fn entities(&self, art: &str) -> Result<Vec<Entitetsraekke>, StoreFejl> {
         let mut alle = on!(&self.backend, db => db.entities(art).await)?;
         alle.retain(|(_, _, krop)| !krop.is_empty());
+        Ok(alle)
+    }
+
+    /// The same for several kinds, in their order: one consistent view.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn entities_of(&self, arter: &[&str]) -> Result<Vec<Vec<Entitetsraekke>>, StoreFejl> {
+        let mut alle = on!(&self.backend, db => db.entities_of(arter).await)?;
+        alle.iter_mut().for_each(|art| art.retain(|(_, _, krop)| !krop.is_empty()));
         Ok(alle)
     }
 

@@ -3,7 +3,7 @@
 use super::{Postgres, client};
 use crate::log::unpack;
 use crate::sql::{Sql, Value, ejer, livscyklus, texts};
-use crate::{Gemt, Haendelse, LogLinje, Noegle, Scannet, Stats, StoreFejl};
+use crate::{Entitetsraekke, Gemt, Haendelse, LogLinje, Noegle, Scannet, Stats, StoreFejl};
 use bitemporal::Instant;
 use deadpool_postgres::GenericClient;
 use oio::{Cvr, ObjektId};
@@ -114,9 +114,24 @@ impl Postgres {
         self.rows(&sql).await?.iter().map(linje).collect()
     }
 
-    pub(crate) async fn entities(&self, art: &str) -> Result<Vec<(Uuid, i64, Vec<u8>)>, StoreFejl> {
+    pub(crate) async fn entities(&self, art: &str) -> Result<Vec<Entitetsraekke>, StoreFejl> {
         let sql = Sql::fixed(self.dialect(), texts::ENTITIES, [Value::Text(art.to_owned())]);
-        Ok(self.rows(&sql).await?.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect())
+        Ok(self.rows(&sql).await?.iter().map(entitet).collect())
+    }
+
+    pub(crate) async fn entities_of(&self, arter: &[&str]) -> Result<Vec<Vec<Entitetsraekke>>, StoreFejl> {
+        let mut client = client(&self.readers).await?;
+        // One snapshot for all kinds, as in a scan.
+        let builder =
+            client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true);
+        let snapshot = builder.start().await?;
+        let mut alle = Vec::with_capacity(arter.len());
+        for art in arter {
+            let sql = Sql::fixed(self.dialect(), texts::ENTITIES, [Value::Text((*art).to_owned())]);
+            alle.push(rows(&snapshot, &sql).await?.iter().map(entitet).collect());
+        }
+        snapshot.commit().await?;
+        Ok(alle)
     }
 
     pub(crate) async fn stats(&self) -> Result<Stats, StoreFejl> {
@@ -186,6 +201,10 @@ fn gemt(objekt: ObjektId, row: &Row, first: usize) -> Result<Gemt, StoreFejl> {
         livscyklus: livscyklus(row.get(first + 2))?,
         krop: row.get(first + 3),
     })
+}
+
+fn entitet(row: &Row) -> Entitetsraekke {
+    (row.get(0), row.get(1), row.get(2))
 }
 
 fn haendelse(row: &Row) -> Result<Haendelse, StoreFejl> {

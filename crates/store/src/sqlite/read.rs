@@ -3,7 +3,7 @@
 use super::Sqlite;
 use crate::log::unpack;
 use crate::sql::{Sql, Value, ejer, livscyklus, texts};
-use crate::{Gemt, Haendelse, LogLinje, Noegle, Scannet, Stats, StoreFejl};
+use crate::{Entitetsraekke, Gemt, Haendelse, LogLinje, Noegle, Scannet, Stats, StoreFejl};
 use bitemporal::Instant;
 use oio::{Cvr, ObjektId};
 use rusqlite::types::Value as SqlValue;
@@ -116,9 +116,23 @@ impl Sqlite {
         self.read(|db| rows(db, &sql, linje))
     }
 
-    pub(crate) async fn entities(&self, art: &str) -> Result<Vec<(Uuid, i64, Vec<u8>)>, StoreFejl> {
+    pub(crate) async fn entities(&self, art: &str) -> Result<Vec<Entitetsraekke>, StoreFejl> {
         let sql = Sql::fixed(self.dialect(), texts::ENTITIES, [Value::Text(art.to_owned())]);
-        self.read(|db| rows(db, &sql, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
+        self.read(|db| rows(db, &sql, entitet))
+    }
+
+    pub(crate) async fn entities_of(
+        self: &Arc<Self>,
+        arter: &[&str],
+    ) -> Result<Vec<Vec<Entitetsraekke>>, StoreFejl> {
+        let sql = |art: &&str| Sql::fixed(self.dialect(), texts::ENTITIES, [Value::Text((*art).to_owned())]);
+        let arter: Vec<Sql> = arter.iter().map(sql).collect();
+        self.read_heavy(move |db| {
+            // One snapshot for all kinds, as in a scan.
+            let snapshot = db.unchecked_transaction()?;
+            arter.iter().map(|sql| rows(&snapshot, sql, entitet)).collect()
+        })
+        .await
     }
 }
 
@@ -177,6 +191,10 @@ fn gemt(objekt: ObjektId, row: &Row<'_>, first: usize) -> Result<Gemt, StoreFejl
         livscyklus: livscyklus(row.get(first + 2)?)?,
         krop: row.get(first + 3)?,
     })
+}
+
+fn entitet(row: &Row<'_>) -> Result<Entitetsraekke, StoreFejl> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 fn scannet(row: &Row<'_>) -> Result<Scannet, StoreFejl> {

@@ -28,7 +28,8 @@ macro_rules! suite {
             searching: patterns, only_the_star_is_wild, periods, all_conditions_must_hold, pages, owners,
                 life_cycles, changes_since, common_values, many_values, everyone_sees_everything;
             sideways: the_outbox, the_access_log, refusals_are_logged, entities_have_versions,
-                a_set_of_entities_is_all_or_nothing, figures;
+                a_set_of_entities_is_all_or_nothing, several_kinds_are_read_as_they_were_at_one_moment,
+                what_is_decided_from_all_is_decided_by_one, figures;
             once: keys_are_used_once, a_key_is_won_by_one, events_are_logged_before_they_count,
                 the_log_by_transaction_and_in_pages, seals_fit, several_servers_seal;
             besked: a_message_is_taken_in_once, a_haendelse_is_distributed_with_its_message,
@@ -38,7 +39,8 @@ macro_rules! suite {
                 what_is_old_is_forgotten_in_order, a_dueslag_is_pushed_by_one;
             lister: a_list_and_its_history, a_list_has_a_limit_and_writes_nothing_beyond_it, lists_are_found;
             modul: module_entities_are_found_by_keys_and_text, module_entities_are_guarded,
-                the_log_of_the_module_is_a_chain;
+                the_log_of_the_module_is_a_chain, of_those_who_write_the_same_one_is_first,
+                of_those_who_want_the_same_one_gets_it;
             advis: a_notice_is_in_the_write_of_what_it_is_about, notices_are_laid_once_read_and_forgotten,
                 mails_are_gathered_and_sent_by_one, rounds_never_go_back;
             login: an_account_is_one_users, attempts_are_counted, what_was_begun_before_a_change_does_not_count,

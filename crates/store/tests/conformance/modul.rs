@@ -89,6 +89,35 @@ pub async fn module_entities_are_guarded(store: &Store) {
     assert_eq!(kroppe, [(1, "Maude".as_bytes()), (2, "Agnes".as_bytes()), (3, "".as_bytes())]);
 }
 
+/// What becomes of writes that are made at the same time: how many were stored, and what the others were told.
+async fn samtidig(store: &Store, poster: Vec<Modulpost>) -> (usize, Vec<Modulskrevet>) {
+    let skriv = |post: Modulpost| {
+        let store = store.clone();
+        tokio::spawn(async move { store.modul_skriv(&[], &[post], &[]).await.expect("an answer") })
+    };
+    let mut svar = Vec::new();
+    for skrivning in poster.into_iter().map(skriv).collect::<Vec<_>>() {
+        svar.push(skrivning.await.expect("no panic"));
+    }
+    let antal = svar.len();
+    svar.retain(|s| *s != Modulskrevet::Gemt);
+    (antal - svar.len(), svar)
+}
+
+pub async fn of_those_who_write_the_same_one_is_first(store: &Store) {
+    for foer in 0..10 {
+        let alle = (0..8).map(|n| post(1, &format!("Maude{n}"), foer)).collect();
+        assert_eq!(samtidig(store, alle).await, (1, vec![Modulskrevet::Overhalet; 7]));
+    }
+}
+
+pub async fn of_those_who_want_the_same_one_gets_it(store: &Store) {
+    for runde in 0..10 {
+        let alle = (0..8).map(|n| post(runde * 100 + n, &format!("Maude{runde}"), 0)).collect();
+        assert_eq!(samtidig(store, alle).await, (1, vec![Modulskrevet::Optaget; 7]));
+    }
+}
+
 pub async fn the_log_of_the_module_is_a_chain(store: &Store) {
     let naboen = "55667788".parse().expect("a CVR number");
     let mange = (0..20).map(|n| {

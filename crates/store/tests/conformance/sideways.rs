@@ -2,7 +2,7 @@
 
 use super::scene::*;
 use std::time::Duration;
-use store::{EntitetSkrivning, LogLinje, LogPost, Store, StoreFejl};
+use store::{EntitetSkrivning, LogLinje, LogPost, Modulskrevet, Store, StoreFejl};
 use uuid::Uuid;
 
 pub async fn the_outbox(store: &Store) {
@@ -123,6 +123,63 @@ pub async fn a_set_of_entities_is_all_or_nothing(store: &Store) {
     store.put_entities(vec![skrivning("aftale", a, Some("a3"), Some(0))]).await.expect("it was removed");
     assert_eq!(all().await, [(a, 3, "a3".into()), (b, 2, "b2".into())]);
     store.put_entities(vec![]).await.expect("nothing to do");
+}
+
+pub async fn several_kinds_are_read_as_they_were_at_one_moment(store: &Store) {
+    let skriver = store.clone();
+    let skriver = tokio::spawn(async move {
+        for n in 0..200_i64 {
+            let begge = ["it-system", "aftale", "part"].map(|art| EntitetSkrivning {
+                art: art.into(),
+                id: Uuid::from_u128(1),
+                krop: Some(n.to_be_bytes().to_vec()),
+                foer: Some(n),
+            });
+            skriver.put_entities(begge.to_vec()).await.expect("nobody else writes");
+        }
+    });
+    while !skriver.is_finished() {
+        let alle = store.entities_of(&["aftale", "intet", "it-system", "part"]).await.expect("a read");
+        assert!(alle[1].is_empty());
+        assert!(alle[0] == alle[2] && alle[2] == alle[3], "{alle:?}");
+    }
+    skriver.await.expect("no panic");
+}
+
+/// Everybody takes the next free number: what they decide from is all the others, and what they write is their own.
+pub async fn what_is_decided_from_all_is_decided_by_one(store: &Store) {
+    let skrivning = |art: &str, id, krop: Vec<u8>, foer| EntitetSkrivning {
+        art: art.into(),
+        id: Uuid::from_u128(id),
+        krop: Some(krop),
+        foer: Some(foer),
+    };
+    let tag = |n: u128| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            loop {
+                let alle = store.entities_of(&["faelles", "aftale"]).await.expect("a read");
+                let faelles = skrivning("faelles", 0, vec![1], alle[0].first().map_or(0, |(_, v, _)| *v));
+                let min = skrivning("aftale", n + 1, vec![alle[1].len() as u8], 0);
+                let skrevet = match n % 2 {
+                    0 => store.put_entities(vec![faelles, min]).await.map(|()| true),
+                    _ => store.modul_skriv(&[faelles, min], &[], &[]).await.map(|s| s == Modulskrevet::Gemt),
+                };
+                match skrevet {
+                    Ok(true) => return,
+                    Ok(false) | Err(StoreFejl::Tabt(_)) => {}
+                    Err(andet) => panic!("{andet}"),
+                }
+            }
+        })
+    };
+    for en in (0..12).map(tag).collect::<Vec<_>>() {
+        en.await.expect("no panic");
+    }
+    let mut numre: Vec<u8> =
+        store.entities("aftale").await.expect("a read").into_iter().map(|(_, _, krop)| krop[0]).collect();
+    numre.sort_unstable();
+    assert_eq!(numre, (0..12).collect::<Vec<u8>>());
 }
 
 pub async fn figures(store: &Store) {
