@@ -1,6 +1,6 @@
 //! [`App`] itself.
 
-use crate::politik::snapshot;
+use crate::politik::{Laest, generation, laes, udregn};
 use crate::{Config, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring};
 use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
 use administration::{Certifikatstatus, Entitet, Politik};
@@ -8,9 +8,22 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use bitemporal::Instant;
 use identity::Kartotek;
 use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
+use std::future::Future;
 use std::sync::Arc;
-use store::{LogPost, Store, StoreFejl};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use store::{EntitetSkrivning, LogPost, Store, StoreFejl};
 use uuid::Uuid;
+
+/// How long after each other the policy is read again when it could not be read after a change. Then the reading that
+/// comes every `politik_sekunder` goes on alone.
+const LAES_IGEN: [Duration; 5] = [
+    Duration::from_millis(100),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+];
 
 /// SHA-256 of the client certificate of a connection, in DER form. The TLS listener puts it on every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +37,13 @@ struct Parts {
     store: Store,
     config: Config,
     politik: ArcSwap<Indlaest>,
+    /// How many readings of the policy have begun, and which was the last to be put in force: one at a time, so that an
+    /// older one cannot come after a newer.
+    laesninger: (AtomicU64, tokio::sync::Mutex<u64>),
+    /// Whether the policy is read again until that succeeds.
+    laeses_igen: AtomicBool,
+    /// Whose turn it is to change the policy.
+    tur: tokio::sync::Mutex<()>,
     labels: Labels,
     noegler: ArcSwapOption<Noegler>,
     tillid: ArcSwap<Arc<dyn Tillidstjek>>,
@@ -78,11 +98,27 @@ impl App {
         metrics: Arc<dyn Metrics>,
         clock: Box<dyn Fn() -> Instant + Send + Sync>,
     ) -> Result<Self, Fejl> {
-        let politik = ArcSwap::from_pointee(Indlaest::ny(snapshot(&store).await?, None, clock()));
+        let politik = laes(&store).await?;
+        let hvornaar = clock();
+        let politik = udregn(move || Indlaest::ny(Politik::new(politik.data), None, hvornaar)).await?;
+        let politik = ArcSwap::from_pointee(politik);
         let (labels, noegler) = (Labels::default(), ArcSwapOption::empty());
         let tillid: Arc<dyn Tillidstjek> = Arc::new(UdenSpaerring::default());
         let tillid = ArcSwap::from_pointee(tillid);
-        Ok(Self(Arc::new(Parts { store, config, politik, labels, noegler, tillid, metrics, clock })))
+        let (laesninger, laeses_igen, tur) = Default::default();
+        Ok(Self(Arc::new(Parts {
+            store,
+            config,
+            politik,
+            laesninger,
+            laeses_igen,
+            tur,
+            labels,
+            noegler,
+            tillid,
+            metrics,
+            clock,
+        })))
     }
 
     /// The store.
@@ -176,13 +212,59 @@ impl App {
     /// # Errors
     /// [`Fejl::Intern`] when it cannot be read; the one in force stays.
     pub async fn reload_politik(&self) -> Result<(), Fejl> {
-        let politik = snapshot(&self.0.store).await?;
-        let foer = self.0.politik.load_full();
-        if foer.politik.version() != politik.version() {
-            tracing::info!(fra = foer.politik.version(), til = politik.version(), "politikken er ændret");
+        self.reload_med(laes(&self.0.store)).await
+    }
+
+    /// The same, read so.
+    async fn reload_med(&self, laes: impl Future<Output = Result<Laest, Fejl>>) -> Result<(), Fejl> {
+        let (begyndte, i_kraft) = &self.0.laesninger;
+        let foer = begyndte.load(Ordering::SeqCst);
+        let mut i_kraft = i_kraft.lock().await;
+        if *i_kraft > foer {
+            // Somebody else's reading began after this was asked for, and has been put in force.
+            return Ok(());
         }
-        self.0.politik.store(Arc::new(Indlaest::ny(politik, Some(&foer), self.now())));
+        let nr = begyndte.fetch_add(1, Ordering::SeqCst) + 1;
+        let politik = laes.await?;
+        let (foer, nu) = (self.0.politik.load_full(), self.now());
+        let indlaest = udregn(move || {
+            let ny = Indlaest::ny(Politik::new(politik.data), Some(&foer), nu);
+            (foer, ny)
+        });
+        let (foer, ny) = indlaest.await?;
+        if foer.politik.version() != ny.politik.version() {
+            tracing::info!(fra = foer.politik.version(), til = ny.politik.version(), "politikken er ændret");
+        }
+        self.0.politik.store(Arc::new(ny));
+        *i_kraft = nr;
         Ok(())
+    }
+
+    /// Puts what was just stored in force here. It is stored whatever comes of this: what cannot be read now is read
+    /// again until it can.
+    pub(crate) async fn efter_skrivning(&self) {
+        let Err(fejl) = self.reload_politik().await else { return };
+        tracing::error!(%fejl, "ændringen er gemt, men politikken kunne ikke læses igen; det forsøges igen");
+        if self.0.laeses_igen.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let app = self.clone();
+        tokio::spawn(async move {
+            for vent in LAES_IGEN {
+                tokio::time::sleep(vent).await;
+                match app.reload_politik().await {
+                    Ok(()) => break,
+                    Err(fejl) => tracing::error!(%fejl, "politikken kunne stadig ikke læses igen"),
+                }
+            }
+            app.0.laeses_igen.store(false, Ordering::SeqCst);
+        });
+    }
+
+    /// The turn to change the policy, until it is dropped. Only one of those who have read the same policy can change it:
+    /// whoever takes the turn before reading is not overtaken by others on this server.
+    pub async fn tur(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.0.tur.lock().await
     }
 
     /// Stores an administration entity, replacing the one with the same kind and UUID.
@@ -191,8 +273,9 @@ impl App {
     /// [`Fejl::Intern`] when it cannot be stored.
     pub async fn put<E: Entitet>(&self, entitet: &E) -> Result<(), Fejl> {
         let krop = serde_json::to_vec(entitet).map_err(Fejl::intern)?;
-        self.0.store.put_entity(E::ART, entitet.uuid(), krop, None).await.map_err(Fejl::intern)?;
-        Ok(())
+        let (art, id) = (E::ART.to_owned(), entitet.uuid());
+        let skrivning = EntitetSkrivning { art, id, krop: Some(krop), foer: None };
+        self.0.store.put_entities(vec![skrivning, generation(None)]).await.map_err(Fejl::intern)
     }
 
     /// The caller behind a client certificate, acting for `myndighed`.
@@ -294,4 +377,68 @@ pub fn fejl(cause: StoreFejl) -> Fejl {
 #[allow(clippy::disallowed_methods, reason = "the one place that asks what time it is")]
 pub fn machine_clock() -> Instant {
     Instant::from_micros(jiff::Timestamp::now().as_microsecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{App, laes};
+    use crate::{Config, Silent};
+    use administration::{Entitet, Part, Partsart};
+    use oio::Cvr;
+    use std::sync::Arc;
+    use store::{Database, EntitetSkrivning, Store};
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn an_older_reading_never_comes_after_a_newer() {
+        let store = Store::open(&Database::Memory).await.expect("a store in memory");
+        let app = App::new(store, Config::default(), Arc::new(Silent)).await.expect("an app");
+        let ((er_laest, laest), (gaa, maa_gaa)) = (oneshot::channel(), oneshot::channel());
+        let langsom = app.clone();
+        let langsom = tokio::spawn(async move {
+            let laesning = async {
+                let laest = laes(langsom.store()).await;
+                er_laest.send(()).expect("somebody waits");
+                maa_gaa.await.expect("it may go on");
+                laest
+            };
+            langsom.reload_med(laesning).await
+        });
+        laest.await.expect("it is read");
+        app.put(&Part::ny(Cvr::KOMBIT, "KOMBIT", Partsart::Operatoer)).await.expect("stored");
+        let hurtig = app.clone();
+        let hurtig = tokio::spawn(async move { hurtig.reload_politik().await });
+        // Time to be done, if nothing kept it.
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        gaa.send(()).expect("it waits");
+        langsom.await.expect("no panic").expect("read");
+        hurtig.await.expect("no panic").expect("read");
+        assert!(app.politik().part(Cvr::KOMBIT).is_some(), "what was stored last is in force");
+    }
+
+    #[tokio::test]
+    async fn what_is_stored_is_not_refused_because_it_cannot_be_read_again() {
+        let store = Store::open(&Database::Memory).await.expect("a store in memory");
+        let app = App::new(store, Config::default(), Arc::new(Silent)).await.expect("an app");
+        let kombit = Part::ny(Cvr::KOMBIT, "KOMBIT", Partsart::Operatoer);
+        let laest = app.laes_politik().await.expect("the policy");
+        let mut vil = laest.data.clone();
+        vil.parter.push(kombit);
+        let plan = laest.plan(&vil, false).expect("a plan");
+        let id = app.new_uuid();
+        let ulaeselig = |krop: Option<Vec<u8>>| {
+            vec![EntitetSkrivning { art: Part::ART.to_owned(), id, krop, foer: None }]
+        };
+        app.store().put_entities(ulaeselig(Some(b"?".to_vec()))).await.expect("behind its back");
+        app.anvend_politik(&laest, &plan).await.expect("it is stored");
+        assert!(app.politik().part(Cvr::KOMBIT).is_none());
+        app.store().put_entities(ulaeselig(None)).await.expect("behind its back");
+        for _ in 0..100 {
+            if app.politik().part(Cvr::KOMBIT).is_some() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("it was not read again");
+    }
 }

@@ -23,6 +23,6 @@ pub use fejl::PolitikFejl;
 pub use labels::Labels;
 pub use metrics::{Metrics, Silent};
 pub use noegler::{Noeglepar, Noegler};
-pub use politik::{Laest, Versioner};
+pub use politik::{Laest, Versioner, nye_fund, udregn};
 pub use reference::reference;
 pub use tillid::{Formaal, Tillidssvar, Tillidstjek, UdenSpaerring, gyldig};

@@ -3,12 +3,14 @@
 use crate::{App, PolitikFejl};
 use administration::provisionering::Fejlsvar;
 use administration::{
-    Abonnement, Dueslag, Entitet, Fund, ItSystem, Part, Plan, Politik, Politikdata, Service, Serviceaftale,
+    Abonnement, Dueslag, Entitet, Fund, ItSystem, Part, Plan, Politikdata, Service, Serviceaftale,
     Servicesystemrolle, valider,
 };
 use oio::Fejl;
 use std::collections::HashMap;
-use store::{Advisrad, Aendringslinje, EntitetSkrivning, Modulpost, Modulskrevet, Store, StoreFejl};
+use store::{
+    Advisrad, Aendringslinje, EntitetSkrivning, Entitetsraekke, Modulpost, Modulskrevet, Store, StoreFejl,
+};
 use uuid::Uuid;
 
 /// The version in force of every stored entity: what a change was decided from.
@@ -22,10 +24,29 @@ pub struct Laest {
     versioner: Versioner,
 }
 
-/// Reads all entities of one kind.
-async fn alle<E: Entitet>(store: &Store, versioner: &mut Versioner) -> Result<Vec<E>, Fejl> {
-    let rows = store.entities(E::ART).await.map_err(Fejl::intern)?;
-    rows.into_iter()
+/// What every change of the policy takes a new version of: two that were decided from the same policy are not both
+/// written, however little they have in common.
+const GENERATION: (&str, Uuid) = ("politik", Uuid::nil());
+
+/// What a policy is read from.
+const ARTER: [&str; 8] = [
+    GENERATION.0,
+    Part::ART,
+    Service::ART,
+    Servicesystemrolle::ART,
+    ItSystem::ART,
+    Serviceaftale::ART,
+    Dueslag::ART,
+    Abonnement::ART,
+];
+
+/// The next entities read, as those of one kind.
+fn alle<E: Entitet>(
+    raekker: &mut impl Iterator<Item = Vec<Entitetsraekke>>,
+    versioner: &mut Versioner,
+) -> Result<Vec<E>, Fejl> {
+    let raekker = raekker.next().unwrap_or_default().into_iter();
+    raekker
         .map(|(id, version, krop)| {
             versioner.insert((E::ART, id), version);
             serde_json::from_slice(&krop).map_err(Fejl::intern)
@@ -33,26 +54,42 @@ async fn alle<E: Entitet>(store: &Store, versioner: &mut Versioner) -> Result<Ve
         .collect()
 }
 
-/// The policy as it stands in the store now.
+/// The policy as it stands in the store now: as it was at one moment.
 pub(crate) async fn laes(store: &Store) -> Result<Laest, Fejl> {
-    let mut versioner = Versioner::new();
-    let mut data = Politikdata {
-        parter: alle::<Part>(store, &mut versioner).await?,
-        services: alle::<Service>(store, &mut versioner).await?,
-        roller: alle::<Servicesystemrolle>(store, &mut versioner).await?,
-        systemer: alle::<ItSystem>(store, &mut versioner).await?,
-        aftaler: alle::<Serviceaftale>(store, &mut versioner).await?,
-        dueslag: alle::<Dueslag>(store, &mut versioner).await?,
-        abonnementer: alle::<Abonnement>(store, &mut versioner).await?,
-    };
-    data.med_standard();
-    data.ordn();
-    Ok(Laest { data, versioner })
+    let raekker = store.entities_of(&ARTER).await.map_err(Fejl::intern)?;
+    udregn(move || {
+        let (mut raekker, mut versioner) = (raekker.into_iter(), Versioner::new());
+        for (id, version, _) in raekker.next().unwrap_or_default() {
+            versioner.insert((GENERATION.0, id), version);
+        }
+        let mut data = Politikdata {
+            parter: alle::<Part>(&mut raekker, &mut versioner)?,
+            services: alle::<Service>(&mut raekker, &mut versioner)?,
+            roller: alle::<Servicesystemrolle>(&mut raekker, &mut versioner)?,
+            systemer: alle::<ItSystem>(&mut raekker, &mut versioner)?,
+            aftaler: alle::<Serviceaftale>(&mut raekker, &mut versioner)?,
+            dueslag: alle::<Dueslag>(&mut raekker, &mut versioner)?,
+            abonnementer: alle::<Abonnement>(&mut raekker, &mut versioner)?,
+        };
+        data.med_standard();
+        data.ordn();
+        Ok(Laest { data, versioner })
+    })
+    .await?
 }
 
-/// The snapshot as it stands in the store now.
-pub(crate) async fn snapshot(store: &Store) -> Result<Politik, Fejl> {
-    Ok(Politik::new(laes(store).await?.data))
+/// Works something out where nobody waits for the processor.
+///
+/// # Errors
+/// [`Fejl::Intern`] when it panics.
+pub async fn udregn<T: Send + 'static>(regn: impl FnOnce() -> T + Send + 'static) -> Result<T, Fejl> {
+    tokio::task::spawn_blocking(regn).await.map_err(Fejl::intern)
+}
+
+/// The generation as a change writes it.
+pub(crate) fn generation(foer: Option<i64>) -> EntitetSkrivning {
+    let (art, id) = GENERATION;
+    EntitetSkrivning { art: art.to_owned(), id, krop: Some(b"{}".to_vec()), foer }
 }
 
 impl App {
@@ -75,13 +112,14 @@ impl App {
             Err(StoreFejl::Tabt(_)) => return Err(PolitikFejl::Aendret),
             Err(other) => return Err(PolitikFejl::Intern(Fejl::intern(other))),
         }
-        self.reload_politik().await.map_err(PolitikFejl::Intern)
+        self.efter_skrivning().await;
+        Ok(())
     }
 
     /// The same together with entities of the Administrationsmodul, lines of its log, and the notices about it.
     ///
     /// # Errors
-    /// [`Fejl::Intern`] when it cannot be stored, or the policy not be read again.
+    /// [`Fejl::Intern`] when it cannot be stored.
     pub async fn anvend_med(
         &self,
         laest: &Laest,
@@ -94,7 +132,7 @@ impl App {
         let skrevet = self.store().modul_skriv_med(&skrivninger, poster, linjer, adviser).await;
         let skrevet = skrevet.map_err(Fejl::intern)?;
         if skrevet == Modulskrevet::Gemt && !plan.er_tom() {
-            self.reload_politik().await?;
+            self.efter_skrivning().await;
         }
         Ok(skrevet)
     }
@@ -104,8 +142,10 @@ impl App {
     /// # Errors
     /// [`PolitikFejl::Ugyldig`] with everything that is wrong; as [`App::anvend_politik`].
     pub async fn saet_politik(&self, vil: &Politikdata, slet: bool) -> Result<Plan, PolitikFejl> {
-        let laest = self.laes_politik().await.map_err(PolitikFejl::Intern)?;
-        let plan = laest.plan(vil, slet)?;
+        let _tur = self.tur().await;
+        let (laest, vil) = (self.laes_politik().await.map_err(PolitikFejl::Intern)?, vil.clone());
+        let planlagt = udregn(move || laest.plan(&vil, slet).map(|plan| (laest, plan))).await;
+        let (laest, plan) = planlagt.map_err(PolitikFejl::Intern)??;
         self.anvend_politik(&laest, &plan).await?;
         Ok(plan)
     }
@@ -131,16 +171,21 @@ impl App {
         &self,
         aendr: impl Fn(&mut Politikdata) -> Result<T, Fejlsvar>,
     ) -> Result<T, Fejlsvar> {
+        let _tur = self.tur().await;
         for _ in 0..ATTEMPTS_MAX {
             let laest = self.laes_politik().await.map_err(|_| utilgaengelig())?;
             let mut vil = laest.data.clone();
             let svar = aendr(&mut vil)?;
-            let foer = valider(&laest.data);
-            let nye: Vec<Fund> = valider(&vil).into_iter().filter(|f| !foer.contains(f)).collect();
+            let regnet = udregn(move || {
+                let nye = nye_fund(&laest.data, &vil);
+                let plan = Plan::ny(&laest.data, &vil, true);
+                (laest, plan, nye)
+            });
+            let (laest, plan, nye) = regnet.await.map_err(|_| utilgaengelig())?;
             if !nye.is_empty() {
                 return Err(nye.into());
             }
-            match self.anvend_politik(&laest, &Plan::ny(&laest.data, &vil, true)).await {
+            match self.anvend_politik(&laest, &plan).await {
                 Ok(()) => return Ok(svar),
                 Err(PolitikFejl::Aendret) => {}
                 Err(_) => return Err(utilgaengelig()),
@@ -153,12 +198,23 @@ impl App {
 /// How often a change is decided anew when others change the policy at the same time.
 const ATTEMPTS_MAX: usize = 5;
 
+/// What is wrong with a policy that was not wrong before.
+#[must_use]
+pub fn nye_fund(foer: &Politikdata, vil: &Politikdata) -> Vec<Fund> {
+    let mut fund = valider(vil);
+    if !fund.is_empty() {
+        let foer = valider(foer);
+        fund.retain(|f| !foer.contains(f));
+    }
+    fund
+}
+
 fn utilgaengelig() -> Fejlsvar {
     Fejlsvar::ny(503, "politikken kan ikke læses eller gemmes lige nu; prøv igen")
 }
 
 impl Laest {
-    /// A plan as it is written: each entity guarded by the version it was decided from.
+    /// A plan as it is written: each entity guarded by the version it was decided from, and all of it by the policy.
     fn skrivninger(&self, plan: &Plan) -> Vec<EntitetSkrivning> {
         let skrivning = |a: &administration::Aendring| EntitetSkrivning {
             art: a.art.to_owned(),
@@ -166,7 +222,11 @@ impl Laest {
             krop: a.krop.clone(),
             foer: Some(self.versioner.get(&(a.art, a.uuid)).copied().unwrap_or(0)),
         };
-        plan.aendringer.iter().map(skrivning).collect()
+        let mut alle: Vec<_> = plan.aendringer.iter().map(skrivning).collect();
+        if !alle.is_empty() {
+            alle.push(generation(Some(self.versioner.get(&GENERATION).copied().unwrap_or(0))));
+        }
+        alle
     }
 
     /// The number of the version of an entity; 0 when it is not stored.

@@ -7,7 +7,7 @@ use bitemporal::Instant;
 use oio::Cvr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use store::{Database, Store};
+use store::{Database, Modulskrevet, Store};
 
 async fn app(store: &Store, clock: &Arc<AtomicI64>) -> App {
     let hand = clock.clone();
@@ -74,6 +74,60 @@ async fn nothing_is_removed_unless_asked_and_nothing_is_half_done() {
             && her.politik().data().services.len() == Service::standard().len()
     );
     her.saet_politik(&med(vec![korsbaek()]), false).await.expect("what was removed can come again");
+}
+
+#[tokio::test]
+async fn two_changes_decided_from_the_same_policy_are_not_both_made() {
+    let (her, der, _) = two_nodes().await;
+    her.saet_politik(&med(vec![korsbaek()]), false).await.expect("a valid policy");
+    let kombit = Part::ny(Cvr::KOMBIT, "KOMBIT", Partsart::Operatoer);
+    let naboen = Part::ny("22334455".parse().expect("a CVR number"), "Nabokøbing", Partsart::Myndighed);
+    // They have nothing in common but the policy they were decided from.
+    let (laest_her, laest_der) =
+        (her.laes_politik().await.expect("it"), der.laes_politik().await.expect("it"));
+    let plan_her = laest_her.plan(&med(vec![kombit.clone()]), false).expect("a plan");
+    let plan_der = laest_der.plan(&med(vec![naboen.clone()]), false).expect("a plan");
+    her.anvend_politik(&laest_her, &plan_her).await.expect("the first");
+    assert!(matches!(der.anvend_politik(&laest_der, &plan_der).await, Err(PolitikFejl::Aendret)));
+    let med_linje = der.anvend_med(&laest_der, &plan_der, &[], &[], &[]).await.expect("an answer");
+    assert_eq!(med_linje, Modulskrevet::Overhalet);
+    assert!(der.laes_politik().await.expect("it").data.parter.iter().all(|p| p.cvr != naboen.cvr));
+    // What is put there without being decided from anything counts too.
+    let laest = der.laes_politik().await.expect("it");
+    her.put(&korsbaek()).await.expect("stored");
+    let plan = laest.plan(&med(vec![naboen]), false).expect("a plan");
+    assert!(matches!(der.anvend_politik(&laest, &plan).await, Err(PolitikFejl::Aendret)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_want_the_same_certificate_one_gets_it() {
+    let (her, der, _) = two_nodes().await;
+    let cvr = "33445566".parse().expect("a CVR number");
+    her.saet_politik(&med(vec![Part::ny(cvr, "Matador Data", Partsart::Leverandoer)]), false)
+        .await
+        .expect("a valid policy");
+    let pem = include_str!("../../identity/tests/fixtures/system.pem");
+    let der_bytes = identity::Certifikat::af_pem(pem).expect("a certificate").der().to_vec();
+    let registrer = |n: u128| {
+        let app = if n % 2 == 0 { her.clone() } else { der.clone() };
+        let certifikat = administration::Certifikat::af_der(der_bytes.clone()).expect("a certificate");
+        let system = ItSystem::ny(uuid::Uuid::from_u128(n + 1), format!("System {n}"), cvr, vec![certifikat]);
+        tokio::spawn(async move {
+            app.provisionering(|data| {
+                data.systemer.push(system.clone());
+                Ok(())
+            })
+            .await
+        })
+    };
+    let mut gemt = 0;
+    for svar in (0..8).map(registrer).collect::<Vec<_>>() {
+        match svar.await.expect("no panic") {
+            Ok(()) => gemt += 1,
+            Err(fejl) => assert_eq!(fejl.code, 400, "{fejl:?}"),
+        }
+    }
+    assert_eq!((gemt, her.laes_politik().await.expect("it").data.systemer.len()), (1, 1));
 }
 
 #[tokio::test]
