@@ -156,8 +156,8 @@ fn overfoer(
     miljoe: Miljoe,
     nu: Instant,
 ) -> Result<(Overfoersel, Plan), Styringsfejl> {
-    kontroller(fil).map_err(i_filen)?;
     let o = overfoersel::overfoer(data, fil, kald.part(), miljoe, nu).map_err(Styringsfejl::Afvist)?;
+    kontroller(fil).map_err(i_filen)?;
     let plan = Plan::ny(data, &o.data, false);
     Ok((o, plan))
 }

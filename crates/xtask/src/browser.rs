@@ -23,6 +23,7 @@ pub fn browser(journeys: &[String]) -> Result<()> {
     let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
     install::debian("Chromium", &["chromium"], || answers(&chromium, &["--version"]))?;
     install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
+    install::debian("pdftotext", &["poppler-utils"], || answers("pdftotext", &["-v"]))?;
     say("Journeys through the Administrationsmodul in Chromium");
     let server = Server::start("browser", Ground::default(), SETTINGS)?;
     run(Command::new("node")
