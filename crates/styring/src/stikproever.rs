@@ -111,12 +111,18 @@ pub async fn traek(app: &App, kald: &Kald, traek: &Traek) -> Result<Uuid, Styrin
         status: Opgavestatus::Aaben,
         udfald: String::new(),
     };
-    let linje = Aendringslinje {
+    let laest = Aendringslinje {
         slags: Loglinjeslags::Laest,
+        art: "log".into(),
+        objektnavn: "loggen".into(),
+        detaljer: format!("{i_alt} læsninger til stikprøven {}", stikproeve.navn),
+        ..kald.linje(nu, Some(rolle), "læs log")
+    };
+    let linje = Aendringslinje {
         detaljer: format!("{} af {i_alt} læsninger udtrukket", stikproeve.proever.len()),
         ..linje(kald, nu, rolle, &stikproeve, "træk stikprøve")
     };
-    skriv::gem(app, &[post(&stikproeve, 0)?, opgave.post(0)], &[linje]).await?;
+    skriv::gem(app, &[post(&stikproeve, 0)?, opgave.post(0)], &[laest, linje]).await?;
     Ok(stikproeve.uuid)
 }
 
