@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// An administration entity: stored as JSON under its kind and UUID.
-pub trait Entitet: Serialize + DeserializeOwned + Clone {
+pub trait Entitet: Serialize + DeserializeOwned + Clone + PartialEq {
     /// The kind in the store.
     const ART: &'static str;
     /// What it is called, with its article.

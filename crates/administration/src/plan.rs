@@ -88,6 +88,7 @@ impl Plan {
         for ny in til {
             let slags = match gamle.get(&ny.uuid()) {
                 None => Slags::Tilfoej,
+                Some(gammel) if *gammel == ny => continue,
                 Some(gammel) => {
                     let (a, b) = (vaerdi(*gammel), vaerdi(ny));
                     if a == b {

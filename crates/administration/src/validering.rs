@@ -3,7 +3,7 @@
 use crate::aftale::{Aftaleservice, Serviceaftale};
 use crate::brugersystemrolle::Dataafgraensningstype;
 use crate::data::{Entitet, Politikdata};
-use crate::part::Partsart;
+use crate::part::{Part, Partsart};
 use crate::service::{
     BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Service, Servicesystemrolle,
 };
@@ -38,7 +38,7 @@ const KOMPONENTER: [&str; 3] = ["organisation", "klassifikation", BESKEDFORDELER
 /// Everything that is wrong with a policy.
 #[must_use]
 pub fn valider(data: &Politikdata) -> Vec<Fund> {
-    let mut kontrol = Kontrol { data, fund: Vec::new() };
+    let mut kontrol = Kontrol::ny(data);
     kontrol.entydige(&data.parter);
     kontrol.entydige(&data.services);
     kontrol.entydige(&data.roller);
@@ -57,18 +57,39 @@ pub fn valider(data: &Politikdata) -> Vec<Fund> {
     kontrol.fund
 }
 
+/// What is checked, with everything that is asked for again and again by what it is asked by.
 struct Kontrol<'a> {
     data: &'a Politikdata,
+    parter: HashMap<Cvr, Vec<&'a Part>>,
+    systemer: HashMap<Uuid, &'a ItSystem>,
+    services: HashMap<Uuid, &'a Service>,
+    roller: HashMap<&'a str, &'a Servicesystemrolle>,
     fund: Vec<Fund>,
 }
 
-impl Kontrol<'_> {
+impl<'a> Kontrol<'a> {
+    fn ny(data: &'a Politikdata) -> Self {
+        let mut parter: HashMap<Cvr, Vec<&Part>> = HashMap::new();
+        for part in &data.parter {
+            parter.entry(part.cvr).or_default().push(part);
+        }
+        // Of those that share what they are found by, the first.
+        Self {
+            data,
+            parter,
+            systemer: data.systemer.iter().rev().map(|s| (s.uuid, s)).collect(),
+            services: data.services.iter().rev().map(|s| (s.uuid, s)).collect(),
+            roller: data.roller.iter().rev().map(|r| (r.uri.as_str(), r)).collect(),
+            fund: Vec::new(),
+        }
+    }
+
     fn fejl<E: Entitet>(&mut self, e: &E, felt: &str, fejl: impl Into<String>) {
         self.fund.push(Fund { sted: format!("{} {}: {felt}", E::ORD, e.navn()), fejl: fejl.into() });
     }
 
     fn har(&self, cvr: Cvr, art: Partsart) -> bool {
-        self.data.parter.iter().any(|p| p.cvr == cvr && p.er(art))
+        self.parter.get(&cvr).is_some_and(|parter| parter.iter().any(|p| p.er(art)))
     }
 
     fn entydige<E: Entitet>(&mut self, alle: &[E]) {
@@ -128,7 +149,7 @@ impl Kontrol<'_> {
             if !navne.insert((system.leverandoer, system.navn.to_lowercase())) {
                 self.fejl(system, "navn", "leverandøren har allerede et it-system med det navn");
             }
-            if !self.data.parter.iter().any(|p| p.cvr == system.leverandoer) {
+            if !self.parter.contains_key(&system.leverandoer) {
                 self.fejl(system, "leverandoer", format!("{} er ikke en kendt part", system.leverandoer));
             }
             if system.typer.is_empty() {
@@ -202,7 +223,7 @@ impl Kontrol<'_> {
         for i in &system.impersonering {
             if i.system == system.uuid {
                 self.fejl(system, "impersonering", "et it-system kan ikke repræsentere sig selv");
-            } else if !self.data.systemer.iter().any(|s| s.uuid == i.system) {
+            } else if !self.systemer.contains_key(&i.system) {
                 self.fejl(system, "impersonering", format!("it-systemet {} findes ikke", i.system));
             }
             if !self.har(i.anvenderkontekst, Partsart::Myndighed) {
@@ -213,7 +234,7 @@ impl Kontrol<'_> {
     }
 
     fn aftale(&mut self, aftale: &Serviceaftale) {
-        let Some(system) = self.data.systemer.iter().find(|s| s.uuid == aftale.system) else {
+        let Some(system) = self.systemer.get(&aftale.system).copied() else {
             self.fejl(aftale, "system", format!("it-systemet {} findes ikke", aftale.system));
             return;
         };
@@ -250,13 +271,13 @@ impl Kontrol<'_> {
 
     /// What is wrong with what an agreement gives in one service.
     fn valgt(&self, system: &ItSystem, valgt: &Aftaleservice) -> Vec<String> {
-        let Some(service) = self.data.services.iter().find(|s| s.uuid == valgt.service) else {
+        let Some(service) = self.services.get(&valgt.service).copied() else {
             return vec![format!("servicen {} findes ikke", valgt.service)];
         };
         let mut fejl = Vec::new();
         let mut typer: Vec<&Parametertype> = service.parametre.iter().collect();
         for uri in &valgt.roller {
-            let loes = self.data.roller.iter().find(|r| r.uri == *uri && service.komponent.is_none());
+            let loes = self.roller.get(uri.as_str()).copied().filter(|_| service.komponent.is_none());
             match service.rolle(uri).or(loes) {
                 Some(rolle) => typer.extend(&rolle.parametre),
                 None => fejl.push(format!("servicen {service} har ikke rollen {uri}")),

@@ -7,7 +7,7 @@ use administration::{
     Servicesystemrolle, valider,
 };
 use oio::Fejl;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{
     Advisrad, Aendringslinje, EntitetSkrivning, Entitetsraekke, Modulpost, Modulskrevet, Store, StoreFejl,
 };
@@ -263,9 +263,6 @@ impl Laest {
 
 /// Adds what is there and not named.
 fn behold<E: Entitet>(har: &[E], vil: &mut Vec<E>) {
-    for e in har {
-        if !vil.iter().any(|v| v.uuid() == e.uuid()) {
-            vil.push(e.clone());
-        }
-    }
+    let naevnt: HashSet<Uuid> = vil.iter().map(Entitet::uuid).collect();
+    vil.extend(har.iter().filter(|e| !naevnt.contains(&e.uuid())).cloned());
 }

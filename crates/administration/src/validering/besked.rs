@@ -13,7 +13,7 @@ impl Kontrol<'_> {
     pub(super) fn dueslag(&mut self) {
         let data = self.data;
         for dueslag in &data.dueslag {
-            let system = data.systemer.iter().find(|s| s.uuid == dueslag.system);
+            let system = self.systemer.get(&dueslag.system).copied();
             if system.is_none() {
                 self.fejl(dueslag, "system", format!("it-systemet {} findes ikke", dueslag.system));
             }

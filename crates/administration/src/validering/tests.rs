@@ -69,6 +69,30 @@ fn invalid(change: impl FnOnce(&mut Politikdata), sted: &str, expected: &str) {
     assert!(fund.iter().any(|f| f.sted.contains(sted) && f.fejl.contains(expected)), "{sted}: {fund:#?}");
 }
 
+/// The limit is many times what it takes when nothing is searched for in all there is, and far from enough when it is.
+#[test]
+fn a_large_register_is_checked_in_one_walk() {
+    let mut data = verden();
+    let antal = 60_000_u32;
+    let cvr = |n: u32| Cvr::from_number(20_000_000 + n).expect("a CVR number");
+    let service = Service::organisation();
+    let ingen = Dataafgraensninger::default();
+    let forlaeg =
+        Serviceaftale::aktiv(Uuid::nil(), "A", SYSTEM, myndighed(), &service, &[Rolle::Udstil], ingen);
+    for n in 0..antal {
+        let uuid = Uuid::from_u128(u128::from(n) + 1_000);
+        data.parter.push(Part::ny(cvr(n), format!("Part {n}"), Partsart::Myndighed));
+        data.systemer.push(ItSystem::ny(uuid, format!("System {n}"), cvr(n), Vec::new()));
+        let mut aftale = Serviceaftale { uuid, system: uuid, ..forlaeg.clone() };
+        aftale.versioner[0].myndigheder[0].myndighed = cvr(n);
+        data.aftaler.push(aftale);
+        data.dueslag.push(Dueslag { myndighed: Some(cvr(n)), ..Dueslag::ny(uuid, "D", uuid) });
+    }
+    let foer = std::time::Instant::now();
+    assert_eq!(valider(&data), []);
+    assert!(foer.elapsed().as_secs() < 15, "{:?}", foer.elapsed());
+}
+
 #[test]
 fn dueslag_and_subscriptions_are_written_read_and_found() {
     let data = verden();
