@@ -2,7 +2,7 @@
 
 use crate::adviser::{self, Advis, forskel};
 use crate::{Kald, Styringsfejl, opgaver};
-use administration::{Entitet, Modulfejl, Modulrolle, Plan, Politikdata, Slags, valider};
+use administration::{Entitet, Fund, Modulfejl, Modulrolle, Plan, Politikdata, Slags};
 use app::{App, Laest};
 use bitemporal::Instant;
 use oio::Cvr;
@@ -107,6 +107,7 @@ pub(crate) async fn politik_som<T>(
     hvem: &Hvem<'_>,
     aendr: impl Fn(&mut Udkast) -> Result<T, Styringsfejl>,
 ) -> Result<T, Styringsfejl> {
+    let _tur = app.tur().await;
     for _ in 0..ATTEMPTS_MAX {
         let laest = app.laes_politik().await?;
         let nu = app.now();
@@ -115,8 +116,13 @@ pub(crate) async fn politik_som<T>(
         for (objekt, part, udfald) in std::mem::take(&mut udkast.afsluttes) {
             udkast.poster.extend(opgaver::afsluttede(app, objekt, part, udfald).await?);
         }
-        kontroller(&laest, &udkast.data)?;
-        let plan = Plan::ny(&laest.data, &udkast.data, true);
+        let regnet = app::udregn(move || {
+            let nye = app::nye_fund(&laest.data, &udkast.data);
+            let plan = Plan::ny(&laest.data, &udkast.data, true);
+            (laest, udkast, plan, nye)
+        });
+        let (laest, udkast, plan, nye) = regnet.await?;
+        kontroller(&nye)?;
         let linjer = linjer(hvem, &udkast, &plan);
         let adviser = adviser::rader(&adviser(hvem, &laest, &udkast, &plan));
         match app.anvend_med(&laest, &plan, &udkast.poster, &linjer, &adviser).await? {
@@ -148,13 +154,8 @@ impl Udkast {
 }
 
 /// What is wrong with a policy that was not wrong before.
-fn kontroller(laest: &Laest, vil: &Politikdata) -> Result<(), Styringsfejl> {
-    let foer = valider(&laest.data);
-    let nye: Vec<Modulfejl> = valider(vil)
-        .into_iter()
-        .filter(|f| !foer.contains(f))
-        .map(|f| Modulfejl::ny("V-001", f.to_string()))
-        .collect();
+fn kontroller(nye: &[Fund]) -> Result<(), Styringsfejl> {
+    let nye: Vec<Modulfejl> = nye.iter().map(|f| Modulfejl::ny("V-001", f.to_string())).collect();
     if nye.is_empty() { Ok(()) } else { Err(Styringsfejl::Afvist(nye)) }
 }
 

@@ -2,7 +2,10 @@
 
 use crate::scene::*;
 use administration::{Aftaletilstand, Modulrolle, Part};
+use app::{App, Config, Silent};
 use bitemporal::Instant;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use styring::aftaler::{self, Aftalesoegning, Svar};
 use styring::{Kald, opgaver};
 use uuid::Uuid;
@@ -44,6 +47,31 @@ async fn a_supplier_asks_and_a_godkender_approves() {
     let log = scene.log().await;
     assert_eq!(log[..2], ["Gunnar: godkend serviceaftale", "Laura: send anmodning om serviceaftale"]);
     assert_eq!(scene.app.store().efterproev_aendringslog().await.expect("the chain").1, None);
+}
+
+#[tokio::test]
+async fn drafts_saved_at_once_on_two_servers_have_each_their_number() {
+    let scene = Scene::ny().await;
+    let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let nu = scene.nu();
+    let anden = App::with_clock(
+        scene.app.store().clone(),
+        Config::default(),
+        Arc::new(Silent),
+        Box::new(move || nu),
+    );
+    let anden = anden.await.expect("another server");
+    let hver = anmodning(&[KORSBAEK]);
+    for _ in 0..10 {
+        let (a, b) = tokio::join!(
+            aftaler::gem_kladde(&scene.app, &la, None, &hver),
+            aftaler::gem_kladde(&anden, &la, None, &hver),
+        );
+        assert_ne!(a.expect("a draft"), b.expect("a draft"));
+    }
+    let data = scene.app.laes_politik().await.expect("the policy").data;
+    let numre: BTreeSet<_> = data.aftaler.iter().filter_map(|a| a.nummer.clone()).collect();
+    assert_eq!((data.aftaler.len(), numre.len()), (20, 20), "{numre:?}");
 }
 
 #[tokio::test]
