@@ -67,6 +67,5 @@ pub use stikproeve::{
 };
 pub use system::{
     Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemoplysninger, Systemtilstand, Systemtype,
-    overgang as systemovergang,
 };
 pub use validering::{Fund, valider};

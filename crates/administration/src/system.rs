@@ -128,26 +128,27 @@ impl Systemhaendelse {
         [Self::Registrer, Self::Tilslut, Self::Spaer, Self::Ophaev, Self::VarslLukning, Self::Luk];
 }
 
-/// The state an event leads to.
-///
-/// # Errors
-/// Why it does not, in Danish.
-pub const fn overgang(
-    fra: Systemtilstand,
-    haendelse: Systemhaendelse,
-) -> Result<Systemtilstand, &'static str> {
+/// Why nothing happens to what is closed.
+const LUKKET: &str = "it-systemet er lukket; registrér et nyt";
+
+/// The state an event leads to, or why it does not, in Danish.
+const fn overgang(fra: Systemtilstand, haendelse: Systemhaendelse) -> Result<Systemtilstand, &'static str> {
     use Systemhaendelse as H;
     use Systemtilstand as T;
     match (fra, haendelse) {
         (T::Kladde, H::Registrer) => Ok(T::Registreret),
         (T::Registreret, H::Tilslut) | (T::Spaerret, H::Ophaev) => Ok(T::Tilsluttet),
         (T::Registreret | T::Tilsluttet | T::UnderLukning, H::Spaer) => Ok(T::Spaerret),
-        (T::Registreret | T::Tilsluttet | T::Spaerret, H::VarslLukning) => Ok(T::UnderLukning),
+        (T::Registreret | T::Tilsluttet, H::VarslLukning) => Ok(T::UnderLukning),
         (T::Kladde | T::Registreret | T::UnderLukning, H::Luk) => Ok(T::Lukket),
-        (T::Tilsluttet | T::Spaerret, H::Luk) => {
+        (T::Tilsluttet, H::Luk) => {
             Err("leverandøren eller driftsoperatøren skal varsle lukningen mindst 30 dage før")
         }
-        (T::Lukket, _) => Err("it-systemet er lukket; registrér et nyt"),
+        // What was announced would open it again.
+        (T::Spaerret, H::VarslLukning | H::Luk) => {
+            Err("it-systemet er spærret; spærringen skal ophæves, før det kan lukkes")
+        }
+        (T::Lukket, _) => Err(LUKKET),
         (T::Kladde, _) => Err("it-systemet er en kladde; leverandøren skal registrere det først"),
         (_, H::Registrer) => Err("it-systemet er registreret"),
         (_, H::Tilslut) => Err("it-systemet tilsluttes, når en serviceaftale træder i kraft"),
@@ -227,7 +228,7 @@ pub struct ItSystem {
     /// Who blocked it: only that party lifts the block. Nobody named is the supplier itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spaerret_af: Option<Cvr>,
-    /// When it closes, while it is UNDER LUKNING.
+    /// When it closes. It counts in every state: a block and its lifting do not take an announced closing back.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
     pub lukkes: Option<Instant>,
     /// The only authorities it may have agreements with; all when empty.
@@ -293,6 +294,32 @@ impl ItSystem {
         }
     }
 
+    /// Lets something happen to it. What was blocked while it was to be closed is still to be closed when the block is lifted.
+    ///
+    /// # Errors
+    /// Why it does not, in Danish.
+    pub fn haendelse(&mut self, haendelse: Systemhaendelse) -> Result<(), &'static str> {
+        let ny = overgang(self.tilstand, haendelse)?;
+        let lukkes = haendelse == Systemhaendelse::Ophaev && self.lukkes.is_some();
+        self.tilstand = if lukkes { Systemtilstand::UnderLukning } else { ny };
+        Ok(())
+    }
+
+    /// Announces that it closes on a day, or another day than was announced.
+    ///
+    /// # Errors
+    /// Why it does not; once the day has passed there is no other.
+    pub fn varsl_lukning(&mut self, dag: Instant, nu: Instant) -> Result<(), &'static str> {
+        if self.lukkes.is_some_and(|lukkes| lukkes <= nu) {
+            return Err(LUKKET);
+        }
+        if self.tilstand != Systemtilstand::UnderLukning {
+            self.haendelse(Systemhaendelse::VarslLukning)?;
+        }
+        self.lukkes = Some(dag);
+        Ok(())
+    }
+
     /// Why it may not call now, in Danish; `None` when it may.
     #[must_use]
     pub fn lukket(&self, nu: Instant) -> Option<String> {
@@ -301,7 +328,7 @@ impl ItSystem {
             Systemtilstand::Kladde | Systemtilstand::Spaerret | Systemtilstand::Lukket => {
                 Some(format!("it-systemet {} er {}", self.navn, self.tilstand))
             }
-            Systemtilstand::UnderLukning if luk => Some(format!("it-systemet {} er lukket", self.navn)),
+            _ if luk => Some(format!("it-systemet {} er lukket", self.navn)),
             _ if !self.certifikater.iter().any(|c| c.gaelder(nu)) => {
                 Some(format!("it-systemet {} har intet gyldigt certifikat", self.navn))
             }
@@ -317,6 +344,14 @@ impl ItSystem {
         inden && self.kontekster.as_ref().is_none_or(|k| k.contains(&myndighed))
     }
 
+    /// Whether an authority can make jobfunktionsroller of what it offers its users.
+    #[must_use]
+    pub fn giver_roller_til(&self, myndighed: Cvr) -> bool {
+        self.typer.contains(&Systemtype::BrugervendtSystem)
+            && !matches!(self.tilstand, Systemtilstand::Kladde | Systemtilstand::Lukket)
+            && self.maa_for(myndighed)
+    }
+
     /// The id under which the provisioning API knows it.
     #[must_use]
     pub fn id(&self) -> String {
@@ -325,28 +360,4 @@ impl ItSystem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Systemhaendelse, Systemtilstand, overgang};
-
-    #[test]
-    fn every_state_and_event_of_a_system() {
-        let expected = "\
-KLADDE: Registrer=REGISTRERET Luk=LUKKET
-REGISTRERET: Tilslut=TILSLUTTET Spaer=SPÆRRET VarslLukning=UNDER LUKNING Luk=LUKKET
-TILSLUTTET: Spaer=SPÆRRET VarslLukning=UNDER LUKNING
-SPÆRRET: Ophaev=TILSLUTTET VarslLukning=UNDER LUKNING
-UNDER LUKNING: Spaer=SPÆRRET Luk=LUKKET
-LUKKET:";
-        let actual: Vec<String> = Systemtilstand::ALLE
-            .iter()
-            .map(|fra| {
-                let til: String = Systemhaendelse::ALLE
-                    .iter()
-                    .filter_map(|h| overgang(*fra, *h).ok().map(|til| format!(" {h:?}={til}")))
-                    .collect();
-                format!("{fra}:{til}")
-            })
-            .collect();
-        assert_eq!(actual.join("\n"), expected);
-    }
-}
+mod tests;

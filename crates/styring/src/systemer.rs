@@ -8,7 +8,7 @@ use crate::skriv::{self, Udkast, om_dage, overhalet};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Emne, Entitet, Handling, ItSystem, Miljoe, Modulfejl, Politik, Systemhaendelse, Systemoplysninger,
-    Systemtilstand, Systemtype, hex, systemovergang, tommelfinger,
+    Systemtype, hex, tommelfinger,
 };
 use app::App;
 use bitemporal::Instant;
@@ -228,10 +228,12 @@ pub async fn spaer(
 }
 
 fn skift(system: &mut ItSystem, haendelse: Systemhaendelse) -> Result<(), Styringsfejl> {
-    let ny = systemovergang(system.tilstand, haendelse);
-    system.tilstand =
-        ny.map_err(|hvorfor| Modulfejl::ny("S-107", format!("Det kan ikke lade sig gøre: {hvorfor}.")))?;
-    Ok(())
+    Ok(system.haendelse(haendelse).map_err(umuligt)?)
+}
+
+/// S-107: the state of the system does not allow it.
+fn umuligt(hvorfor: &str) -> Modulfejl {
+    Modulfejl::ny("S-107", format!("Det kan ikke lade sig gøre: {hvorfor}."))
 }
 
 /// Announces that an it-system closes, or closes it at once when nothing depends on it.
@@ -252,13 +254,7 @@ pub async fn luk(app: &App, kald: &Kald, uuid: Uuid, dag: Option<Instant>) -> Re
         let tidligst = om_dage(nu, VARSEL_DAGE);
         match dag {
             None if aktive == 0 => skift(system, Systemhaendelse::Luk),
-            Some(dag) if aktive == 0 || dag >= tidligst => {
-                system.lukkes = Some(dag);
-                if system.tilstand == Systemtilstand::UnderLukning {
-                    return Ok(());
-                }
-                skift(system, Systemhaendelse::VarslLukning)
-            }
+            Some(dag) if aktive == 0 || dag >= tidligst => Ok(system.varsl_lukning(dag, nu).map_err(umuligt)?),
             _ => {
                 let tekst = format!(
                     "It-systemet kan ikke lukkes: {aktive} aktive aftaler. Angiv en lukkedato mindst {VARSEL_DAGE} \

@@ -105,3 +105,28 @@ async fn a_system_with_agreements_closes_with_notice() {
     assert!(scene.app.politik().lukket(KY, organisation, scene.nu()).is_some());
     assert_eq!(scene.app.politik().system(KY).map(|s| s.tilstand), Some(Systemtilstand::Spaerret));
 }
+
+#[tokio::test]
+async fn no_supplier_lifts_the_operators_block_by_announcing_that_it_closes() {
+    let scene = Scene::ny().await;
+    let la = scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let op = scene.person("Ole", "19435075", &[Modulrolle::Driftsoperatoer]).await;
+    let om = |dage: i64| Some(Instant::from_micros(scene.nu().micros() + dage * DAG));
+    let lukket = || {
+        let system = scene.app.politik().system(KY).cloned().expect("there");
+        (system.tilstand, system.lukket(scene.nu()).is_some())
+    };
+    systemer::spaer(&scene.app, &op, KY, false, "Hændelse").await.expect("blocked");
+    assert_eq!(koder(systemer::luk(&scene.app, &la, KY, om(31)).await), ["S-107"]);
+    assert_eq!(lukket(), (Systemtilstand::Spaerret, true));
+    systemer::spaer(&scene.app, &op, KY, true, "Løst").await.expect("lifted");
+    // Who runs it announces that it closes: a block and its lifting do not take that back.
+    systemer::luk(&scene.app, &op, KY, om(31)).await.expect("announced");
+    systemer::spaer(&scene.app, &la, KY, false, "Fejl").await.expect("blocked");
+    systemer::spaer(&scene.app, &la, KY, true, "Rettet").await.expect("lifted");
+    assert_eq!(lukket(), (Systemtilstand::UnderLukning, false));
+    scene.gaa(31);
+    assert_eq!(lukket(), (Systemtilstand::UnderLukning, true), "the day has come");
+    assert_eq!(koder(systemer::luk(&scene.app, &la, KY, om(31)).await), ["S-107"], "and is not moved");
+    assert!(lukket().1);
+}

@@ -169,7 +169,8 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
                 && s.tilstand == Systemtilstand::Spaerret
                 && s.spaerret_af.unwrap_or(s.leverandoer) == k.kald.part(),
             overfoer: maa(Emne::Overfoersel, Handling::Opret) && k.kald.part() == s.leverandoer,
-            luk: maa(Emne::LukItSystem, Handling::Afslut) && s.tilstand != Systemtilstand::Lukket,
+            luk: maa(Emne::LukItSystem, Handling::Afslut)
+                && !matches!(s.tilstand, Systemtilstand::Lukket | Systemtilstand::Spaerret),
             pem: Felt::ny("certifikat", "Certifikat", f.tekst("certifikat"))
                 .hjaelp("Kun den offentlige del (X.509). Indsæt teksten, eller vælg en fil.")
                 .fejl(&fejl),
