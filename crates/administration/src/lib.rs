@@ -32,9 +32,10 @@ pub use aftale::{
     Aftaleversion, Gaeldende, Serviceaftale, maa_godkende, overgang,
 };
 pub use bruger::{
-    Aktoer, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER, Rolleregler,
-    Tildeling, Tildelingsart, afslut as afslut_rolle, maa, maa_give_login, maa_tildele, roller_til,
-    spaer as spaer_bruger, tildel as tildel_rolle,
+    Aktoer, Andre, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER,
+    Rolleregler, Tildeling, Tildelingsart, afslut as afslut_rolle, er_administrator,
+    genaabn as genaabn_bruger, maa, maa_give_login, maa_tildele, roller_til, spaer as spaer_bruger,
+    tildel as tildel_rolle,
 };
 pub use brugersystemrolle::{
     Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype, Rolleafgraensning,

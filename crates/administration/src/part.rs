@@ -20,6 +20,11 @@ pub enum Partsart {
     Operatoer,
 }
 
+impl Partsart {
+    /// Every kind.
+    pub const ALLE: [Self; 3] = [Self::Myndighed, Self::Leverandoer, Self::Operatoer];
+}
+
 /// A party: everything belongs to exactly one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

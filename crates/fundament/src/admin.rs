@@ -143,6 +143,7 @@ fn ny(app: &App, navn: &str, email: &str, cvr: Cvr, roller: &[Modulrolle]) -> Re
         cvr,
         telefon: None,
         tilstand: Brugertilstand::Inviteret,
+        spaerret_af: None,
         stedfortraeder: None,
         roller: roller.iter().map(tildeling).collect(),
     })

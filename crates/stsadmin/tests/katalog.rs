@@ -239,6 +239,7 @@ async fn person(app: &App, navn: &str, part: &str, rolle: Modulrolle) -> Kald {
         cvr: cvr(part),
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
+        spaerret_af: None,
         stedfortraeder: None,
         roller: vec![tildeling],
     };

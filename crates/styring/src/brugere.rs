@@ -1,12 +1,14 @@
 //! Users of the Administrationsmodul and their roles.
 
+mod administratorer;
+
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::fejl::Samling;
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Bruger, Brugertilstand, Emne, Entitet, Handling, Modulfejl, Modulrolle, Omfang, Part, Rolleregler,
-    Tildeling, Tildelingsart, afslut_rolle, maa_give_login, spaer_bruger, tildel_rolle,
+    Tildeling, Tildelingsart, afslut_rolle, genaabn_bruger, maa_give_login, spaer_bruger, tildel_rolle,
 };
 use app::App;
 use bitemporal::{Instant, Period};
@@ -16,8 +18,8 @@ use uuid::Uuid;
 
 /// Users on one page, at most.
 pub const SIDE_MAX: u64 = 200;
-/// Users with the role of administrator that are looked at when one of them goes.
-const ADMINISTRATORER_MAX: u64 = 1_000;
+/// How often it is decided anew who may go, when other administrators go at the same time.
+const ATTEMPTS_MAX: usize = 5;
 
 /// Which users.
 #[derive(Debug, Clone, Default)]
@@ -152,6 +154,7 @@ pub async fn opret(app: &App, kald: &Kald, ny: &NyBruger) -> Result<Bruger, Styr
         cvr: kald.part(),
         telefon: (!telefon.is_empty()).then(|| telefon.to_owned()),
         tilstand: Brugertilstand::Inviteret,
+        spaerret_af: None,
         stedfortraeder: None,
         roller: Vec::new(),
     };
@@ -254,7 +257,7 @@ pub async fn tildel(
         sagsnummer: (!sagsnummer.is_empty()).then(|| sagsnummer.to_owned()),
         tildelt_af: Some(kald.aktoer.bruger),
     };
-    let (part, regler) = regler(app, kald.part(), uuid).await?;
+    let (part, regler) = regler(app, kald.part())?;
     let bruger = tildel_rolle(&kald.aktoer, &gemt.post, tildeling, &part, &regler)?;
     let detaljer = format!("rollen {} tildelt {}", ny.rolle, periode(gyldig));
     let haendelser = (Haendelse::AdministratorTildelt, Haendelse::RolleTildelt);
@@ -288,20 +291,38 @@ pub async fn afslut(
     tildeling: Uuid,
     slut: Option<Instant>,
 ) -> Result<(), Styringsfejl> {
-    let gemt = hent(app, kald, uuid).await?;
     let nu = app.now();
     let slut = slut.unwrap_or(nu);
-    let (_, regler) = regler(app, kald.part(), uuid).await?;
-    let bruger = afslut_rolle(&kald.aktoer, &gemt.post, tildeling, slut, nu, &regler)?;
-    let fjernet = gemt.post.roller.iter().find(|t| t.id == tildeling).map(|t| t.rolle);
-    let rolle = fjernet.map_or("", Modulrolle::navn);
-    let haendelser = (Haendelse::AdministratorFjernet, Haendelse::RolleFjernet);
-    let adviser = fjernet.map_or_else(Vec::new, |fjernet| {
-        rolleadviser(app, kald, (&bruger, version), fjernet, haendelser, ("dato", &sidste_dag(slut)))
-    });
-    let detaljer = format!("rollen {rolle} afsluttet {}", sidste_dag(slut));
-    let hvad = Hvad { handling: "fjern rolle", detaljer: &detaljer, adviser: &adviser, ..Hvad::default() };
-    gem(app, kald, &bruger, version, hvad).await
+    let (_, regler) = regler(app, kald.part())?;
+    for forsoeg in 0..ATTEMPTS_MAX {
+        let gemt = hent(app, kald, uuid).await?;
+        if forsoeg > 0 && gemt.version != version {
+            break;
+        }
+        let fjernet = gemt.post.roller.iter().find(|t| t.id == tildeling);
+        let roller = fjernet.map(|t| (t.part, t.rolle)).into_iter();
+        let (andre, vagter) = administratorer::andre(app, &gemt.post, roller, slut.max(nu)).await?;
+        let bruger = afslut_rolle(&kald.aktoer, &gemt.post, tildeling, slut, nu, &regler, &andre)?;
+        let fjernet = fjernet.map(|t| t.rolle);
+        let rolle = fjernet.map_or("", Modulrolle::navn);
+        let haendelser = (Haendelse::AdministratorFjernet, Haendelse::RolleFjernet);
+        let adviser = fjernet.map_or_else(Vec::new, |fjernet| {
+            rolleadviser(app, kald, (&bruger, version), fjernet, haendelser, ("dato", &sidste_dag(slut)))
+        });
+        let detaljer = format!("rollen {rolle} afsluttet {}", sidste_dag(slut));
+        let hvad = Hvad {
+            handling: "fjern rolle",
+            detaljer: &detaljer,
+            adviser: &adviser,
+            vagter: &vagter,
+            ..Hvad::default()
+        };
+        match gem(app, kald, &bruger, version, hvad).await {
+            Err(fejl) if fejl.med_kode("A-005").is_some() => {}
+            svar => return svar,
+        }
+    }
+    Err(skriv::overhalet().into())
 }
 
 /// Disables a user. The sessions are the login's to end.
@@ -315,35 +336,39 @@ pub async fn spaer(
     version: i64,
     aarsag: &str,
 ) -> Result<(), Styringsfejl> {
-    let gemt = hent(app, kald, uuid).await?;
-    let (_, regler) = regler(app, kald.part(), uuid).await?;
-    let bruger = spaer_bruger(&kald.aktoer, &gemt.post, app.now(), &regler)?;
-    gem(
-        app,
-        kald,
-        &bruger,
-        version,
-        Hvad {
+    let nu = app.now();
+    for forsoeg in 0..ATTEMPTS_MAX {
+        let gemt = hent(app, kald, uuid).await?;
+        if forsoeg > 0 && gemt.version != version {
+            break;
+        }
+        let roller = gemt.post.gaeldende(nu).map(|t| (t.part, t.rolle));
+        let (andre, vagter) = administratorer::andre(app, &gemt.post, roller, nu).await?;
+        let bruger = spaer_bruger(&kald.aktoer, &gemt.post, nu, &andre)?;
+        let detaljer = format!("{} til SPÆRRET", gemt.post.tilstand);
+        let hvad = Hvad {
             handling: "spær bruger",
-            detaljer: "AKTIV til SPÆRRET",
+            detaljer: &detaljer,
             begrundelse: aarsag,
+            vagter: &vagter,
             ..Hvad::default()
-        },
-    )
-    .await
+        };
+        match gem(app, kald, &bruger, version, hvad).await {
+            Err(fejl) if fejl.med_kode("A-005").is_some() => {}
+            svar => return svar,
+        }
+    }
+    Err(skriv::overhalet().into())
 }
 
 /// Opens a disabled user again.
 ///
 /// # Errors
-/// A-016 when the user is not disabled.
+/// As [`administration::genaabn_bruger`].
 pub async fn genaabn(app: &App, kald: &Kald, uuid: Uuid, version: i64) -> Result<(), Styringsfejl> {
     let gemt = hent(app, kald, uuid).await?;
     let rolle = kald.kraev(Emne::Bruger, Handling::Ret)?;
-    if gemt.post.tilstand != Brugertilstand::Spaerret {
-        return Err(Modulfejl::ny("A-016", "Brugeren er ikke spærret.").into());
-    }
-    let bruger = Bruger { tilstand: Brugertilstand::Aktiv, ..gemt.post };
+    let bruger = genaabn_bruger(&kald.aktoer, &gemt.post)?;
     gem(
         app,
         kald,
@@ -443,31 +468,11 @@ fn selv(bruger: &Bruger, nu: Instant, korrelation: Uuid, handling: &str) -> Aend
 }
 
 /// The party, and what it has decided about its roles.
-async fn regler(app: &App, part: Cvr, undtagen: Uuid) -> Result<(Part, Rolleregler), Styringsfejl> {
+fn regler(app: &App, part: Cvr) -> Result<(Part, Rolleregler), Styringsfejl> {
     let part = app.politik().part(part).cloned().ok_or_else(|| Modulfejl::findes_ikke("Parten"))?;
-    let nu = app.now();
-    let mut andre = std::collections::BTreeSet::new();
-    for rolle in
-        [Modulrolle::Administrator, Modulrolle::Leverandoeradministrator, Modulrolle::Driftsoperatoer]
-    {
-        let soegning = Modulsoegning {
-            art: Bruger::ART,
-            noegler: vec![("rolle", format!("{}:{}", part.cvr, rolle.kode()))],
-            antal: ADMINISTRATORER_MAX,
-            ..Modulsoegning::default()
-        };
-        for raekke in app.store().modul_find(&soegning).await?.0 {
-            let bruger = skriv::laes::<Bruger>(&raekke)?.post;
-            let aktiv = bruger.gaeldende(nu).any(|t| t.part == part.cvr && t.rolle == rolle);
-            if aktiv && bruger.uuid != undtagen {
-                andre.insert(bruger.uuid);
-            }
-        }
-    }
     let regler = Rolleregler {
         administrator_maa_godkende: part.administrator_maa_godkende,
         brugeradministrator_maa_alt: part.brugeradministrator_maa_alt,
-        andre_administratorer: andre.len() as u64,
     };
     Ok((part, regler))
 }
@@ -480,6 +485,8 @@ struct Hvad<'a> {
     detaljer: &'a str,
     begrundelse: &'a str,
     adviser: &'a [Advis],
+    /// What is written with it.
+    vagter: &'a [Modulpost],
 }
 
 /// What others are told of a role: those who look after such roles, and the person.
@@ -517,7 +524,9 @@ async fn gem(app: &App, kald: &Kald, bruger: &Bruger, foer: i64, hvad: Hvad<'_>)
         begrundelse: hvad.begrundelse.to_owned(),
         ..kald.linje(app.now(), rolle, hvad.handling)
     };
-    skriv::gem_med(app, &[post(bruger, foer)], &[linje], hvad.adviser).await
+    let mut poster = vec![post(bruger, foer)];
+    poster.extend_from_slice(hvad.vagter);
+    skriv::gem_med(app, &poster, &[linje], hvad.adviser).await
 }
 
 /// A user as stored, with what it is found by.

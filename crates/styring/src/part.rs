@@ -45,7 +45,7 @@ pub fn hent<'p>(kald: &Kald, politik: &'p Politik) -> Result<&'p Part, Styringsf
     politik.part(kald.part()).ok_or_else(|| Modulfejl::findes_ikke("Parten").into())
 }
 
-/// Changes the party acted for.
+/// Changes the party acted for. What it has decided about its roles is its Administrator's.
 ///
 /// # Errors
 /// what is wrong with the fields.
@@ -66,6 +66,12 @@ pub async fn ret(app: &App, kald: &Kald, maerket: &str, felter: &Partfelter) -> 
         }
         if Partfelter::af(part).navn != felter.navn || part.email != felter.email {
             kald.kraev(Emne::Stamdata, Handling::Ret)?;
+        }
+        let regler = |p: &Partfelter| {
+            (p.egen_godkendelse, p.administrator_maa_godkende, p.brugeradministrator_maa_alt)
+        };
+        if regler(&Partfelter::af(part)) != regler(felter) {
+            udkast.rolle = Some(kald.kraev(Emne::Rolleregler, Handling::Ret)?);
         }
         part.navn = felter.navn.trim().to_owned();
         part.email = felter.email.trim().to_lowercase();

@@ -31,6 +31,8 @@ pub(crate) struct Udkast {
     pub begrundelse: String,
     /// What kind of line it becomes.
     pub slags: Loglinjeslags,
+    /// The role it takes, when what it is about tells which of the person's it is.
+    pub rolle: Option<Modulrolle>,
 }
 
 /// Who does it.
@@ -144,6 +146,7 @@ impl Udkast {
             handling: String::new(),
             begrundelse: String::new(),
             slags: Loglinjeslags::Aendret,
+            rolle: None,
         }
     }
 
@@ -170,6 +173,10 @@ fn adviser(hvem: &Hvem<'_>, laest: &Laest, udkast: &Udkast, plan: &Plan) -> Vec<
 
 /// One line for every entity that changes.
 fn linjer(hvem: &Hvem<'_>, udkast: &Udkast, plan: &Plan) -> Vec<Aendringslinje> {
+    let mut fra = hvem.linje(udkast.nu, &udkast.handling);
+    if let Some(rolle) = udkast.rolle {
+        fra.rolle = rolle.navn().to_owned();
+    }
     let linje = |a: &administration::Aendring| Aendringslinje {
         art: a.art.to_owned(),
         objekt: Some(a.uuid),

@@ -2,9 +2,12 @@
 
 use super::{
     Aktoer, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Tildeling, Tildelingsart, aendrer,
+    maa,
 };
 use crate::part::Part;
 use bitemporal::{Instant, Period};
+use oio::Cvr;
+use std::collections::BTreeSet;
 
 /// What a party has decided about its roles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -13,9 +16,10 @@ pub struct Rolleregler {
     pub administrator_maa_godkende: bool,
     /// Brugeradministrator may assign Administrator and Logansvarlig as well.
     pub brugeradministrator_maa_alt: bool,
-    /// How many other users have Administrator (or the supplier's counterpart) for the party now.
-    pub andre_administratorer: u64,
 }
+
+/// The administrators' roles that somebody else has as well, each for its party.
+pub type Andre = BTreeSet<(Cvr, Modulrolle)>;
 
 /// Whether this person may assign the role, or take it away. `ba_maa_alt` is what the party has decided about its
 /// Brugeradministrator.
@@ -89,10 +93,12 @@ pub fn tildel(
     Ok(bruger)
 }
 
-/// The user with one role ended at a time. A role that has not begun goes without a trace in the list; the log has it.
+/// The user with one role ended at a time, earlier than it would have. A role that has not begun goes without a trace in
+/// the list; the log has it. `andre` is who else has what when it ends.
 ///
 /// # Errors
-/// A-404 when there is no such assignment; A-009 when it would end before it began.
+/// A-404 when there is no such assignment; A-009 when it would end before now, or no earlier than it
+/// does: whoever shall have it longer is given it anew, and asked about separation of duties.
 pub fn afslut(
     aktoer: &Aktoer,
     bruger: &Bruger,
@@ -100,6 +106,7 @@ pub fn afslut(
     slut: Instant,
     nu: Instant,
     regler: &Rolleregler,
+    andre: &Andre,
 ) -> Result<Bruger, Modulfejl> {
     ikke_sig_selv(aktoer, bruger)?;
     let mut ny = bruger.clone();
@@ -107,16 +114,17 @@ pub fn afslut(
     let plads = plads.ok_or_else(|| Modulfejl::findes_ikke("Rollen"))?;
     let tildeling = &mut ny.roller[plads];
     maa_tildele(aktoer, tildeling.rolle, regler.brugeradministrator_maa_alt)?;
-    if slut < nu {
-        return Err(Modulfejl::felt(
-            "slut",
-            "A-009",
-            "Slutdatoen ligger før i dag. En rolle kan ikke afsluttes bagud.",
-        ));
+    let tekst = if slut < nu {
+        "Slutdatoen ligger før i dag. En rolle kan ikke afsluttes bagud."
+    } else if slut >= tildeling.gyldig.to {
+        "Rollen slutter allerede da eller før. Vælg en tidligere dag; skal den vare længere, så tildel den igen."
+    } else {
+        ""
+    };
+    if !tekst.is_empty() {
+        return Err(Modulfejl::felt("slut", "A-009", tekst));
     }
-    if er_administrator(tildeling.rolle) && slut < tildeling.gyldig.to {
-        sidste(bruger, regler)?;
-    }
+    ikke_den_sidste(bruger, tildeling, andre)?;
     match Period::new(tildeling.gyldig.from, slut) {
         Some(gyldig) => tildeling.gyldig = gyldig,
         None => drop(ny.roller.remove(plads)),
@@ -149,39 +157,68 @@ pub fn maa_give_login(
     Ok(())
 }
 
-/// The user disabled.
+/// The user disabled, by the user's own party or by who runs the installation. `andre` is who else has what now.
 ///
 /// # Errors
-///
-pub fn spaer(
-    aktoer: &Aktoer,
-    bruger: &Bruger,
-    nu: Instant,
-    regler: &Rolleregler,
-) -> Result<Bruger, Modulfejl> {
+/// A-016 when the user is disabled or gone; A-404 when it is another party's.
+pub fn spaer(aktoer: &Aktoer, bruger: &Bruger, nu: Instant, andre: &Andre) -> Result<Bruger, Modulfejl> {
     ikke_sig_selv(aktoer, bruger)?;
     aktoer.kraev(Emne::Bruger, Handling::Ret)?;
-    if bruger.gaeldende(nu).any(|t| er_administrator(t.rolle)) {
-        sidste(bruger, regler)?;
+    egen_bruger(aktoer, bruger)?;
+    match bruger.tilstand {
+        Brugertilstand::Spaerret => return Err(Modulfejl::ny("A-016", "Brugeren er allerede spærret.")),
+        Brugertilstand::Ophoert => return Err(Modulfejl::ny("A-016", "Brugeren er ophørt.")),
+        Brugertilstand::Inviteret | Brugertilstand::Aktiv => {}
+    }
+    for tildeling in bruger.gaeldende(nu) {
+        ikke_den_sidste(bruger, tildeling, andre)?;
     }
     let mut ny = bruger.clone();
-    ny.tilstand = Brugertilstand::Spaerret;
+    (ny.tilstand, ny.spaerret_af) = (Brugertilstand::Spaerret, Some(aktoer.part));
     Ok(ny)
 }
 
-/// Whether a role is the one SOD-4 keeps filled.
-fn er_administrator(rolle: Modulrolle) -> bool {
-    matches!(
-        rolle,
-        Modulrolle::Administrator | Modulrolle::Leverandoeradministrator | Modulrolle::Driftsoperatoer
-    )
+/// The user opened again, by the party that disabled, or by who runs the installation.
+///
+/// # Errors
+/// A-016 when the user is not disabled, or somebody else disabled; A-404 when it is another party's.
+pub fn genaabn(aktoer: &Aktoer, bruger: &Bruger) -> Result<Bruger, Modulfejl> {
+    ikke_sig_selv(aktoer, bruger)?;
+    aktoer.kraev(Emne::Bruger, Handling::Ret)?;
+    egen_bruger(aktoer, bruger)?;
+    if bruger.tilstand != Brugertilstand::Spaerret {
+        return Err(Modulfejl::ny("A-016", "Brugeren er ikke spærret."));
+    }
+    if bruger.spaerret_af.unwrap_or(bruger.cvr) != aktoer.part && !aktoer.ser_alle_parter() {
+        let tekst =
+            "Brugeren er spærret af driftsoperatøren, som er den eneste, der kan genåbne. Kontakt dem.";
+        return Err(Modulfejl::ny("A-016", tekst));
+    }
+    let mut ny = bruger.clone();
+    (ny.tilstand, ny.spaerret_af) = (Brugertilstand::Aktiv, None);
+    Ok(ny)
 }
 
-/// SOD-4: the last active Administrator stays.
-fn sidste(bruger: &Bruger, regler: &Rolleregler) -> Result<(), Modulfejl> {
-    if regler.andre_administratorer == 0 {
-        let tekst = format!("{} er den sidste aktive administrator og kan ikke fjernes.", bruger.navn);
-        return Err(Modulfejl::ny("A-003", tekst));
+/// whoever has given a role to another party's user does not decide about the user.
+fn egen_bruger(aktoer: &Aktoer, bruger: &Bruger) -> Result<(), Modulfejl> {
+    if bruger.cvr == aktoer.part || aktoer.ser_alle_parter() {
+        return Ok(());
     }
-    Ok(())
+    Err(Modulfejl::findes_ikke("Brugeren"))
+}
+
+/// Whether a role is one SOD-4 keeps filled: those that can give others the power to give roles.
+#[must_use]
+pub fn er_administrator(rolle: Modulrolle) -> bool {
+    maa(rolle, Emne::Administratorrolle, Handling::Tildel)
+}
+
+/// SOD-4: the last one who has an administrator's role for a party keeps it.
+fn ikke_den_sidste(bruger: &Bruger, t: &Tildeling, andre: &Andre) -> Result<(), Modulfejl> {
+    if !er_administrator(t.rolle) || andre.contains(&(t.part, t.rolle)) {
+        return Ok(());
+    }
+    let som = if t.rolle == Modulrolle::Administrator { "administrator" } else { t.rolle.navn() };
+    let tekst = format!("{} er den sidste aktive {som} og kan ikke fjernes.", bruger.navn);
+    Err(Modulfejl::ny("A-003", tekst))
 }

@@ -1,6 +1,7 @@
 //! Why something is not done, with the codes and texts of the specification.
 
 use super::ret::{Emne, Handling, roller_til};
+use crate::part::Partsart;
 use std::fmt;
 
 /// Why something is not done: a stable code, a Danish text that says what to do, and the field it is about.
@@ -30,7 +31,14 @@ impl Modulfejl {
     /// the roles do not allow it.
     #[must_use]
     pub fn ikke_ret(emne: Emne, handling: Handling) -> Self {
-        let roller: Vec<&str> = roller_til(emne, handling).map(super::Modulrolle::navn).collect();
+        Self::ikke_ret_som(&Partsart::ALLE, emne, handling)
+    }
+
+    /// A-001 on behalf of a party that is one of these kinds in the matter.
+    #[must_use]
+    pub fn ikke_ret_som(som: &[Partsart], emne: Emne, handling: Handling) -> Self {
+        let roller = roller_til(emne, handling).filter(|r| som.contains(&r.part()));
+        let roller: Vec<&str> = roller.map(super::Modulrolle::navn).collect();
         let kraeves = match roller.as_slice() {
             [] => "Ingen rolle giver ret til det.".to_owned(),
             [en] => format!("Rollen {en} kræves. Kontakt jeres Administrator."),

@@ -6,6 +6,7 @@ mod ret;
 mod rolle;
 
 use crate::data::Entitet;
+use crate::part::Partsart;
 use crate::tid::tidsrum;
 use bitemporal::{Instant, Period};
 use oio::Cvr;
@@ -14,7 +15,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use uuid::Uuid;
 
-pub use adskillelse::{Rolleregler, afslut, maa_give_login, maa_tildele, spaer, tildel};
+pub use adskillelse::{
+    Andre, Rolleregler, afslut, er_administrator, genaabn, maa_give_login, maa_tildele, spaer, tildel,
+};
 pub use fejl::Modulfejl;
 pub use ret::{Emne, Handling, RETTIGHEDER, aendrer, maa, roller_til};
 pub use rolle::{Modulrolle, Tildelingsart};
@@ -97,6 +100,9 @@ pub struct Bruger {
     pub telefon: Option<String>,
     /// The state.
     pub tilstand: Brugertilstand,
+    /// Who disabled the user: only that party, or who runs the installation, opens it again. Nobody named is the user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spaerret_af: Option<Cvr>,
     /// Who takes over tasks meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stedfortraeder: Option<Uuid>,
@@ -211,9 +217,25 @@ impl Aktoer {
         handling: Handling,
         system: Uuid,
     ) -> Result<Modulrolle, Modulfejl> {
+        self.kraev_som(&Partsart::ALLE, emne, handling, system)
+    }
+
+    /// The same on behalf of a party that is one of these kinds in the matter: a municipality that is its own supplier has
+    /// roles of both, and those of one say nothing on behalf of the other.
+    ///
+    /// # Errors
+    ///
+    pub fn kraev_som(
+        &self,
+        som: &[Partsart],
+        emne: Emne,
+        handling: Handling,
+        system: Uuid,
+    ) -> Result<Modulrolle, Modulfejl> {
         let omfatter = |t: &&Tildeling| t.omfang.systemer.is_empty() || t.omfang.systemer.contains(&system);
-        let rolle = self.roller.iter().filter(omfatter).map(|t| t.rolle).find(|r| maa(*r, emne, handling));
-        rolle.ok_or_else(|| Modulfejl::ikke_ret(emne, handling))
+        let mut roller = self.roller.iter().filter(omfatter).map(|t| t.rolle);
+        let rolle = roller.find(|r| som.contains(&r.part()) && maa(*r, emne, handling));
+        rolle.ok_or_else(|| Modulfejl::ikke_ret_som(som, emne, handling))
     }
 }
 

@@ -32,6 +32,8 @@ struct Side {
     email: Felt,
     regler: Vec<Regel>,
     ret: bool,
+    /// Whether the person may change the rules as well.
+    ret_regler: bool,
     fejl: Fejl,
 }
 
@@ -89,6 +91,7 @@ async fn indstillinger_side(
             ),
         ],
         ret: k.kald.aktoer.kan(Emne::Indstilling, Handling::Ret),
+        ret_regler: k.kald.aktoer.kan(Emne::Rolleregler, Handling::Ret),
         fejl,
     })
 }
@@ -101,13 +104,17 @@ pub async fn vis(k: Besoeg) -> Svar {
 /// Changes them.
 pub async fn gem(k: Besoeg) -> Svar {
     let f = &k.f.krop;
-    let felter = Partfelter {
+    let mut felter = Partfelter {
         navn: f.tekst("navn").trim().to_owned(),
         email: f.tekst("email").trim().to_lowercase(),
-        egen_godkendelse: f.har("egen"),
-        administrator_maa_godkende: f.har("administrator"),
-        brugeradministrator_maa_alt: f.har("ba"),
+        ..Partfelter::af(part::hent(&k.kald, &k.politik)?)
     };
+    // Whoever may not change the rules has no boxes to send.
+    if k.kald.aktoer.kan(Emne::Rolleregler, Handling::Ret) {
+        felter.egen_godkendelse = f.har("egen");
+        felter.administrator_maa_godkende = f.har("administrator");
+        felter.brugeradministrator_maa_alt = f.har("ba");
+    }
     match part::ret(&k.t().app, &k.kald, f.tekst("maerke"), &felter).await {
         Ok(()) => k.videre("/admin/indstillinger", "Indstillingerne er gemt og gælder fra nu."),
         Err(fejl) => {

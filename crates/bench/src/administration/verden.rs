@@ -179,6 +179,7 @@ fn person(app: &App, navn: &str, email: &str, part: Cvr, rolle: Modulrolle) -> B
         cvr: part,
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
+        spaerret_af: None,
         stedfortraeder: None,
         roller: vec![tildeling],
     }

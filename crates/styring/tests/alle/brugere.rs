@@ -128,3 +128,94 @@ async fn a_new_login_takes_the_right_to_every_role_and_is_logged() {
     giv(&adm, &ba).await.expect("hers to give");
     assert_eq!(scene.log().await[..2], ["Agnes: giv nyt login", "Ulrik: giv nyt login"]);
 }
+
+/// Nanna of Nabokøbing, who has a role for Korsbæk as well.
+async fn laant(scene: &Scene, rolle: Modulrolle) -> administration::Bruger {
+    let nanna = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Godkender]).await;
+    let adm = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let mut bruger = brugere::ved_login(&scene.app, nanna.aktoer.bruger).await.expect("read").expect("there");
+    let mut her = bruger.roller[0].clone();
+    (her.id, her.part, her.rolle) = (scene.app.new_uuid(), cvr(KORSBAEK), rolle);
+    bruger.roller.push(her);
+    bruger.uuid = scene.app.new_uuid();
+    bruger.email = "nanna@laant.example".into();
+    brugere::indsaet(&scene.app, &bruger, scene.app.new_uuid()).await.expect("stored");
+    assert!(brugere::hent(&scene.app, &adm, bruger.uuid).await.is_ok(), "seen by whom she works for");
+    bruger
+}
+
+#[tokio::test]
+async fn nobody_disables_or_opens_another_partys_people() {
+    let scene = Scene::ny().await;
+    let nanna = laant(&scene, Modulrolle::Redaktoer).await.uuid;
+    let adm = scene.person("Ingeborg", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let hjemme = scene.person("Niels", NABOKOEBING, &[Modulrolle::Administrator]).await;
+    let op = scene.person("Ole", "19435075", &[Modulrolle::Driftsoperatoer]).await;
+    let app = &scene.app;
+    assert_eq!(koder(brugere::spaer(app, &adm, nanna, 1, "nej").await), ["A-404"]);
+    brugere::spaer(app, &hjemme, nanna, 1, "Orlov").await.expect("hers to disable");
+    assert_eq!(koder(brugere::genaabn(app, &adm, nanna, 2).await), ["A-404"]);
+    brugere::genaabn(app, &hjemme, nanna, 2).await.expect("and to open");
+    brugere::spaer(app, &op, nanna, 3, "Hændelse").await.expect("by who runs it");
+    assert_eq!(koder(brugere::spaer(app, &hjemme, nanna, 4, "også os").await), ["A-016"]);
+    assert_eq!(koder(brugere::genaabn(app, &hjemme, nanna, 4).await), ["A-016"], "not theirs to open");
+    brugere::genaabn(app, &op, nanna, 4).await.expect("open");
+}
+
+#[tokio::test]
+async fn the_last_administrator_of_every_party_stays() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    // The only Organisationsadministrator of the supplier, at home in Nabokøbing; its Leverandøradministrator cannot give
+    // anybody the role.
+    let mut bruger = laant(&scene, Modulrolle::Redaktoer).await;
+    (bruger.uuid, bruger.email) = (app.new_uuid(), "lo@laant.example".into());
+    (bruger.roller[1].part, bruger.roller[1].rolle) = (cvr(MATADOR), Modulrolle::LeverandoerOrganisation);
+    brugere::indsaet(app, &bruger, app.new_uuid()).await.expect("stored");
+    scene.person("Laura", MATADOR, &[Modulrolle::Leverandoeradministrator]).await;
+    let hjemme = scene.person("Niels", NABOKOEBING, &[Modulrolle::Administrator]).await;
+    let op = scene.person("Ole", "19435075", &[Modulrolle::Driftsoperatoer]).await;
+    for kald in [&hjemme, &op] {
+        assert_eq!(koder(brugere::spaer(app, kald, bruger.uuid, 1, "x").await), ["A-003"]);
+    }
+    scene.person("Lone", MATADOR, &[Modulrolle::LeverandoerOrganisation]).await;
+    brugere::spaer(app, &hjemme, bruger.uuid, 1, "x").await.expect("there is another");
+}
+
+#[tokio::test]
+async fn two_administrators_cannot_remove_each_other_at_once() {
+    for afslut in [true, false] {
+        let scene = Scene::ny().await;
+        let app = &scene.app;
+        let en = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+        let to = scene.person("Ingeborg", KORSBAEK, &[Modulrolle::Administrator]).await;
+        let fjern = async |hvem: &styring::Kald, hvis: &styring::Kald| {
+            let bruger = hvis.aktoer.bruger;
+            if afslut {
+                let id = brugere::hent(app, hvem, bruger).await.expect("seen").post.roller[0].id;
+                brugere::afslut(app, hvem, bruger, 1, id, None).await
+            } else {
+                brugere::spaer(app, hvem, bruger, 1, "x").await
+            }
+        };
+        let (a, b) = tokio::join!(fjern(&en, &to), fjern(&to, &en));
+        assert!(a.is_ok() != b.is_ok(), "one of them stays: {a:?} {b:?}");
+        assert_eq!(koder(if a.is_ok() { b } else { a }), ["A-003"]);
+    }
+}
+
+#[tokio::test]
+async fn administrators_do_not_end_each_other_from_the_same_day_on() {
+    let scene = Scene::ny().await;
+    let en = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let to = scene.person("Ingeborg", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let om = |dage: i64| Some(Instant::from_micros(scene.nu().micros() + dage * DAG));
+    let slut = async |hvem: &styring::Kald, hvis: &styring::Kald, version, dag| {
+        let gemt = brugere::hent(&scene.app, hvem, hvis.aktoer.bruger).await.expect("seen").post;
+        brugere::afslut(&scene.app, hvem, gemt.uuid, version, gemt.roller[0].id, dag).await
+    };
+    slut(&en, &to, 1, om(7)).await.expect("ends in a week");
+    assert_eq!(koder(slut(&to, &en, 1, om(8)).await), ["A-003"], "nobody would be left that day");
+    assert_eq!(koder(slut(&en, &to, 2, om(9)).await), ["A-009"], "ending does not lengthen");
+    slut(&en, &to, 2, om(6)).await.expect("earlier");
+}

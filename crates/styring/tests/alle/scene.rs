@@ -95,6 +95,7 @@ impl Scene {
             cvr: cvr(part),
             telefon: None,
             tilstand: Brugertilstand::Aktiv,
+            spaerret_af: None,
             stedfortraeder: None,
             roller: roller.collect(),
         };

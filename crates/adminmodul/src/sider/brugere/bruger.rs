@@ -58,6 +58,8 @@ struct Side {
     historik: Vec<Lograd>,
     /// What the person at hand may do here.
     ret: bool,
+    /// Whether the account is for the person's party to disable, open or renew.
+    egen: bool,
     spaerret: bool,
     ophoert: bool,
     inviteret: bool,
@@ -215,6 +217,7 @@ pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> S
             proeve: proeve.map_or_else(String::new, |r| r.navn().to_owned()),
             historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
             ret,
+            egen: ret && k.kald.ser(b.cvr),
             spaerret: b.tilstand == Brugertilstand::Spaerret,
             ophoert: b.tilstand == Brugertilstand::Ophoert,
             inviteret: b.tilstand == Brugertilstand::Inviteret,

@@ -28,6 +28,7 @@ fn bruger(rolle: Modulrolle, gyldig: Period, systemer: &[Uuid]) -> Bruger {
         cvr: Cvr::KOMBIT,
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
+        spaerret_af: None,
         stedfortraeder: None,
         roller: vec![tildeling],
     }

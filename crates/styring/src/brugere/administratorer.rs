@@ -1,0 +1,66 @@
+//! SOD-4: who else is an administrator, and what keeps two of them from removing each other at once.
+
+use crate::Styringsfejl;
+use crate::skriv;
+use administration::{Andre, Bruger, Entitet, Modulrolle, er_administrator};
+use app::App;
+use bitemporal::Instant;
+use oio::Cvr;
+use std::collections::BTreeSet;
+use store::{Modulpost, Modulsoegning};
+use uuid::Uuid;
+
+/// Users with the role of administrator that are looked at when one of them goes.
+const ADMINISTRATORER_MAX: u64 = 1_000;
+/// What the guard of a party is stored as.
+const VAGT: &str = "administratorvagt";
+
+/// Which of these roles somebody else has as well at a time, and the guards to be written with the change: each says that no
+/// other administrator of the party went meanwhile.
+pub(super) async fn andre(
+    app: &App,
+    bruger: &Bruger,
+    roller: impl Iterator<Item = (Cvr, Modulrolle)>,
+    naar: Instant,
+) -> Result<(Andre, Vec<Modulpost>), Styringsfejl> {
+    let roller: BTreeSet<(Cvr, Modulrolle)> = roller.filter(|(_, r)| er_administrator(*r)).collect();
+    // The guards first: whoever is counted here and goes before the write has changed them.
+    let mut vagter = Vec::new();
+    for part in roller.iter().map(|(part, _)| *part).collect::<BTreeSet<Cvr>>() {
+        vagter.push(vagt(app, part).await?);
+    }
+    let mut andre = Andre::new();
+    for (part, rolle) in roller {
+        let soegning = Modulsoegning {
+            art: Bruger::ART,
+            noegler: vec![("rolle", format!("{part}:{}", rolle.kode()))],
+            antal: ADMINISTRATORER_MAX,
+            ..Modulsoegning::default()
+        };
+        for raekke in app.store().modul_find(&soegning).await?.0 {
+            let anden = skriv::laes::<Bruger>(&raekke)?.post;
+            let har = anden.gaeldende(naar).any(|t| t.part == part && t.rolle == rolle);
+            if har && anden.uuid != bruger.uuid {
+                andre.insert((part, rolle));
+                break;
+            }
+        }
+    }
+    Ok((andre, vagter))
+}
+
+/// A party's guard, as it is written with the next change.
+async fn vagt(app: &App, part: Cvr) -> Result<Modulpost, Styringsfejl> {
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("urn:fundament:{VAGT}:{part}").as_bytes());
+    let foer = app.store().modulpost(VAGT, id).await?.map_or(0, |r| r.version);
+    Ok(Modulpost {
+        art: VAGT,
+        id,
+        krop: Some(b"{}".to_vec()),
+        foer,
+        soeg: String::new(),
+        unik: None,
+        orden: String::new(),
+        noegler: Vec::new(),
+    })
+}
