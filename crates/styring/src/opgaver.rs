@@ -190,6 +190,10 @@ pub async fn handl(app: &App, kald: &Kald, uuid: Uuid, handling: Opgavehandling)
     let mig = (kald.aktoer.bruger, kald.aktoer.navn.clone());
     let (ord, begrundelse) = match handling {
         Opgavehandling::Overtag => {
+            if let Some((_, hvem)) = post.overtaget_af.as_ref().filter(|o| o.0 != mig.0) {
+                let tekst = format!("{hvem} har overtaget opgaven og kan give den tilbage.");
+                return Err(Modulfejl::ny("A-017", tekst).into());
+            }
             (post.overtaget_af, post.status) = (Some(mig), Opgavestatus::IGang);
             ("overtag opgave", String::new())
         }

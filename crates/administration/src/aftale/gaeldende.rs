@@ -38,6 +38,17 @@ impl<'a> Gaeldende<'a> {
         }
     }
 
+    /// What decides before what; see [`Serviceaftale::gaeldende`].
+    fn forrang(&self) -> u8 {
+        use Aftaletilstand as T;
+        match (self.part.tilstand, self.tilstand) {
+            (T::Spaerret, _) => 3,
+            (T::Opsagt, _) => 2,
+            (_, T::Aktiv | T::Ophoert | T::Udloebet) => 1,
+            _ => 0,
+        }
+    }
+
     /// What it gives in one service.
     pub fn services(&self, service: uuid::Uuid) -> impl Iterator<Item = &'a Aftaleservice> + use<'a> {
         self.version.services.iter().filter(move |s| s.service == service)
@@ -72,29 +83,29 @@ impl Aftaleversion {
 
 impl Serviceaftale {
     /// The version that decides for an authority now: the latest that came into force, whether it still is or not, so
-    /// that no earlier version comes back. When none did, the latest there is.
+    /// that no earlier version comes back. When none did, the latest there is. Before both goes one that is blocked, or
+    /// else one that notice was given of: a block and a notice are about the agreement, so no later version sets them
+    /// aside, whenever it was approved.
     #[must_use]
     pub fn gaeldende(&self, myndighed: Cvr, nu: Instant) -> Option<Gaeldende<'_>> {
-        use Aftaletilstand as T;
-        let mut seneste: Option<Gaeldende<'_>> = None;
-        let mut bestemmer: Option<Gaeldende<'_>> = None;
-        for version in &self.versioner {
-            for part in version.myndigheder.iter().filter(|p| p.myndighed == myndighed) {
-                let tilstand = version.tilstand(part, nu);
-                let denne = Gaeldende { aftale: self, version, part, tilstand };
-                let har_gaeldt =
-                    matches!(tilstand, T::Aktiv | T::Spaerret | T::Opsagt | T::Ophoert | T::Udloebet);
-                let nyere =
-                    |anden: &Option<Gaeldende<'_>>| anden.is_none_or(|a| a.version.nummer < version.nummer);
-                if nyere(&seneste) {
-                    seneste = Some(denne);
-                }
-                if har_gaeldt && nyere(&bestemmer) {
-                    bestemmer = Some(denne);
-                }
-            }
-        }
-        bestemmer.or(seneste)
+        let alle = self.versioner.iter().flat_map(|version| {
+            let egen = version.myndigheder.iter().filter(move |p| p.myndighed == myndighed);
+            egen.map(move |part| Gaeldende {
+                aftale: self,
+                version,
+                part,
+                tilstand: version.tilstand(part, nu),
+            })
+        });
+        alle.max_by_key(|g| (g.forrang(), g.version.nummer))
+    }
+
+    /// When the notice an authority was given or gave ends, or ended; `None` when there was none.
+    #[must_use]
+    pub fn opsagt(&self, myndighed: Cvr) -> Option<Instant> {
+        let parter = self.versioner.iter().flat_map(|v| &v.myndigheder).filter(|p| p.myndighed == myndighed);
+        let opsagte = parter.filter(|p| p.tilstand == Aftaletilstand::Opsagt);
+        opsagte.map(|p| p.opsagt_til.unwrap_or(Instant::POS_INFINITY)).max()
     }
 
     /// Every authority in any version, each once.
@@ -185,5 +196,33 @@ mod tests {
         assert_eq!(nummer(&a, 10), 2);
         check(&a, 10, T::Spaerret, false);
         assert!(a.gaeldende("11223344".parse().expect("a CVR number"), at(0)).is_none());
+    }
+
+    #[test]
+    fn no_later_version_sets_a_block_or_a_notice_aside() {
+        let mut a = aftale();
+        let mut ny = a.versioner[0].clone();
+        ny.nummer = 2;
+        ny.gyldig = Period::since(at(10));
+        ny.myndigheder[0].tilstand = T::Godkendt;
+        a.versioner.push(ny);
+        let nummer = |a: &Serviceaftale, nu| a.gaeldende(MYNDIGHED, at(nu)).expect("one").version.nummer;
+        let tilstand = |a: &mut Serviceaftale, tilstand| a.versioner[0].myndigheder[0].tilstand = tilstand;
+        tilstand(&mut a, T::Spaerret);
+        for nu in [9, 10, 99] {
+            check(&a, nu, T::Spaerret, false);
+        }
+        tilstand(&mut a, T::Aktiv);
+        assert_eq!((nummer(&a, 9), nummer(&a, 10)), (1, 2), "lifted");
+        check(&a, 10, T::Aktiv, true);
+        tilstand(&mut a, T::Opsagt);
+        a.versioner[0].myndigheder[0].opsagt_til = Some(at(20));
+        check(&a, 19, T::Opsagt, true);
+        check(&a, 20, T::Ophoert, false);
+        assert_eq!((nummer(&a, 19), nummer(&a, 20)), (1, 1));
+        assert_eq!(a.opsagt(MYNDIGHED), Some(at(20)));
+        // What was blocked later on stays so, whichever version it was.
+        a.versioner[1].myndigheder[0].tilstand = T::Spaerret;
+        check(&a, 19, T::Spaerret, false);
     }
 }

@@ -1,6 +1,6 @@
 //! The supplier's side: drafts, asking, withdrawing, new versions.
 
-use super::{er_aaben, find, kan_rettes, tilstand};
+use super::{er_aaben, er_opsagt, find, kan_rettes, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
 use crate::skriv::{self, Udkast, om_dage};
@@ -152,10 +152,14 @@ pub(crate) fn nummer(data: &Politikdata, nu: Instant) -> String {
     format!("{hoved}{:04}", numre.max().unwrap_or(0) + 1)
 }
 
-/// The system asked for, which must be the person's own; a Godkender may ask for the systems of its own party.
+/// The system asked for, which must be the person's own, and one that his role reaches; a Godkender may ask for the systems
+/// of its own party.
 fn eget_system<'d>(data: &'d Politikdata, kald: &Kald, uuid: Uuid) -> Result<&'d ItSystem, Modulfejl> {
     let system = data.systemer.iter().find(|s| s.uuid == uuid && s.leverandoer == kald.part());
-    system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))
+    let system =
+        system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))?;
+    kald.aktoer.kraev_system(Emne::Aftale, Handling::Opret, uuid)?;
+    Ok(system)
 }
 
 /// The version that can be corrected, with nobody in it who has answered or is asked: they keep the content they know, and
@@ -259,6 +263,9 @@ pub fn mangler(
             let tekst = format!("Myndigheden {navn} er ikke på systemets myndighedsafgrænsning.");
             fejl.push(Modulfejl::felt("myndigheder", "S-105", tekst));
         }
+        if aftale.opsagt(cvr).is_some() {
+            fejl.push(er_opsagt(&navn));
+        }
         if let Some(service) = allerede(data, aftale, version, cvr, nu) {
             let tekst = format!(
                 "Der findes allerede en aktiv aftale mellem {} og {navn} om {service}. Vil du ændre den i stedet?",
@@ -297,7 +304,8 @@ fn om_services(data: &Politikdata, version: &Aftaleversion) -> Vec<Modulfejl> {
     fejl
 }
 
-/// The service that another agreement in force already gives the system for this authority.
+/// The service that another agreement in force already gives the system for this authority. One that notice was given of
+/// is in nobody's way.
 fn allerede<'d>(
     data: &'d Politikdata,
     aftale: &Serviceaftale,
@@ -309,7 +317,8 @@ fn allerede<'d>(
         .aftaler
         .iter()
         .filter(|a| a.uuid != aftale.uuid && a.system == aftale.system && !a.provisioneret);
-    let i_kraft = andre.filter_map(|a| a.gaeldende(cvr, nu)).filter(administration::Gaeldende::i_kraft);
+    let i_kraft = andre.filter(|a| a.opsagt(cvr).is_none()).filter_map(|a| a.gaeldende(cvr, nu));
+    let i_kraft = i_kraft.filter(administration::Gaeldende::i_kraft);
     let mut services = i_kraft.flat_map(|g| g.version.services.iter().map(|s| s.service));
     let samme = services.find(|s| version.services.iter().any(|v| v.service == *s))?;
     data.services.iter().find(|s| s.uuid == samme).map(|s| s.navn.as_str())
@@ -460,8 +469,10 @@ pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styri
         let sidste = aftale.versioner.iter().max_by_key(|v| v.nummer);
         let mut ny = sidste.cloned().ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
         ny.nummer += 1;
-        // Everybody for whom it has not ended, whichever version decides for them now.
-        let loeber = |cvr: &Cvr| aftale.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut());
+        // Everybody for whom it neither has ended nor will, whichever version decides for them now.
+        let loeber = |cvr: &Cvr| {
+            aftale.opsagt(*cvr).is_none() && aftale.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut())
+        };
         ny.myndigheder = aftale
             .myndigheder()
             .filter(loeber)

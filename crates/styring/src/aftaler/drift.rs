@@ -1,11 +1,11 @@
 //! An agreement in force: blocked at once, opened again, given notice of, confirmed.
 
-use super::{find, om_et_aar, tilstand};
+use super::{Aftalevisning, find, om_et_aar, tilstand};
 use crate::fejl::Samling;
 use crate::skriv::{self, i_dag};
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Aftalehaendelse, Aftalepart, Aftaletilstand, Emne, Handling, Modulfejl, Modulrolle, Serviceaftale,
+    Aftalehaendelse, Aftalepart, Aftaletilstand, Emne, Handling, Modulfejl, Partsart, Politik, Serviceaftale,
     overgang,
 };
 use app::App;
@@ -15,7 +15,7 @@ use store::Loglinjeslags;
 use uuid::Uuid;
 
 /// Blocks an agreement at once: an authority for itself, the supplier and who runs the installation for the authority
-/// named.
+/// named. No version sets it aside, whenever it was approved.
 ///
 /// # Errors
 /// A-006 without a reason; G-210.
@@ -26,9 +26,10 @@ pub async fn spaer(
     myndighed: Cvr,
     aarsag: &str,
 ) -> Result<(), Styringsfejl> {
-    let rolle = kald.kraev(Emne::Aftalespaerring, Handling::Ret)?;
+    kald.kraev(Emne::Aftalespaerring, Handling::Ret)?;
     kraev_tekst(aarsag)?;
-    skift(app, kald, rolle, uuid, myndighed, "spær serviceaftale", aarsag, |part, nu_tilstand| {
+    let hvad = (Emne::Aftalespaerring, "spær serviceaftale");
+    skift(app, kald, (uuid, myndighed), hvad, aarsag, |part, nu_tilstand, _| {
         part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Spaer).map_err(tilstand)?;
         (part.aarsag, part.spaerret_af) = (Some(aarsag.trim().to_owned()), Some(kald.part()));
         Ok(())
@@ -36,19 +37,30 @@ pub async fn spaer(
     .await
 }
 
-/// Lifts a block: whoever set it does. What an authority has stopped, no supplier starts again.
+/// Lifts a block: whoever set it does. What an authority has stopped, no supplier starts again, its own one included.
 ///
 /// # Errors
 /// G-210; G-212 when somebody else set it.
 pub async fn ophaev(app: &App, kald: &Kald, uuid: Uuid, myndighed: Cvr) -> Result<(), Styringsfejl> {
-    let rolle = kald.kraev(Emne::Aftalespaerring, Handling::Ret)?;
-    skift(app, kald, rolle, uuid, myndighed, "ophæv spærring af serviceaftale", "", |part, nu_tilstand| {
+    kald.kraev(Emne::Aftalespaerring, Handling::Ret)?;
+    let hvad = (Emne::Aftalespaerring, "ophæv spærring af serviceaftale");
+    skift(app, kald, (uuid, myndighed), hvad, "", |part, nu_tilstand, system| {
         part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Ophaev).map_err(tilstand)?;
         kun_den_selv(app, kald, part.spaerret_af.unwrap_or(myndighed))?;
+        ophaever(kald, part, system)?;
         (part.aarsag, part.spaerret_af) = (None, None);
         Ok(())
     })
     .await
+}
+
+/// What the authority has blocked takes a role of the authority's, also when its supplier is the same party.
+fn ophaever(kald: &Kald, part: &Aftalepart, system: Uuid) -> Result<(), Modulfejl> {
+    if part.spaerret_af.is_some_and(|cvr| cvr != part.myndighed) {
+        return Ok(());
+    }
+    let myndigheden = [Partsart::Myndighed, Partsart::Operatoer];
+    kald.aktoer.kraev_som(&myndigheden, Emne::Aftalespaerring, Handling::Ret, system).map(drop)
 }
 
 /// Gives notice: the agreement ends on a day, today at the earliest.
@@ -63,7 +75,7 @@ pub async fn opsig(
     dag: Instant,
     aarsag: &str,
 ) -> Result<(), Styringsfejl> {
-    let rolle = kald.kraev(Emne::Aftaleopsigelse, Handling::Ret)?;
+    kald.kraev(Emne::Aftaleopsigelse, Handling::Ret)?;
     kraev_tekst(aarsag)?;
     let nu = app.now();
     if dag < i_dag(nu) {
@@ -71,7 +83,8 @@ pub async fn opsig(
             Modulfejl::felt("dag", "A-009", "Datoen ligger før i dag. Vælg i dag eller senere.").into()
         );
     }
-    skift(app, kald, rolle, uuid, myndighed, "opsig serviceaftale", aarsag, |part, nu_tilstand| {
+    let hvad = (Emne::Aftaleopsigelse, "opsig serviceaftale");
+    skift(app, kald, (uuid, myndighed), hvad, aarsag, |part, nu_tilstand, _| {
         part.spaerret = nu_tilstand == Aftaletilstand::Spaerret;
         part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Opsig).map_err(tilstand)?;
         (part.opsagt_til, part.aarsag) = (Some(dag.max(nu)), Some(aarsag.trim().to_owned()));
@@ -109,6 +122,7 @@ pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
         (udkast.handling, udkast.slags) = ("genbekræft serviceaftale".into(), Loglinjeslags::Besluttet);
         let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
+        kald.aktoer.kraev_system(Emne::Aftalegenbekraeftelse, Handling::Godkend, aftale.system)?;
         let nummer = aftale.gaeldende(myndighed, nu).filter(|g| g.i_kraft()).map(|g| g.version.nummer);
         let nummer = nummer
             .ok_or_else(|| Modulfejl::ny("G-210", "Aftalen er ikke i kraft og kan ikke genbekræftes."))?;
@@ -124,31 +138,58 @@ pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
 }
 
 /// Changes the state of one authority in the version that decides.
-#[allow(clippy::too_many_arguments, reason = "a change of state has as many parts")]
 async fn skift(
     app: &App,
     kald: &Kald,
-    rolle: Modulrolle,
-    uuid: Uuid,
-    myndighed: Cvr,
-    handling: &str,
+    (uuid, myndighed): (Uuid, Cvr),
+    (emne, handling): (Emne, &str),
     begrundelse: &str,
-    aendr: impl Fn(&mut Aftalepart, Aftaletilstand) -> Result<(), Modulfejl>,
+    aendr: impl Fn(&mut Aftalepart, Aftaletilstand, Uuid) -> Result<(), Modulfejl>,
 ) -> Result<(), Styringsfejl> {
+    let rolle = kald.kraev(emne, Handling::Ret)?;
     skriv::politik(app, kald, rolle, |udkast| {
         (udkast.handling, udkast.begrundelse) = (handling.into(), begrundelse.trim().to_owned());
         udkast.slags = Loglinjeslags::Besluttet;
         let nu = udkast.nu;
         let system = find(&mut udkast.data.aftaler, uuid)?.system;
         let leverandoer = udkast.data.systemer.iter().find(|s| s.uuid == system).map(|s| s.leverandoer);
-        if kald.part() != myndighed && !leverandoer.is_some_and(|cvr| kald.ser(cvr)) {
-            return Err(Modulfejl::findes_ikke("Serviceaftalen").into());
-        }
+        let som = parter_i(kald, myndighed, leverandoer)?;
+        udkast.rolle = Some(kald.aktoer.kraev_som(&som, emne, Handling::Ret, system)?);
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
         let (part, nu_tilstand) = bestemmende(aftale, myndighed, nu)?;
-        Ok(aendr(part, nu_tilstand)?)
+        Ok(aendr(part, nu_tilstand, system)?)
     })
     .await
+}
+
+/// What the person's party is in an agreement: its authority, its supplier, or who runs the installation.
+///
+/// # Errors
+/// A-404 when it is nothing.
+fn parter_i(kald: &Kald, myndighed: Cvr, leverandoer: Option<Cvr>) -> Result<Vec<Partsart>, Modulfejl> {
+    let er = [
+        (Partsart::Myndighed, kald.part() == myndighed),
+        (Partsart::Leverandoer, Some(kald.part()) == leverandoer),
+        (Partsart::Operatoer, kald.aktoer.ser_alle_parter()),
+    ];
+    let som: Vec<Partsart> = er.into_iter().filter(|(_, er)| *er).map(|(art, _)| art).collect();
+    if som.is_empty() { Err(Modulfejl::findes_ikke("Serviceaftalen")) } else { Ok(som) }
+}
+
+/// Whether the person may block an agreement for an authority, or give notice of it, when its state allows it.
+#[must_use]
+pub fn maa(kald: &Kald, politik: &Politik, v: &Aftalevisning<'_>, emne: Emne) -> bool {
+    let system = v.aftale.system;
+    let som = parter_i(kald, v.myndighed, politik.system(system).map(|s| s.leverandoer));
+    som.is_ok_and(|som| kald.aktoer.kraev_som(&som, emne, Handling::Ret, system).is_ok())
+}
+
+/// Whether the person may lift the block of an agreement for an authority.
+#[must_use]
+pub fn maa_ophaeve(kald: &Kald, politik: &Politik, v: &Aftalevisning<'_>) -> bool {
+    v.part.spaerret_af.unwrap_or(v.myndighed) == kald.part()
+        && maa(kald, politik, v, Emne::Aftalespaerring)
+        && ophaever(kald, v.part, v.aftale.system).is_ok()
 }
 
 /// The authority in the version that decides, to be changed, and its state now.

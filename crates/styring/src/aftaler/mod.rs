@@ -13,12 +13,12 @@ use bitemporal::Instant;
 use oio::Cvr;
 use uuid::Uuid;
 
-pub(crate) use anmod::{kontroller, nummer};
 pub use anmod::{
     Anmodning, gem_kladde, gem_kladde_fra, mangler, ny_version, send, slet_kladde, traek_tilbage,
 };
+pub(crate) use anmod::{kontroller, nummer};
 pub(crate) use drift::kun_den_selv;
-pub use drift::{genbekraeft, ophaev, opsig, spaer};
+pub use drift::{genbekraeft, maa, maa_ophaeve, ophaev, opsig, spaer};
 pub use kladder::{kladde, kladder};
 pub use svar::{Svar, indholdsmaerke, svar};
 
@@ -196,14 +196,22 @@ pub fn er_kladde(v: &Aftalevisning<'_>) -> bool {
     v.aendring.map_or_else(|| kladde(v.version), |(version, _)| kladde(version))
 }
 
-/// Until when an approval or a confirmation holds before there must be another.
-fn om_et_aar(nu: Instant) -> Instant {
-    crate::skriv::om_dage(nu, 365)
+/// Until when an approval or a confirmation that holds from then holds before there must be another.
+fn om_et_aar(fra: Instant) -> Instant {
+    crate::skriv::om_dage(fra, 365)
 }
 
 /// An agreement in a draft of the policy, to be changed.
 fn find(aftaler: &mut [Serviceaftale], uuid: Uuid) -> Result<&mut Serviceaftale, Modulfejl> {
     aftaler.iter_mut().find(|a| a.uuid == uuid).ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))
+}
+
+/// G-213: notice ends the agreement, whatever is asked for meanwhile.
+fn er_opsagt(myndighed: &str) -> Modulfejl {
+    let tekst = format!(
+        "Aftalen er opsagt for {myndighed}, og opsigelsen kan ikke tages tilbage. Leverandøren kan anmode om en ny aftale."
+    );
+    Modulfejl::felt("myndigheder", "G-213", tekst)
 }
 
 /// Why a state does not allow something, as the person is told.

@@ -1,6 +1,6 @@
 //! The authority's answer: approved, returned with questions, or refused.
 
-use super::{find, om_et_aar, tilstand};
+use super::{er_opsagt, find, om_et_aar, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
 use crate::skriv::{self, om_dage};
@@ -36,8 +36,8 @@ pub fn indholdsmaerke(v: &Aftaleversion) -> String {
 /// person had asked himself, a second Godkender countersigns (SOD-1).
 ///
 /// # Errors
-/// G-205 (SOD-1), G-206 without a reason, A-009 for a day in the past, G-210. An answer is for the version
-/// that was shown: another one is A-005.
+/// G-205 (SOD-1), G-206 without a reason, A-009 for a day in the past or after the version ends, G-210; G-213
+/// when notice was given. An answer is for the version that was shown: another one is A-005.
 pub async fn svar(
     app: &App,
     kald: &Kald,
@@ -65,6 +65,10 @@ pub async fn svar(
         let part = part.ok_or_else(|| Modulfejl::findes_ikke("Myndigheden"))?;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
         let (navn, system) = (aftale.navn.clone(), aftale.system);
+        kald.aktoer.kraev_system(Emne::Aftalesvar, Handling::Godkend, system)?;
+        if matches!(svar, Svar::Godkend(_)) && aftale.opsagt(myndighed).is_some() {
+            return Err(er_opsagt(&part.navn).into());
+        }
         let version = aftale.versioner.iter_mut().find(|v| v.nummer == nummer);
         let version = version.filter(|v| indholdsmaerke(v) == vist).ok_or_else(skriv::overhalet)?;
         let mig = kald.aktoer.bruger.to_string();
@@ -103,12 +107,21 @@ pub async fn svar(
                         let tekst = "Datoen ligger før i dag. En aftale kan ikke godkendes bagud.";
                         return Err(Modulfejl::felt("dag", "A-009", tekst).into());
                     }
-                    version.myndigheder[plads].gyldig_fra = Some(*dag);
+                    deltager.gyldig_fra = Some(*dag);
+                }
+                let fra = deltager.gyldig_fra.map_or(version.gyldig.from, |fra| fra.max(version.gyldig.from));
+                let fra = fra.max(nu);
+                if fra >= version.gyldig.to {
+                    let dag = crate::brugere::sidste_dag(version.gyldig.to);
+                    let tekst = format!(
+                        "Der er anmodet til og med {dag}. Vælg en tidligere dag, eller returnér anmodningen."
+                    );
+                    return Err(Modulfejl::felt("dag", "A-009", tekst).into());
                 }
                 if faerdig {
-                    let deltager = &mut version.myndigheder[plads];
                     deltager.tilstand = ny;
-                    deltager.genbekraeftes = Some(om_et_aar(nu));
+                    // A year of use, not of waiting.
+                    deltager.genbekraeftes = Some(om_et_aar(fra));
                 }
             }
             Svar::Returner(hvorfor) | Svar::Afvis(hvorfor) => {

@@ -7,5 +7,6 @@ mod delegeringer;
 mod forklar;
 mod jobfunktionsroller;
 mod scene;
+mod spaerring;
 mod stikproever;
 mod systemer;

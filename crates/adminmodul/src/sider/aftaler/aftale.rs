@@ -62,9 +62,8 @@ struct Side {
 }
 
 fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
-    let (t, aktoer) = (v.tilstand, &k.kald.aktoer);
-    let leverandoer = k.politik.system(v.aftale.system).is_some_and(|s| k.kald.ser(s.leverandoer));
-    let sin = v.myndighed == k.kald.part() || leverandoer;
+    let t = v.tilstand;
+    let maa = |emne| aftaler::maa(&k.kald, &k.politik, v, emne);
     let i_kraft = matches!(t, T::Aktiv | T::Hvilende);
     Partrad {
         cvr: v.myndighed.to_string(),
@@ -75,11 +74,9 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
         genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
         opsagt: v.part.opsagt_til.map_or_else(Dato::default, vis::sidste_dag),
         aarsag: v.part.aarsag.clone().unwrap_or_default(),
-        spaer: sin && i_kraft && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
-        ophaev: t == T::Spaerret
-            && v.part.spaerret_af.unwrap_or(v.myndighed) == k.kald.part()
-            && aktoer.kan(Emne::Aftalespaerring, Handling::Ret),
-        opsig: sin && (i_kraft || t == T::Spaerret) && aktoer.kan(Emne::Aftaleopsigelse, Handling::Ret),
+        spaer: i_kraft && maa(Emne::Aftalespaerring),
+        ophaev: t == T::Spaerret && aftaler::maa_ophaeve(&k.kald, &k.politik, v),
+        opsig: (i_kraft || t == T::Spaerret) && maa(Emne::Aftaleopsigelse),
     }
 }
 
