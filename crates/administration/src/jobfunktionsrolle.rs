@@ -14,7 +14,7 @@ use std::fmt;
 use uuid::Uuid;
 
 pub use ord::saetninger;
-pub use valider::{Kendte, valider_jobfunktionsrolle};
+pub use valider::{Domaener, Kendte, valider_jobfunktionsrolle};
 
 /// What was decided about a jobfunktionsrolle. The rest follows from the time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -50,8 +50,8 @@ pub use delegering::{
 pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVARING_DAGE_MAX};
 pub use fil::{Format, laes, skriv};
 pub use jobfunktionsrolle::{
-    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte,
-    Tilknytning, saetninger, valider_jobfunktionsrolle,
+    Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,
+    Kendte, Tilknytning, saetninger, valider_jobfunktionsrolle,
 };
 pub use part::{Part, Partsart};
 pub use plan::{Aendring, Plan, Slags};

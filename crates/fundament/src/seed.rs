@@ -65,8 +65,11 @@ pub fn myndigheder() -> Vec<Part> {
     let kommune = |kommune| {
         let info = korsbaek::info(kommune);
         let part = Part::ny(info.cvr, info.navn, Partsart::Myndighed);
-        let domaene = matches!(kommune, Kommune::Korsbaek).then(|| "korsbaek.example".to_owned());
-        Part { organisation: Some(ObjektId(info.uuid)), domaene, ..part }
+        let domaene = match kommune {
+            Kommune::Korsbaek => "korsbaek.example",
+            Kommune::Nabokoebing => "nabokoebing.example",
+        };
+        Part { organisation: Some(ObjektId(info.uuid)), domaene: Some(domaene.to_owned()), ..part }
     };
     let kombit = Part {
         arter: [Partsart::Myndighed, Partsart::Operatoer].into(),

@@ -56,6 +56,8 @@ impl Scene {
         });
         let kommune = |nummer: &str, navn: &str| {
             let mut part = Part::ny(cvr(nummer), navn, Partsart::Myndighed);
+            let sted = navn.split(' ').next().unwrap_or_default().to_lowercase().replace('æ', "ae");
+            part.domaene = Some(format!("{}.example", sted.replace('ø', "oe")));
             part.rollecertifikater.push(certifikat(navn));
             part
         };
@@ -216,8 +218,8 @@ async fn who_has_no_certificate_or_another_authoritys_sees_nothing() {
     let (status, problem) = scene.kald(naboen, "POST", "/jobfunktionsroller", Some(deres)).await;
     assert_eq!(
         (status, &problem["kode"]),
-        (StatusCode::NOT_ACCEPTABLE, &json!("A-013")),
-        "the EntityId is taken"
+        (StatusCode::NOT_ACCEPTABLE, &json!("J-406")),
+        "the EntityId is of another's domain"
     );
 }
 

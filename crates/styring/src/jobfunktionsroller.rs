@@ -5,9 +5,9 @@ use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Afgraensningskilde, Dataafgraensningstype, Emne, Entitet, Handling, ItSystem, Jobfunktionsrolle,
-    Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle, Politik,
-    Systemtilstand, Systemtype, saetninger, valider_jobfunktionsrolle,
+    Afgraensningskilde, Dataafgraensningstype, Domaener, Emne, Entitet, Handling, ItSystem,
+    Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle,
+    Politik, saetninger, valider_jobfunktionsrolle,
 };
 use app::App;
 use bitemporal::Instant;
@@ -106,12 +106,8 @@ pub async fn med_entity_id(
 ///
 pub fn brugervendte<'p>(kald: &Kald, politik: &'p Politik) -> Result<Vec<&'p ItSystem>, Styringsfejl> {
     kald.kraev(Emne::Brugersystemrolle, Handling::Se)?;
-    let aaben = |s: &&ItSystem| {
-        s.typer.contains(&Systemtype::BrugervendtSystem)
-            && !matches!(s.tilstand, Systemtilstand::Kladde | Systemtilstand::Lukket)
-            && s.maa_for(kald.part())
-    };
-    let mut alle: Vec<_> = politik.data().systemer.iter().filter(aaben).collect();
+    let systemer = politik.data().systemer.iter();
+    let mut alle: Vec<_> = systemer.filter(|s| s.giver_roller_til(kald.part())).collect();
     alle.sort_by_key(|s| (s.navn.to_lowercase(), s.uuid));
     Ok(alle)
 }
@@ -139,10 +135,12 @@ pub async fn gem(
         entity_id: rolle.entity_id.trim().to_owned(),
         ..rolle.clone()
     };
-    let fejl = mangler(app, &rolle);
+    let fejl = forkert(app, &rolle);
     let kladde = rolle.status == Jobfunktionsrollestatus::Kladde;
-    // A draft must have what it is known by.
-    let standser = |f: &Modulfejl| !kladde || matches!(f.felt, Some("navn" | "entity_id" | "beskrivelse"));
+    // A draft must have what it is known by, and nothing that the authority is not offered.
+    let standser = |f: &Modulfejl| {
+        !kladde || f.kode == "J-410" || matches!(f.felt, Some("navn" | "entity_id" | "beskrivelse"))
+    };
     let fejl: Vec<Modulfejl> = fejl.into_iter().filter(standser).collect();
     if !fejl.is_empty() {
         return Err(Styringsfejl::Afvist(fejl));
@@ -214,14 +212,19 @@ pub async fn afslut(
     skriv_rolle(app, kald, som, &rolle, version, "afslut jobfunktionsrolle", &detaljer).await
 }
 
-/// What is wrong with a role as it is.
+/// What stands in the way of a role being used.
 #[must_use]
 pub fn mangler(app: &App, rolle: &Jobfunktionsrolle) -> Vec<Modulfejl> {
+    forkert(app, &Jobfunktionsrolle { status: Jobfunktionsrollestatus::Aktiveret, ..rolle.clone() })
+}
+
+/// What is wrong with a role as it is.
+fn forkert(app: &App, rolle: &Jobfunktionsrolle) -> Vec<Modulfejl> {
     let politik = app.politik();
     let faelles = Dataafgraensningstype::faelles();
     let kendte = Kendte { systemer: &politik.data().systemer, faelles: &faelles };
-    let domaene = politik.part(rolle.myndighed).and_then(|p| p.domaene.clone());
-    valider_jobfunktionsrolle(rolle, &kendte, domaene.as_deref(), app.now())
+    let domaener = Domaener::for_part(&politik.data().parter, rolle.myndighed);
+    valider_jobfunktionsrolle(rolle, &kendte, &domaener, app.now())
 }
 
 /// What a role gives access to, in sentences; see [`saetninger`].

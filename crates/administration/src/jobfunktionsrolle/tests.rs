@@ -1,14 +1,14 @@
 //! Validation and sentences over one system.
 
 use super::{
-    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte,
-    Tilknytning, saetninger, valider_jobfunktionsrolle,
+    Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,
+    Kendte, Tilknytning, saetninger, valider_jobfunktionsrolle,
 };
 use crate::brugersystemrolle::{
     Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype, Rolleafgraensning,
     Valgmulighed,
 };
-use crate::system::ItSystem;
+use crate::system::{ItSystem, Systemtilstand, Systemtype};
 use bitemporal::{Instant, Period};
 use uuid::Uuid;
 
@@ -40,6 +40,7 @@ fn typ(entity_id: &str, art: Afgraensningsart) -> Dataafgraensningstype {
 fn sapa() -> ItSystem {
     let mut system =
         ItSystem::ny(Uuid::from_u128(1), "SAPA", "33445566".parse().expect("a CVR number"), vec![]);
+    system.typer.insert(Systemtype::BrugervendtSystem);
     system.dataafgraensningstyper =
         vec![typ(NIVEAU, Afgraensningsart::Single), typ(NUMMER, Afgraensningsart::Text)];
     let a = |id: &str, kraevet| Rolleafgraensning { entity_id: id.into(), kraevet };
@@ -81,10 +82,49 @@ fn rolle(vaerdier: &[(&str, &str, bool)]) -> Jobfunktionsrolle {
 
 #[track_caller]
 fn check(rolle: &Jobfunktionsrolle, forventet: &[&str]) {
-    let (systemer, faelles) = ([sapa()], Dataafgraensningstype::faelles());
-    let kendte = Kendte { systemer: &systemer, faelles: &faelles };
-    let fejl = valider_jobfunktionsrolle(rolle, &kendte, Some("korsbaek.example"), NU);
+    check_med(&sapa(), Some("korsbaek.example"), rolle, forventet);
+}
+
+#[track_caller]
+fn check_med(system: &ItSystem, eget: Option<&str>, rolle: &Jobfunktionsrolle, forventet: &[&str]) {
+    let faelles = Dataafgraensningstype::faelles();
+    let kendte = Kendte { systemer: std::slice::from_ref(system), faelles: &faelles };
+    let domaener = Domaener { eget, andres: vec!["naboen.example"] };
+    let fejl = valider_jobfunktionsrolle(rolle, &kendte, &domaener, NU);
     assert_eq!(fejl.iter().map(|f| f.kode).collect::<Vec<_>>(), forventet, "{fejl:?}");
+}
+
+#[test]
+fn an_id_is_of_a_domain_that_was_confirmed_as_the_authoritys() {
+    use Jobfunktionsrollestatus::{Aktiveret, Kladde};
+    for (vaert, eget, status, forventet) in [
+        ("korsbaek.example", Some("Korsbaek.example"), Aktiveret, &[][..]),
+        ("andet.example", Some("korsbaek.example"), Kladde, &["J-406"]),
+        // None was confirmed: it may be drafted, and not used.
+        ("korsbaek.example", None, Kladde, &[]),
+        ("korsbaek.example", None, Aktiveret, &["J-406"]),
+        ("naboen.example", None, Kladde, &["J-406"]),
+        ("roller.NABOEN.example", None, Kladde, &["J-406"]),
+        ("ogsaanaboen.example", None, Kladde, &[]),
+    ] {
+        let god = rolle(&[(KLE, "32.*", false)]);
+        let r = Jobfunktionsrolle { entity_id: format!("http://{vaert}/roles/jobrole/x/1"), status, ..god };
+        check_med(&sapa(), eget, &r, forventet);
+    }
+}
+
+#[test]
+fn a_role_is_made_of_what_the_authority_is_offered() {
+    let god = rolle(&[(KLE, "32.*", false)]);
+    let mut lukket = sapa();
+    lukket.tilstand = Systemtilstand::Lukket;
+    let mut andre = sapa();
+    andre.myndighedsafgraensning.insert("22334455".parse().expect("a CVR number"));
+    let mut ikke_brugervendt = sapa();
+    ikke_brugervendt.typer.remove(&Systemtype::BrugervendtSystem);
+    for system in [lukket, andre, ikke_brugervendt] {
+        check_med(&system, Some("korsbaek.example"), &god, &["J-410"]);
+    }
 }
 
 #[test]

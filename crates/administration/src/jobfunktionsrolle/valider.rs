@@ -1,12 +1,14 @@
 //! What must hold of a jobfunktionsrolle before it is used.
 
-use super::{Afgraensningsvaerdi, Jobfunktionsrolle, Tilknytning};
+use super::{Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Tilknytning};
 use crate::bruger::Modulfejl;
 use crate::brugersystemrolle::{
     Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype,
 };
+use crate::part::Part;
 use crate::system::ItSystem;
 use bitemporal::Instant;
+use oio::Cvr;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -44,12 +46,34 @@ impl<'a> Kendte<'a> {
     }
 }
 
-/// Everything that is wrong with a jobfunktionsrolle, J-401 to J-406 and what every field must be.
+/// Whose the domains are that ids of roles begin with.
+#[derive(Debug, Clone, Default)]
+pub struct Domaener<'a> {
+    /// The authority's own, when it was confirmed.
+    pub eget: Option<&'a str>,
+    /// Those confirmed as somebody else's.
+    pub andres: Vec<&'a str>,
+}
+
+impl<'a> Domaener<'a> {
+    /// As one of these parties sees them.
+    #[must_use]
+    pub fn for_part(parter: &'a [Part], cvr: Cvr) -> Self {
+        let kendte = || parter.iter().filter_map(|p| Some((p.cvr, p.domaene.as_deref()?)));
+        Self {
+            eget: kendte().find(|(ejer, _)| *ejer == cvr).map(|(_, d)| d),
+            andres: kendte().filter(|(ejer, _)| *ejer != cvr).map(|(_, d)| d).collect(),
+        }
+    }
+}
+
+/// Everything that is wrong with a jobfunktionsrolle, J-401 to J-406 and what every field must be. A draft may wait for its
+/// authority's domain to be confirmed.
 #[must_use]
 pub fn valider_jobfunktionsrolle(
     rolle: &Jobfunktionsrolle,
     kendte: &Kendte<'_>,
-    domaene: Option<&str>,
+    domaener: &Domaener<'_>,
     nu: Instant,
 ) -> Vec<Modulfejl> {
     let mut fejl = Vec::new();
@@ -61,7 +85,7 @@ pub fn valider_jobfunktionsrolle(
     if rolle.beskrivelse.chars().count() > BESKRIVELSE_MAX {
         fejl.push(Modulfejl::for_lang("beskrivelse", "Beskrivelse", BESKRIVELSE_MAX));
     }
-    fejl.extend(entity_id(&rolle.entity_id, domaene));
+    fejl.extend(entity_id(&rolle.entity_id, domaener, rolle.status));
     if rolle.tilknytninger.is_empty() {
         fejl.push(Modulfejl::felt("roller", "J-401", "Vælg mindst én brugersystemrolle."));
     }
@@ -70,7 +94,7 @@ pub fn valider_jobfunktionsrolle(
         fejl.push(Modulfejl::felt("roller", "J-411", tekst));
     }
     for tilknytning in &rolle.tilknytninger {
-        match kendte.rolle(tilknytning.rolle) {
+        match kendte.rolle(tilknytning.rolle).filter(|(s, _)| s.giver_roller_til(rolle.myndighed)) {
             None => {
                 let tekst = format!("Brugersystemrollen {} findes ikke. Fjern den.", tilknytning.rolle);
                 fejl.push(Modulfejl::felt("roller", "J-410", tekst));
@@ -82,7 +106,7 @@ pub fn valider_jobfunktionsrolle(
 }
 
 /// `http://<domæne>/roles/jobrole/<navn>/<version>`, of a domain that is the authority's.
-fn entity_id(id: &str, domaene: Option<&str>) -> Option<Modulfejl> {
+fn entity_id(id: &str, domaener: &Domaener<'_>, status: Jobfunktionsrollestatus) -> Option<Modulfejl> {
     let dele: Vec<&str> = id.split('/').collect();
     let navn = |n: &str| {
         !n.is_empty() && n.len() <= 200 && n.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
@@ -98,10 +122,16 @@ fn entity_id(id: &str, domaene: Option<&str>) -> Option<Modulfejl> {
         return Some(Modulfejl::felt("entity_id", "J-412", tekst));
     }
     let vaert = dele.get(2).copied().unwrap_or_default();
-    let fremmed = domaene.filter(|d| !vaert.eq_ignore_ascii_case(d))?;
-    let tekst = format!(
-        "Domænet {vaert} er ikke bekræftet som jeres; det er {fremmed}. Rolle-id'et kan ikke bruges."
-    );
+    let ens = |d: &str| vaert.eq_ignore_ascii_case(d);
+    let under = |d: &str| vaert.to_ascii_lowercase().ends_with(&format!(".{}", d.to_ascii_lowercase()));
+    let hvis = match domaener.eget {
+        Some(eget) if ens(eget) => return None,
+        Some(eget) => format!("det er {eget}"),
+        None if domaener.andres.iter().any(|d| ens(d) || under(d)) => "det er en andens".to_owned(),
+        None if status == Jobfunktionsrollestatus::Kladde => return None,
+        None => "I har endnu intet bekræftet domæne. Kontakt driftsoperatøren".to_owned(),
+    };
+    let tekst = format!("Domænet {vaert} er ikke bekræftet som jeres; {hvis}. Rolle-id'et kan ikke bruges.");
     Some(Modulfejl::felt("entity_id", "J-406", tekst))
 }
 

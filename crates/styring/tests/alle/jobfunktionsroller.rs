@@ -98,3 +98,45 @@ async fn a_role_is_drafted_activated_changed_and_ended() {
     let log = scene.log().await;
     assert_eq!(log[..2], ["Jens: afslut jobfunktionsrolle", "Jens: aktivér jobfunktionsrolle"]);
 }
+
+#[tokio::test]
+async fn without_a_confirmed_domain_a_role_is_drafted_and_not_used() {
+    let scene = scene().await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let domaene = async |part: &str, domaene: Option<&str>| {
+        let mut data = scene.app.politik().data().clone();
+        data.parter.iter_mut().for_each(|p| p.domaene = None);
+        data.parter
+            .iter_mut()
+            .filter(|p| p.cvr == cvr(part))
+            .for_each(|p| p.domaene = domaene.map(Into::into));
+        scene.app.saet_politik(&data, false).await.expect("a policy");
+    };
+    domaene(NABOKOEBING, Some("korsbaek.example")).await;
+    let ny = rolle(&scene, "Ydelse", Some("32.*"));
+    let gem =
+        async |rolle: &Jobfunktionsrolle, foer| jobfunktionsroller::gem(&scene.app, &jfa, rolle, foer).await;
+    assert_eq!(koder(gem(&ny, None).await), ["J-406"], "another's, even as a draft");
+    domaene(NABOKOEBING, None).await;
+    gem(&ny, None).await.expect("a draft");
+    assert_eq!(koder(jobfunktionsroller::aktiver(&scene.app, &jfa, ny.uuid, 1, None).await), ["J-406"]);
+    let aktiv = Jobfunktionsrolle { status: Jobfunktionsrollestatus::Aktiveret, ..ny.clone() };
+    assert_eq!(koder(gem(&aktiv, Some(1)).await), ["J-406"], "nor that way");
+    domaene(KORSBAEK, Some("korsbaek.example")).await;
+    jobfunktionsroller::aktiver(&scene.app, &jfa, ny.uuid, 1, None).await.expect("confirmed");
+}
+
+#[tokio::test]
+async fn a_role_is_made_of_what_the_authority_is_offered() {
+    let scene = scene().await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let mut data = scene.app.politik().data().clone();
+    let ky = data.systemer.iter_mut().find(|s| s.uuid == KY).expect("KY");
+    ky.myndighedsafgraensning.insert(cvr(NABOKOEBING));
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    assert!(jobfunktionsroller::brugervendte(&jfa, &scene.app.politik()).expect("systems").is_empty());
+    for status in [Jobfunktionsrollestatus::Kladde, Jobfunktionsrollestatus::Aktiveret] {
+        let ny = Jobfunktionsrolle { status, ..rolle(&scene, "Ydelse", Some("32.*")) };
+        assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &jfa, &ny, None).await), ["J-410"]);
+    }
+}
