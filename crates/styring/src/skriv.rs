@@ -188,7 +188,7 @@ fn linjer(hvem: &Hvem<'_>, udkast: &Udkast, plan: &Plan) -> Vec<Aendringslinje> 
             Slags::Fjern => "fjernet".to_owned(),
             Slags::Ret(hvad) => hvad.join("\n"),
         },
-        ..hvem.linje(udkast.nu, &udkast.handling)
+        ..fra.clone()
     };
     plan.aendringer.iter().map(linje).collect()
 }
