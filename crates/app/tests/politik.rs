@@ -109,7 +109,7 @@ async fn of_many_who_want_the_same_certificate_one_gets_it() {
     let pem = include_str!("../../identity/tests/fixtures/system.pem");
     let der_bytes = identity::Certifikat::af_pem(pem).expect("a certificate").der().to_vec();
     let registrer = |n: u128| {
-        let app = if n % 2 == 0 { her.clone() } else { der.clone() };
+        let app = if n.is_multiple_of(2) { her.clone() } else { der.clone() };
         let certifikat = administration::Certifikat::af_der(der_bytes.clone()).expect("a certificate");
         let system = ItSystem::ny(uuid::Uuid::from_u128(n + 1), format!("System {n}"), cvr, vec![certifikat]);
         tokio::spawn(async move {

@@ -107,8 +107,18 @@ const ARROWS: [(&str, &[&str]); 28] = [
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 10] =
-    ["bitemporal", "xml", "identity", "wss", "oio", "administration", "adgang", "imports", "besked", "udskrift"];
+const PURE: [&str; 10] = [
+    "bitemporal",
+    "xml",
+    "identity",
+    "wss",
+    "oio",
+    "administration",
+    "adgang",
+    "imports",
+    "besked",
+    "udskrift",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the repository")
