@@ -1,4 +1,4 @@
-//! `fundament log`: the access log out of the database, and whether somebody has changed it.
+//! `fundament log`: the access log out of the database, and whether somebody has changed it or the change log.
 
 use crate::cli::Place;
 use crate::open;
@@ -10,7 +10,7 @@ use serde_json::json;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use store::LogLinje;
+use store::{Efterproevning, Kaedeproeve, Led, LogLinje};
 
 /// Lines read at a time.
 const SIDE: u64 = 1_000;
@@ -35,11 +35,14 @@ pub enum LogCommand {
         #[command(flatten)]
         place: Place,
     },
-    /// Efterprøv seglene: er linjer ændret, fjernet eller føjet til?
+    /// Efterprøv adgangsloggens segl og ændringsloggens kæde: er linjer ændret, fjernet eller føjet til?
     Verify {
         /// Et segl, som er noteret tidligere (nr:hash): er det der endnu?
         #[arg(long, value_parser = noteret)]
-        noteret: Option<(i64, Vec<u8>)>,
+        noteret: Option<Led>,
+        /// En linje i ændringsloggen, som er noteret tidligere (nr:hash): er den der endnu?
+        #[arg(long, value_parser = noteret)]
+        noteret_linje: Option<Led>,
         #[command(flatten)]
         place: Place,
     },
@@ -58,8 +61,8 @@ fn tidspunkt(text: &str) -> Result<Instant, String> {
     administration::tid::laes(text)
 }
 
-fn noteret(text: &str) -> Result<(i64, Vec<u8>), String> {
-    let fejl = || "skriv seglet som nr:hash, fx 42:9f86d0…".to_owned();
+fn noteret(text: &str) -> Result<Led, String> {
+    let fejl = || "skriv det som nr:hash, fx 42:9f86d0…".to_owned();
     let (nr, hash) = text.split_once(':').ok_or_else(fejl)?;
     let byte = |i: usize| u8::from_str_radix(hash.get(i..i + 2)?, 16).ok();
     let hash: Option<Vec<u8>> = (0..hash.len()).step_by(2).map(byte).collect();
@@ -67,7 +70,7 @@ fn noteret(text: &str) -> Result<(i64, Vec<u8>), String> {
     Ok((nr.parse().map_err(|_| fejl())?, hash))
 }
 
-/// A seal as it is noted: its number and its hash.
+/// A seal, or a line of the change log, as it is noted: its number and its hash.
 pub fn segl(nr: i64, hash: &[u8]) -> String {
     let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
     format!("{nr}:{hex}")
@@ -81,7 +84,7 @@ pub async fn run(command: LogCommand) -> Result<ExitCode> {
             let til = til.unwrap_or(Instant::POS_INFINITY);
             export(&place, (fra, til), format, ud).await
         }
-        LogCommand::Verify { noteret, place } => verify(&place, noteret).await,
+        LogCommand::Verify { noteret, noteret_linje, place } => verify(&place, noteret, noteret_linje).await,
     }
 }
 
@@ -194,13 +197,31 @@ fn uskadelig(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 
-async fn verify(place: &Place, noteret: Option<(i64, Vec<u8>)>) -> Result<ExitCode> {
+async fn verify(place: &Place, noteret: Option<Led>, noteret_linje: Option<Led>) -> Result<ExitCode> {
     let app = open::kun_laes(place).await?;
     let fundet = app.store().efterproev_log(noteret).await;
+    // First the seals, with the ends of the change log that stand under them; the log itself only grows.
+    let kaede = match &fundet {
+        Ok(fundet) => {
+            let ankre = fundet.ankre.iter().cloned().chain(noteret_linje);
+            app.store().efterproev_aendringslog(ankre).await
+        }
+        Err(_) => Ok(Kaedeproeve::default()),
+    };
     app.store().close().await;
-    let fundet = fundet?;
+    let (segl_passer, kaede_passer) = (fortael_segl(&fundet?), fortael_kaede(&kaede?));
+    if segl_passer && kaede_passer {
+        println!("Alt passer.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("Sammenlign med en sikkerhedskopi fra før; det, der står først, er det vigtigste.");
+    Ok(ExitCode::FAILURE)
+}
+
+/// What the seals have shown; whether they fit.
+fn fortael_segl(fundet: &Efterproevning) -> bool {
     println!(
-        "{} linjer under {} segl efterprøvet; {} linjer venter på det næste.",
+        "Adgangsloggen: {} linjer under {} segl efterprøvet; {} linjer venter på det næste.",
         fundet.linjer, fundet.segl, fundet.venter
     );
     if let Some((nr, hash)) = &fundet.hoved {
@@ -208,8 +229,7 @@ async fn verify(place: &Place, noteret: Option<(i64, Vec<u8>)>) -> Result<ExitCo
         println!("Notér det et andet sted; senere viser --noteret, at intet før det er ændret.");
     }
     if fundet.brud.is_empty() {
-        println!("Alt passer.");
-        return Ok(ExitCode::SUCCESS);
+        return true;
     }
     println!("\nNogen har ændret adgangsloggen:");
     for brud in &fundet.brud {
@@ -224,15 +244,29 @@ async fn verify(place: &Place, noteret: Option<(i64, Vec<u8>)>) -> Result<ExitCo
             None => println!("    {brud}"),
         }
     }
-    println!("Sammenlign med en sikkerhedskopi fra før; det første segl er det vigtigste.");
-    Ok(ExitCode::FAILURE)
+    println!();
+    false
+}
+
+/// What following the change log has shown; whether it fits.
+fn fortael_kaede(kaede: &Kaedeproeve) -> bool {
+    println!("Ændringsloggen: {} linjer efterprøvet.", kaede.linjer);
+    if let Some(brud) = &kaede.brud {
+        println!("\nNogen har ændret ændringsloggen; det første, der ikke passer, er\n    {brud}\n");
+        return false;
+    }
+    if let Some((nr, hash)) = &kaede.hoved {
+        println!("Seneste linje {}", segl(*nr, hash));
+        println!("Notér den et andet sted; senere viser --noteret-linje, at intet til og med den er ændret.");
+    }
+    true
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, Skriver, noteret, segl};
+    use super::{Format, Kaedeproeve, Skriver, fortael_kaede, noteret, segl};
     use bitemporal::Instant;
-    use store::{LogLinje, LogPost};
+    use store::{Kaedebrud, LogLinje, LogPost};
     use uuid::Uuid;
 
     fn skrevet(format: Format) -> String {
@@ -264,6 +298,13 @@ mod tests {
         let json: serde_json::Value = serde_json::from_str(&skrevet(Format::Jsonl)).expect("JSON");
         assert_eq!((&json["myndighed"], &json["regel"]), (&"11223344".into(), &"=1+1;\"x\"".into()));
         assert!(json["system"].is_null());
+    }
+
+    #[test]
+    fn a_line_that_does_not_fit_is_a_failure() {
+        let hel = Kaedeproeve { linjer: 3, hoved: Some((3, vec![0xab; 32])), brud: None };
+        assert!(fortael_kaede(&hel) && fortael_kaede(&Kaedeproeve::default()));
+        assert!(!fortael_kaede(&Kaedeproeve { brud: Some(Kaedebrud::Afkortet(4, 6)), ..hel }));
     }
 
     #[test]

@@ -74,8 +74,14 @@ async fn noegler(app: App, mut vagt: Noeglevagt) {
 /// Lines of the access log get their seal within a second or two.
 async fn segl(app: App) {
     let mut tick = hver(SECOND);
+    let mut forankret = None;
     loop {
         tick.tick().await;
+        // The end of the change log comes under a seal as well: that its newest lines are removed shows by nothing else.
+        match app.store().foranker(app.now(), forankret.as_ref()).await {
+            Ok(sidste) => forankret = sidste,
+            Err(fejl) => tracing::error!(%fejl, "ændringsloggen kunne ikke forankres; det forsøges igen"),
+        }
         loop {
             match app.store().forsegl(app.now()).await {
                 Ok(store::SEGL_MAX) => {}
@@ -89,7 +95,8 @@ async fn segl(app: App) {
     }
 }
 
-/// The last seal goes into the server's log, outside the database: whoever keeps that log can prove what was sealed.
+/// The last seal and the last line of the change log go into the server's log, outside the database: whoever keeps that
+/// log can prove what was there.
 async fn fortael_segl(app: App) {
     let mut tick = hver(HOUR);
     loop {
@@ -101,6 +108,14 @@ async fn fortael_segl(app: App) {
             }
             Ok(None) => {}
             Err(fejl) => tracing::error!(%fejl, "adgangsloggens segl kunne ikke læses"),
+        }
+        match app.store().sidste_aendring().await {
+            Ok(Some((nr, hash))) => {
+                let linje = crate::adgangslog::segl(nr, &hash);
+                tracing::info!(linje, "ændringsloggens seneste linje");
+            }
+            Ok(None) => {}
+            Err(fejl) => tracing::error!(%fejl, "ændringsloggens seneste linje kunne ikke læses"),
         }
     }
 }

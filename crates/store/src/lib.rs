@@ -13,6 +13,7 @@ mod besked;
 mod database;
 mod fejl;
 mod find;
+mod kaede;
 mod log;
 mod login;
 mod model;
@@ -39,6 +40,7 @@ pub use besked::{
 };
 pub use database::Database;
 pub use fejl::StoreFejl;
+pub use kaede::{Kaedebrud, Kaedeproeve, Led};
 pub use log::{LogLinje, LogPost};
 pub use login::{
     Faktor, Faktorart, Konto, Kontotilstand, Loginhaendelse, Loginsession, Loginskridt, Logintoken,

@@ -5,6 +5,7 @@
 //! also compute the chain anew: only a seal that was noted somewhere else proves that this has not happened.
 
 use crate::LogLinje;
+use crate::kaede::{Led, anker_af};
 use crate::log::pack;
 use aws_lc_rs::digest::{Context, SHA256, digest};
 use bitemporal::Instant;
@@ -127,6 +128,8 @@ pub struct Efterproevning {
     pub venter: u64,
     /// Number and hash of the last seal. Noted elsewhere, it proves later that nothing before it was changed.
     pub hoved: Option<(i64, Vec<u8>)>,
+    /// The ends of the change log that lines under seals keep.
+    pub ankre: Vec<Led>,
     /// Everything that does not fit, by rising seal; at most a thousand.
     pub brud: Vec<Brud>,
 }
@@ -170,6 +173,7 @@ impl Efterproever {
         }
         self.fundet.segl += 1;
         self.fundet.linjer += fundet;
+        self.fundet.ankre.extend(linjer.iter().filter_map(anker_af));
         if self.noteret.as_ref().is_some_and(|(nr, hash)| *nr == segl.nr && *hash == segl.hash) {
             self.noteret = None;
         }

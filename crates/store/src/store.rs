@@ -49,6 +49,7 @@ mod besked;
 mod beskeddrift;
 mod beskedspor;
 mod engangs;
+mod kaede;
 mod log;
 mod login;
 mod modul;

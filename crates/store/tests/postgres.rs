@@ -52,6 +52,20 @@ async fn tampering_with_the_access_log_shows() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs FUNDAMENT_TEST_POSTGRES; cargo xtask test starts one"]
+async fn tampering_with_the_change_log_shows() {
+    for (nr, (sql, expected)) in conformance::modul::TAMPERINGS.iter().enumerate() {
+        let url = fresh(&format!("tampering_chain_{nr}")).await;
+        let store = Store::open(&Database::Postgres(url.clone())).await.expect("a store");
+        conformance::modul::anchored(&store).await;
+        let (client, _connection) = connect(&url).await;
+        assert!(client.execute(*sql, &[]).await.expect("done behind its back") > 0, "{sql}");
+        conformance::modul::found_broken(&store, sql, *expected).await;
+        store.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs FUNDAMENT_TEST_POSTGRES; cargo xtask test starts one"]
 async fn what_a_server_had_out_that_is_gone_comes_back_at_once() {
     use conformance::besked::{ANDEN, DUESLAG, LAANER, laan, laeg, numre};
     use conformance::scene::at;

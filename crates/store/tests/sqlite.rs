@@ -86,6 +86,19 @@ async fn tampering_with_the_access_log_shows() {
 }
 
 #[tokio::test]
+async fn tampering_with_the_change_log_shows() {
+    for (nr, (sql, expected)) in conformance::modul::TAMPERINGS.iter().enumerate() {
+        let path = fresh(&format!("tampering_chain_{nr}"));
+        let store = Store::open(&Database::Sqlite(path.clone())).await.expect("a store");
+        conformance::modul::anchored(&store).await;
+        let db = rusqlite::Connection::open(path).expect("the file");
+        assert!(db.execute(sql, []).expect("done behind its back") > 0, "{sql}");
+        conformance::modul::found_broken(&store, sql, *expected).await;
+        store.close().await;
+    }
+}
+
+#[tokio::test]
 async fn a_store_can_be_looked_at_while_it_is_in_use() {
     let path = fresh("readonly");
     let database = Database::Sqlite(path.clone());

@@ -34,7 +34,12 @@ impl Store {
     /// # Errors
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`]; the caller must then refuse.
     pub async fn log_nu(&self, post: LogPost) -> Result<(), StoreFejl> {
-        let linjer = vec![post.into()];
+        self.log_linje(post.into()).await
+    }
+
+    /// The same for a line as it stands.
+    pub(super) async fn log_linje(&self, linje: LogLinje) -> Result<(), StoreFejl> {
+        let linjer = vec![linje];
         on!(&self.backend, db => db.write_log(linjer).await)
     }
 

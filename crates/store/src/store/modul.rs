@@ -13,10 +13,8 @@ use uuid::Uuid;
 
 /// How often a write is tried again when others write lines of the log at the same time.
 const ATTEMPTS_MAX: usize = 50;
-/// Lines looked at in one step of following the chain.
-const KAEDE: u64 = 5_000;
 
-const LINJER: &str = "SELECT nr, tid, slags, part, bruger, navn, rolle, adresse, art, objekt, objektnavn, handling, \
+pub(super) const LINJER: &str = "SELECT nr, tid, slags, part, bruger, navn, rolle, adresse, art, objekt, objektnavn, handling, \
     detaljer, begrundelse, kilde, korrelation, hash FROM aendringslog";
 
 impl Store {
@@ -122,12 +120,7 @@ impl Store {
         if linjer.is_empty() {
             return Ok(Vec::new());
         }
-        let sidste =
-            self.query(self.sql("SELECT nr, hash FROM aendringslog ORDER BY nr DESC LIMIT 1")).await?;
-        let (mut nr, mut hash) = match sidste.first() {
-            Some(row) => (row.tal(0)?, row.bytes(1)?.to_vec()),
-            None => (0, vec![0; 32]),
-        };
+        let (mut nr, mut hash) = self.sidste_aendring().await?.unwrap_or_else(|| (0, vec![0; 32]));
         let mut trin = Vec::with_capacity(linjer.len());
         for linje in linjer {
             nr += 1;
@@ -272,31 +265,6 @@ impl Store {
         sql.push(" ORDER BY nr DESC LIMIT ").int(super::limit(s.antal));
         self.query_heavy(sql).await?.iter().map(linje).map(|r| r.map(|(nr, l, _)| (nr, l))).collect()
     }
-
-    /// Follows the chain of the log from its first line. Gives how many lines fit, and the number of the first that does
-    /// not.
-    ///
-    /// # Errors
-    /// [`StoreFejl::Database`].
-    pub async fn efterproev_aendringslog(&self) -> Result<(u64, Option<i64>), StoreFejl> {
-        let (mut nr, mut hash) = (0_i64, vec![0_u8; 32]);
-        loop {
-            let mut sql = self.sql(LINJER);
-            sql.push(" WHERE nr > ").int(nr).push(" ORDER BY nr LIMIT ").int(super::limit(KAEDE));
-            let rows = self.query_heavy(sql).await?;
-            for row in &rows {
-                let (denne, linje, gemt) = linje(row)?;
-                let beregnet = linje.hash(&hash, nr + 1);
-                if denne != nr + 1 || beregnet != gemt {
-                    return Ok((nr.unsigned_abs(), Some(nr + 1)));
-                }
-                (nr, hash) = (denne, gemt);
-            }
-            if rows.is_empty() {
-                return Ok((nr.unsigned_abs(), None));
-            }
-        }
-    }
 }
 
 /// Text as it is compared: in small letters.
@@ -313,7 +281,7 @@ fn raekke(row: &Raekke) -> Result<Modulraekke, StoreFejl> {
     Ok(Modulraekke { id: row.id(0)?, version: row.tal(1)?, krop: row.bytes(2)?.to_vec() })
 }
 
-fn linje(row: &Raekke) -> Result<(i64, Aendringslinje, Vec<u8>), StoreFejl> {
+pub(super) fn linje(row: &Raekke) -> Result<(i64, Aendringslinje, Vec<u8>), StoreFejl> {
     let part: Cvr = row.cvr(3)?;
     let slags = row.tekst(2)?;
     let linje = Aendringslinje {

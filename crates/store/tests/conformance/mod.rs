@@ -39,7 +39,7 @@ macro_rules! suite {
                 what_is_old_is_forgotten_in_order, a_dueslag_is_pushed_by_one;
             lister: a_list_and_its_history, a_list_has_a_limit_and_writes_nothing_beyond_it, lists_are_found;
             modul: module_entities_are_found_by_keys_and_text, module_entities_are_guarded,
-                the_log_of_the_module_is_a_chain, of_those_who_write_the_same_one_is_first,
+                the_log_of_the_module_is_a_chain, what_was_noted_must_still_be_there, of_those_who_write_the_same_one_is_first,
                 of_those_who_want_the_same_one_gets_it;
             advis: a_notice_is_in_the_write_of_what_it_is_about, notices_are_laid_once_read_and_forgotten,
                 mails_are_gathered_and_sent_by_one, rounds_never_go_back;

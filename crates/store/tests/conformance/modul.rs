@@ -2,8 +2,8 @@
 
 use super::scene::*;
 use store::{
-    Aendringslinje, EntitetSkrivning, Loglinjeslags, Logsoegning, Modulpost, Modulskrevet, Modulsoegning,
-    Store,
+    Aendringslinje, EntitetSkrivning, Kaedebrud, Loglinjeslags, Logsoegning, Modulpost, Modulskrevet,
+    Modulsoegning, Store,
 };
 use uuid::Uuid;
 
@@ -118,6 +118,60 @@ pub async fn of_those_who_want_the_same_one_gets_it(store: &Store) {
     }
 }
 
+/// Six lines, of which the fourth and the last are anchored.
+pub async fn anchored(store: &Store) {
+    let skriv = async |navn: &str| {
+        let linje = linje(navn, korsbaek(), Loglinjeslags::Aendret);
+        store.modul_skriv(&[], &[], &[linje]).await.expect("an answer");
+    };
+    assert_eq!(store.foranker(at(1), None).await.expect("an answer"), None, "nothing to anchor");
+    for navn in ["Maude", "Agnes", "Ingeborg", "Laura"] {
+        skriv(navn).await;
+    }
+    let fjerde = store.foranker(at(1), None).await.expect("an answer");
+    assert_eq!(store.foranker(at(2), fjerde.as_ref()).await.expect("an answer"), fjerde);
+    skriv("Gunnar").await;
+    skriv("Holger").await;
+    store.foranker(at(3), fjerde.as_ref()).await.expect("an answer");
+    assert_eq!(store.forsegl(at(4)).await.expect("sealed"), 2, "each end once");
+    skriv("Grete").await;
+    found_broken(store, "", None).await;
+}
+
+/// What somebody does to the change log behind the program's back, and where it shows first.
+pub const TAMPERINGS: [(&str, Option<Kaedebrud>); 10] = [
+    ("UPDATE aendringslog SET begrundelse = 'andet' WHERE nr = 3", Some(Kaedebrud::Aendret(3))),
+    ("UPDATE aendringslog SET bruger = NULL WHERE nr = 1", Some(Kaedebrud::Aendret(1))),
+    ("UPDATE aendringslog SET slags = 'X' WHERE nr = 7", Some(Kaedebrud::Aendret(7))),
+    (
+        "UPDATE aendringslog SET hash = (SELECT hash FROM aendringslog WHERE nr = 1) WHERE nr = 2",
+        Some(Kaedebrud::Aendret(2)),
+    ),
+    ("DELETE FROM aendringslog WHERE nr = 3", Some(Kaedebrud::Fjernet(3))),
+    ("DELETE FROM aendringslog WHERE nr = 1", Some(Kaedebrud::Fjernet(1))),
+    ("UPDATE aendringslog SET nr = 8 WHERE nr = 5", Some(Kaedebrud::Fjernet(5))),
+    ("DELETE FROM aendringslog WHERE nr > 4", Some(Kaedebrud::Afkortet(5, 6))),
+    ("DELETE FROM aendringslog", Some(Kaedebrud::Afkortet(1, 6))),
+    // It was written after the last anchor.
+    ("DELETE FROM aendringslog WHERE nr = 7", None),
+];
+
+/// What is found after one of them, with the anchors in the access log.
+pub async fn found_broken(store: &Store, sql: &str, expected: Option<Kaedebrud>) {
+    let segl = store.efterproev_log(None).await.expect("computed");
+    assert_eq!((segl.brud.len(), segl.ankre.len()), (0, 2), "{sql}");
+    assert_eq!(store.efterproev_aendringslog(segl.ankre).await.expect("followed").brud, expected, "{sql}");
+}
+
+pub async fn what_was_noted_must_still_be_there(store: &Store) {
+    anchored(store).await;
+    let noteret = store.sidste_aendring().await.expect("an answer").expect("a last line");
+    let fulgt = async |noteret| store.efterproev_aendringslog([noteret]).await.expect("followed");
+    assert_eq!(fulgt(noteret.clone()).await.brud, None);
+    assert_eq!(fulgt((5, noteret.1.clone())).await.brud, Some(Kaedebrud::Forankret(5)), "a chain made anew");
+    assert_eq!(fulgt((9, noteret.1)).await.brud, Some(Kaedebrud::Afkortet(8, 9)));
+}
+
 pub async fn the_log_of_the_module_is_a_chain(store: &Store) {
     let naboen = "55667788".parse().expect("a CVR number");
     let mange = (0..20).map(|n| {
@@ -138,11 +192,9 @@ pub async fn the_log_of_the_module_is_a_chain(store: &Store) {
     let taget =
         [EntitetSkrivning { art: "part".into(), id: Uuid::nil(), krop: Some(vec![2]), foer: Some(9) }];
     assert_eq!(store.modul_skriv(&taget, &[], &to).await.expect("an answer"), Modulskrevet::Overhalet);
-    assert_eq!(
-        store.efterproev_aendringslog().await.expect("an answer"),
-        (22, None),
-        "nothing of what was refused"
-    );
+    let fulgt = store.efterproev_aendringslog([]).await.expect("an answer");
+    assert_eq!((fulgt.linjer, fulgt.brud), (22, None), "nothing of what was refused");
+    assert_eq!(fulgt.hoved, store.sidste_aendring().await.expect("an answer"));
     let soeg = async |s: Logsoegning| {
         let linjer = store.aendringslog(&Logsoegning { antal: 50, ..s }).await.expect("the log");
         linjer.into_iter().map(|(nr, l)| (nr, l.navn)).collect::<Vec<_>>()
