@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use bitemporal::{Instant, Period};
 use oio::Cvr;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use styring::Kald;
 use uuid::Uuid;
 
@@ -115,25 +116,35 @@ pub(crate) fn ens(a: &Jobfunktionsrolle, b: &Jobfunktionsrolle) -> bool {
         == (&b.navn, &b.entity_id, &b.beskrivelse, &b.tilknytninger)
 }
 
+/// What types of limits are called, by EntityId.
+pub(crate) struct Typenavne(HashMap<String, String>);
+
+impl Typenavne {
+    /// Those of every system, and those all systems have.
+    pub(crate) fn af(politik: &Politik) -> Self {
+        let egne = politik.data().systemer.iter().flat_map(|s| s.dataafgraensningstyper.iter().cloned());
+        let mut navne = HashMap::new();
+        for typ in egne.chain(Dataafgraensningstype::faelles()) {
+            navne.entry(typ.entity_id).or_insert(typ.navn);
+        }
+        Self(navne)
+    }
+}
+
 impl Rolle {
     /// A role as it is sent, with the party it is delegated to.
     pub(crate) fn af(
         rolle: &Jobfunktionsrolle,
         version: i64,
         delegeret_til: Option<Cvr>,
-        politik: &Politik,
+        typer: &Typenavne,
     ) -> Self {
-        let navn = |entity_id: &str| {
-            let faelles = Dataafgraensningstype::faelles();
-            let egne = politik.data().systemer.iter().flat_map(|s| &s.dataafgraensningstyper);
-            egne.chain(&faelles).find(|t| t.entity_id == entity_id).map(|t| t.navn.clone())
-        };
         let vaerdi = |v: &Afgraensningsvaerdi| Vaerdi {
             navn: (!v.navn.is_empty()).then(|| v.navn.clone()),
             vaerdi: Some(v.vaerdi.clone()),
             dynamisk: v.dynamisk,
             dataafgraensningstype_entity_id: v.entity_id.clone(),
-            dataafgraensningstype_navn: navn(&v.entity_id),
+            dataafgraensningstype_navn: typer.0.get(&v.entity_id).cloned(),
         };
         let valg = |t: &Tilknytning| Systemrollevalg {
             brugersystemrolle_uuid: t.rolle.to_string(),

@@ -15,10 +15,10 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use dto::{BrugervendtSystem, Rolle, Systemrolle};
+use dto::{BrugervendtSystem, Rolle, Systemrolle, Typenavne};
 use oio::Fejl;
 use problem::Problem;
-use styring::jobfunktionsroller::{self, LISTE_MAX, Rollesoegning};
+use styring::jobfunktionsroller;
 use styring::{Gemt, Kald, delegeringer};
 use uuid::Uuid;
 
@@ -49,8 +49,7 @@ impl FromRequestParts<App> for Kalder {
 }
 
 async fn alle(State(app): State<App>, Kalder(kald): Kalder) -> Result<Json<Vec<Rolle>>, Problem> {
-    let soegning = Rollesoegning { antal: LISTE_MAX, ..Rollesoegning::default() };
-    let (mut roller, _) = jobfunktionsroller::list(&app, &kald, &soegning).await?;
+    let mut roller = jobfunktionsroller::alle(&app, &kald).await?;
     let nu = app.now();
     roller.retain(|g| dto::i_brug(&g.post, nu));
     ud(&app, &kald, &roller).await.map(Json)
@@ -65,10 +64,9 @@ async fn ud(
     let politik = app.politik();
     let poster: Vec<_> = roller.iter().map(|g| &g.post).collect();
     let til = delegeringer::delegeret_til(app, kald, &poster).await?;
-    Ok(roller
-        .iter()
-        .map(|g| Rolle::af(&g.post, g.version, til.get(&g.post.uuid).copied(), &politik))
-        .collect())
+    let typer = Typenavne::af(&politik);
+    let rolle = |g: &Gemt<_>| Rolle::af(&g.post, g.version, til.get(&g.post.uuid).copied(), &typer);
+    Ok(roller.iter().map(rolle).collect())
 }
 
 /// One role as it is sent.
@@ -79,7 +77,8 @@ async fn ud_en(
     version: i64,
 ) -> Result<Rolle, Problem> {
     let til = delegeringer::delegeret_til(app, kald, &[rolle]).await?;
-    Ok(Rolle::af(rolle, version, til.get(&rolle.uuid).copied(), &app.politik()))
+    let politik = app.politik();
+    Ok(Rolle::af(rolle, version, til.get(&rolle.uuid).copied(), &Typenavne::af(&politik)))
 }
 
 async fn en(

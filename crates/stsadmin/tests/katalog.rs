@@ -1,8 +1,9 @@
 //! The calls a role catalogue makes, in its order, and what else a client may try.
 
 use administration::{
-    Bruger, Brugersystemrolle, Brugertilstand, Certifikat, Dataafgraensningstype, Identiteter, ItSystem,
-    Modulrolle, Omfang, Part, Partsart, Politikdata, Rolleafgraensning, Systemtype, Tildeling, tommelfinger,
+    Bruger, Brugersystemrolle, Brugertilstand, Certifikat, Dataafgraensningstype, Entitet, Identiteter,
+    ItSystem, Jobfunktionsrolle, Jobfunktionsrollestatus, Modulrolle, Omfang, Part, Partsart, Politikdata,
+    Rolleafgraensning, Systemtype, Tildeling, tommelfinger,
 };
 use app::{App, Config, PeerCertificate, Silent};
 use axum::body::{Body, to_bytes};
@@ -11,7 +12,7 @@ use bitemporal::{Instant, Period};
 use oio::Cvr;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::{Database, Logsoegning, Store};
+use store::{Database, Logsoegning, Modulpost, Store};
 use styring::Kald;
 use styring::delegeringer::{self, Delegeringsfelter, Svar};
 use tower::ServiceExt;
@@ -93,9 +94,52 @@ impl Scene {
         }
         let svar = stsadmin::router(self.app.clone()).oneshot(request).await.expect("an answer");
         let status = svar.status();
-        let bytes = to_bytes(svar.into_body(), 1 << 20).await.expect("a body");
+        let bytes = to_bytes(svar.into_body(), 1 << 24).await.expect("a body");
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
+}
+
+#[tokio::test]
+async fn however_many_there_are_all_are_listed() {
+    let scene = Scene::ny().await;
+    let nu = scene.app.now();
+    let antal = 5_200_u128;
+    let post = |n: u128| {
+        let rolle = Jobfunktionsrolle {
+            uuid: Uuid::from_u128(n + 1),
+            myndighed: cvr("11223344"),
+            navn: format!("Rolle {n:05}"),
+            entity_id: format!("http://korsbaek.example/roles/jobrole/rolle{n}/1"),
+            beskrivelse: String::new(),
+            tilknytninger: Vec::new(),
+            status: Jobfunktionsrollestatus::Aktiveret,
+            // Of the first thousand only every tenth has not ended.
+            gyldig: if n < 1_000 && n % 10 != 0 {
+                Period { to: nu, ..Period::ALWAYS }
+            } else {
+                Period::ALWAYS
+            },
+            foelsom: false,
+            delegeret_til: None,
+        };
+        Modulpost {
+            art: Jobfunktionsrolle::ART,
+            id: rolle.uuid,
+            krop: serde_json::to_vec(&rolle).ok(),
+            foer: 0,
+            soeg: rolle.navn.clone(),
+            unik: Some(rolle.entity_id.clone()),
+            orden: rolle.navn.clone(),
+            noegler: vec![("part", "11223344".into())],
+        }
+    };
+    let poster: Vec<_> = (0..antal).map(post).collect();
+    scene.app.store().modul_skriv(&[], &poster, &[]).await.expect("stored");
+    let (status, alle) = scene.kald(Some(scene.korsbaek), "GET", "/jobfunktionsroller", None).await;
+    let navne: std::collections::BTreeSet<_> =
+        alle.as_array().expect("a list").iter().map(|r| r["navn"].as_str().expect("a name")).collect();
+    assert_eq!((status, navne.len()), (StatusCode::OK, 4_300));
+    assert!(navne.contains("Rolle 05199") && navne.contains("Rolle 00990") && !navne.contains("Rolle 00991"));
 }
 
 /// A role as a catalogue sends it the first time: no uuid and no version.

@@ -12,11 +12,14 @@ use administration::{
 use app::App;
 use bitemporal::Instant;
 use serde_json::Value;
+use std::collections::HashSet;
 use store::{Aendringslinje, Modulpost, Modulsoegning};
 use uuid::Uuid;
 
 /// Roles in one answer, at most.
 pub const LISTE_MAX: u64 = 5_000;
+/// How often all of them are read anew when they change meanwhile.
+const ATTEMPTS_MAX: usize = 5;
 
 /// Which roles.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +64,34 @@ pub async fn list(
     let plads = usize::try_from(soegning.antal).unwrap_or(usize::MAX).saturating_sub(roller.len());
     roller.extend(modtagne.into_iter().skip(forbi).take(plads));
     Ok((roller, alle))
+}
+
+/// All of the party's own roles by name, then those delegated to it, each once.
+///
+/// # Errors
+///
+pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
+    let mut sidst = Vec::new();
+    for _ in 0..ATTEMPTS_MAX {
+        let (mut roller, mut sete, mut forbi) = (Vec::new(), HashSet::new(), 0);
+        let antal = loop {
+            let soegning = Rollesoegning { forbi, antal: LISTE_MAX, ..Rollesoegning::default() };
+            let (side, antal) = list(app, kald, &soegning).await?;
+            forbi += side.len() as u64;
+            let sidste = side.is_empty() || forbi >= antal;
+            roller.extend(side.into_iter().filter(|g| sete.insert(g.post.uuid)));
+            if sidste {
+                break antal;
+            }
+        };
+        // What is made, renamed or removed meanwhile moves the others from page to page.
+        let hele = roller.len() as u64 == antal;
+        sidst = roller;
+        if hele {
+            break;
+        }
+    }
+    Ok(sidst)
 }
 
 /// Whether a delegated role is looked for.
