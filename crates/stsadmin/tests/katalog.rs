@@ -114,7 +114,7 @@ async fn however_many_there_are_all_are_listed() {
             tilknytninger: Vec::new(),
             status: Jobfunktionsrollestatus::Aktiveret,
             // Of the first thousand only every tenth has not ended.
-            gyldig: if n < 1_000 && n % 10 != 0 {
+            gyldig: if n < 1_000 && !n.is_multiple_of(10) {
                 Period { to: nu, ..Period::ALWAYS }
             } else {
                 Period::ALWAYS
