@@ -21,7 +21,7 @@ pub const FIL_MAX: usize = 256 * 1024;
 /// # Errors
 /// A-001; A-404 when it is not the party's own.
 pub fn udtag(kald: &Kald, politik: &Politik, system: Uuid) -> Result<String, Styringsfejl> {
-    kald.kraev(Emne::Overfoersel, Handling::Opret)?;
+    kald.aktoer.kraev_system(Emne::Overfoersel, Handling::Opret, system)?;
     let eget = politik.system(system).filter(|s| s.leverandoer == kald.part());
     let data = eget.and_then(|s| overfoersel::udtag(politik.data(), s.uuid));
     let data = data.ok_or_else(|| Modulfejl::findes_ikke("It-systemet"))?;
@@ -157,6 +157,9 @@ fn overfoer(
     nu: Instant,
 ) -> Result<(Overfoersel, Plan), Styringsfejl> {
     let o = overfoersel::overfoer(data, fil, kald.part(), miljoe, nu).map_err(Styringsfejl::Afvist)?;
+    if !o.ny {
+        kald.aktoer.kraev_system(Emne::Overfoersel, Handling::Opret, o.system)?;
+    }
     kontroller(fil).map_err(i_filen)?;
     let plan = Plan::ny(data, &o.data, false);
     Ok((o, plan))
