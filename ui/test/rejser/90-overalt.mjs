@@ -41,7 +41,7 @@ const links = (page, where) => page.locator(`${where} a[href]`).evaluateAll((all
   const url = new URL(one.href);
   url.hash = '';
   return url.href;
-}).filter((url) => url.startsWith(`${location.origin}/admin`) && !url.includes('.csv')));
+}).filter((url) => url.startsWith(`${location.origin}/admin`) && !/\.(csv|toml|pdf)(\?|$)/.test(url)));
 
 /** Opens a page, and tells its status and how much came over the wire for it. */
 async function vej(page, url) {
