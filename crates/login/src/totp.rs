@@ -78,7 +78,8 @@ pub(crate) fn procent(tekst: &str) -> String {
 /// A text as a QR code that can stand in a page; `None` when it is too long for one.
 pub(crate) fn qr(tekst: &str) -> Option<String> {
     let kode = QrCode::with_error_correction_level(tekst, EcLevel::M).ok()?;
-    let svg = kode.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
+    // A module is one unit: whoever shows it says how large it is, and the path stays short.
+    let svg = kode.render::<svg::Color<'_>>().module_dimensions(1, 1).build();
     // In a page the declaration of XML has no place.
     svg.find("<svg").map(|fra| svg[fra..].to_owned())
 }

@@ -32,11 +32,16 @@ struct Faktorrad {
 
 const PASSKEY: &str = "Adgangsnøgle";
 
+/// How many sessions the page lists; the others are counted, and ended together.
+const SESSIONER: usize = 25;
+
 #[derive(Template)]
 #[template(path = "mig.html")]
 struct Side {
     ramme: Ramme,
     sessioner: Vec<Sessionsrad>,
+    /// How many sessions there are that the page does not list.
+    flere: usize,
     faktorer: Vec<Faktorrad>,
     /// Whether the person has shown lately who he is.
     bekraeftet: bool,
@@ -58,7 +63,11 @@ struct Side {
 
 async fn mig_side(k: &Besoeg, fejl: Fejl, koder: Option<Koder>) -> Result<Side, crate::fejl::Sidefejl> {
     let login = &k.t().login;
-    let sessioner = login.sessioner(k.bruger.uuid).await?.into_iter().map(|s| Sessionsrad {
+    let mut sessioner = login.sessioner(k.bruger.uuid).await?;
+    // The one at hand is always among them: the sort is stable, and the others stay the last used first.
+    sessioner.sort_by_key(|s| s.id != k.session.post.id);
+    let flere = sessioner.len().saturating_sub(SESSIONER);
+    let sessioner = sessioner.into_iter().take(SESSIONER).map(|s| Sessionsrad {
         denne: s.id == k.session.post.id,
         id: s.id.to_string(),
         adresse: s.adresse,
@@ -90,6 +99,7 @@ async fn mig_side(k: &Besoeg, fejl: Fejl, koder: Option<Koder>) -> Result<Side, 
     Ok(Side {
         ramme: k.ramme("Login og sessioner", "").await,
         sessioner: sessioner.collect(),
+        flere,
         bekraeftet,
         kun_adgangskode: login.config().kun_adgangskode,
         totp: faktorer.iter().any(|f| f.art != PASSKEY),
