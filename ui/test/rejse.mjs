@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { FLAGS } from './look.mjs';
+import { FLAGS, SIZES, faults } from './look.mjs';
 
 /** The running demo, as its own file tells of it. */
 export const demo = JSON.parse(readFileSync(process.env.FUNDAMENT_DEMO ?? new URL('../../data/demo.json', import.meta.url), 'utf8'));
@@ -279,4 +279,13 @@ export async function i_drift(name) {
   await godkend(gunnar, name);
   await kald_lykkes(system);
   return { ...system, aftale };
+}
+
+/** Nothing is wrong with the page as it stands, at any size. */
+export async function rent(page, navn) {
+  for (const viewport of SIZES) {
+    await page.setViewportSize(viewport);
+    assert.deepEqual(await faults(page), [], `${page.url()} (${navn}) at ${viewport.width} px`);
+    await page.screenshot({ path: join(shots, `${navn}-${viewport.width}.png`), fullPage: true });
+  }
 }

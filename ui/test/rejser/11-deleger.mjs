@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { besked, idag, ind, katalog, knap, link, menu, nyt, opgave, overskrift, rejse } from '../rejse.mjs';
+import { besked, idag, ind, katalog, knap, link, menu, nyt, opgave, overskrift, rejse, rent } from '../rejse.mjs';
 
 const NABOKOEBING = '22334455';
 const KLE = 'http://sts.kombit.dk/constraints/KLE/1';
@@ -29,6 +29,7 @@ rejse('Jens delegates a role, Gunnar approves, Nanna accepts: her role catalogue
   await knap(jens, 'Vis').click();
   await link(jens, navn).click();
   await link(jens, 'Deleger').click();
+  await rent(jens, 'deleger');
   await jens.getByLabel('Delegeres til (CVR)').fill(NABOKOEBING);
   await jens.getByLabel('Formål').fill('Nabokøbing passer telefonen om natten');
   await jens.getByLabel('Aftalegrundlag').fill('Driftsfællesskab 2026-4');
@@ -43,6 +44,7 @@ rejse('Jens delegates a role, Gunnar approves, Nanna accepts: her role catalogue
   await overskrift(gunnar, 'Godkend delegering');
   const kort = await gunnar.getByRole('region', { name: 'Hvem får hvad' }).innerText();
   for (const del of ['Nabokøbing Kommune', navn, '27.*', idag()]) assert.ok(kort.includes(del), `${del} is missing: ${kort}`);
+  await rent(gunnar, 'deleger-godkend');
   await knap(gunnar, 'Godkend').click();
   await besked(gunnar, 'Delegeringen er godkendt');
   assert.equal(await hos_naboen(), undefined, 'nothing is lent before it is accepted');
@@ -50,6 +52,7 @@ rejse('Jens delegates a role, Gunnar approves, Nanna accepts: her role catalogue
   const nanna = await ind('nanna');
   await opgave(nanna, navn);
   await link(nanna, 'Acceptér').click();
+  await rent(nanna, 'deleger-accepter');
   await knap(nanna, 'Acceptér').click();
   await besked(nanna, 'Delegeringen er accepteret.');
 
@@ -62,6 +65,7 @@ rejse('Jens delegates a role, Gunnar approves, Nanna accepts: her role catalogue
 
   await jens.goto(delegering);
   await link(jens, 'Tilbagekald').click();
+  await rent(jens, 'deleger-tilbagekald');
   await jens.getByLabel('Begrundelse').fill('Samarbejdet er slut');
   await jens.getByLabel(/^Ja, tilbagekald/).check();
   await knap(jens, 'Tilbagekald').click();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { besked, demo, idag, ind, knap, link, menu, nyt, overskrift, rejse } from '../rejse.mjs';
+import { besked, demo, idag, ind, knap, link, menu, nyt, overskrift, rejse, rent } from '../rejse.mjs';
 
 rejse('Lone draws a stikprøve of the log, notes the answer, ends it, and has the evidence as PDF', async () => {
   const navn = nyt('Stikprøve æøå');
@@ -30,14 +30,19 @@ rejse('Lone draws a stikprøve of the log, notes the answer, ends it, and has th
   await lone.getByRole('rowheader', { name: new RegExp(navn) }).first().waitFor();
   await lone.goto(sted);
   await link(lone, 'Notér svar om læsning 1').click();
+  await rent(lone, 'stikproeve-svar');
   await lone.getByLabel('Ved ikke').check();
   await lone.getByLabel('Hvem har svaret').fill('Ulrik, IT-chef');
   await knap(lone, 'Notér svar').click();
   await besked(lone, 'Svaret om læsning 1 er noteret');
   await link(lone, 'Afslut stikprøven').click();
+  await rent(lone, 'stikproeve-afslut');
   await lone.getByLabel('Konklusion').fill('Der blev ikke læst ud over det, arbejdet kræver.');
   await knap(lone, 'Afslut stikprøven').click();
   await besked(lone, 'Stikprøven er afsluttet');
+
+  await rent(lone, 'stikproeve');
+  const [, sum] = /kontrolsum ([0-9a-f]{64})/.exec(await lone.getByRole('region', { name: 'Historik' }).innerText());
 
   const hentes = lone.waitForEvent('download');
   await link(lone, 'Hent bevis som PDF').click();
@@ -45,6 +50,7 @@ rejse('Lone draws a stikprøve of the log, notes the answer, ends it, and has th
   for (const del of ['Korsbæk Kommune', navn, 'Ulrik, IT-chef', 'ud over det, arbejdet kræver', 'Kontrolsum']) {
     assert.ok(tekst.includes(del), `${del} is not in ${tekst}`);
   }
+  assert.ok(tekst.replace(/\s/g, '').includes(sum), `the sum in the log, ${sum}, is not in ${tekst}`);
   await menu(agnes, 'Stikprøver');
   await link(agnes, navn).first().waitFor();
 });

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afvist, anmod, besked, bruger, certifikat, chrome, demo, fremmed, ind, knap, link, menu, nyt, rejse, shots, tilslut } from '../rejse.mjs';
-import { SIZES, faults, look } from '../look.mjs';
+import { afvist, anmod, besked, bruger, certifikat, chrome, demo, fremmed, ind, knap, link, menu, nyt, rejse, rent, shots, tilslut } from '../rejse.mjs';
+import { look } from '../look.mjs';
 
 const KIB = 1024;
 const FIRST = 300 * KIB;
@@ -146,15 +146,6 @@ for (const { username, name } of demo.users) {
     assert.ok(tungest.bytes > KIB && tungest.bytes < LATER, `${tungest.url} is ${tungest.bytes} bytes`);
     await rene([...sider.values()].filter((one) => one.ny).map(({ url }) => url), storageState, hvem);
   });
-}
-
-/** Nothing is wrong with the page as it stands, at any size. */
-async function rent(page, navn) {
-  for (const viewport of SIZES) {
-    await page.setViewportSize(viewport);
-    assert.deepEqual(await faults(page), [], `${page.url()} (${navn}) at ${viewport.width} px`);
-    await page.screenshot({ path: join(shots, `${navn}-${viewport.width}.png`), fullPage: true });
-  }
 }
 
 /** Nothing is wrong with these pages, at any size. */
