@@ -13,10 +13,10 @@ use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 /// SHA-256 of a certificate in DER form (`Tommelfingeraftryk`).
 pub type Tommelfinger = [u8; 32];
 
-/// SHA-256 of a certificate in DER form.
+/// SHA-256: of a certificate in DER form, or of whatever else is told from others by it.
 #[must_use]
-pub fn tommelfinger(der: &[u8]) -> Tommelfinger {
-    digest(&SHA256, der).as_ref().try_into().expect("SHA-256 has 32 bytes")
+pub fn tommelfinger(bytes: &[u8]) -> Tommelfinger {
+    digest(&SHA256, bytes).as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 /// Bytes as lower-case hexadecimal digits.
@@ -141,6 +141,12 @@ impl Certifikat {
     #[must_use]
     pub fn gaelder(&self, nu: Instant) -> bool {
         self.status == Certifikatstatus::Aktiv && self.gyldig.contains(nu) && self.aktivering.contains(nu)
+    }
+
+    /// Whether one of these takes over without a gap: it identifies their system the moment this one has run out.
+    #[must_use]
+    pub fn er_afloest(&self, alle: &[Self]) -> bool {
+        alle.iter().any(|c| c.tommelfinger != self.tommelfinger && c.gaelder(self.gyldig.to))
     }
 }
 

@@ -113,6 +113,9 @@ async fn frister(app: App) {
         if let Err(fejl) = adviser::bortfald(&app).await {
             tracing::error!(%fejl, "ubesvarede anmodninger kunne ikke bortfalde; det forsøges igen");
         }
+        if let Err(fejl) = styring::delegeringer::udloeb(&app).await {
+            tracing::error!(%fejl, "ubesvarede delegeringer kunne ikke bortfalde; det forsøges igen");
+        }
         if let Err(fejl) = adviser::frister(&app).await {
             tracing::error!(%fejl, "frister kunne ikke ses efter; det forsøges igen");
         }

@@ -100,6 +100,7 @@ impl Opgave {
         if self.er_aaben() {
             noegler.push(("aaben", format!("{}:{}", self.part, self.rolle.kode())));
             noegler.push(("aaben-objekt", self.objekt.1.to_string()));
+            noegler.push(("aaben-art", self.objekt.0.clone()));
         } else {
             noegler.push(("slut", format!("{}:{}", self.part, self.rolle.kode())));
         }
@@ -110,8 +111,7 @@ impl Opgave {
             foer,
             soeg: format!("{} {}", self.titel, self.slags),
             unik: None,
-            // Twenty digits sort as numbers do.
-            orden: format!("{:020}", self.frist.unwrap_or(i64::MAX)),
+            orden: skriv::i_orden(self.frist.unwrap_or(i64::MAX)),
             noegler,
         }
     }
@@ -144,6 +144,11 @@ async fn find(app: &App, felt: &'static str, vaerdi: String) -> Result<Vec<Gemt<
 /// The open tasks about an object, whoever they are for.
 pub(crate) async fn om(app: &App, objekt: Uuid) -> Result<Vec<Gemt<Opgave>>, Styringsfejl> {
     find(app, "aaben-objekt", objekt.to_string()).await
+}
+
+/// The open tasks about objects of a kind, the most urgent first.
+pub(crate) async fn aabne(app: &App, art: &str) -> Result<Vec<Gemt<Opgave>>, Styringsfejl> {
+    find(app, "aaben-art", art.to_owned()).await
 }
 
 /// The open tasks about an object for a party, ended with what came of them.

@@ -63,7 +63,7 @@ impl Hvem<'_> {
         }
     }
 
-    fn linje(&self, nu: Instant, handling: &str) -> Aendringslinje {
+    pub(crate) fn linje(&self, nu: Instant, handling: &str) -> Aendringslinje {
         match self {
             Self::Person(kald, rolle) => kald.linje(nu, Some(*rolle), handling),
             Self::Installationen { part, korrelation } => Aendringslinje {
@@ -167,7 +167,7 @@ fn adviser(hvem: &Hvem<'_>, laest: &Laest, udkast: &Udkast, plan: &Plan) -> Vec<
     let version = |art, uuid| laest.version(art, uuid);
     let ved = forskel::Ved { hvem, nu: udkast.nu, begrundelse: &udkast.begrundelse, version: &version };
     let mut adviser = forskel::af_politik(&laest.data, &udkast.data, plan, &ved);
-    adviser.extend(forskel::af_opgaver(&udkast.poster, &udkast.data, &ved));
+    adviser.extend(forskel::af_opgaver(&udkast.poster, &udkast.data, udkast.nu, hvem.bruger()));
     adviser
 }
 
@@ -247,7 +247,7 @@ pub(crate) async fn gem(
     gem_med(app, poster, linjer, &[]).await
 }
 
-/// The same with the notices about it; [`Advis::om`] makes one.
+/// The same with the notices about it; [`Advis::om`] makes one. Those of new tasks come by themselves.
 ///
 /// # Errors
 /// As [`gem`].
@@ -257,9 +257,17 @@ pub(crate) async fn gem_med(
     linjer: &[Aendringslinje],
     adviser: &[Advis],
 ) -> Result<(), Styringsfejl> {
-    match app.store().modul_skriv_med(&[], poster, linjer, &adviser::rader(adviser)).await? {
+    let af = linjer.first().and_then(|l| l.bruger);
+    let mut adviser = adviser.to_vec();
+    adviser.extend(forskel::af_opgaver(poster, app.politik().data(), app.now(), af));
+    match app.store().modul_skriv_med(&[], poster, linjer, &adviser::rader(&adviser)).await? {
         Modulskrevet::Gemt => Ok(()),
         Modulskrevet::Overhalet => Err(overhalet().into()),
         Modulskrevet::Optaget => Err(optaget().into()),
     }
+}
+
+/// A number that is not negative, such that texts sort as numbers do.
+pub(crate) fn i_orden(tal: i64) -> String {
+    format!("{tal:020}")
 }

@@ -121,7 +121,7 @@ fn skift(foer: Aftaletilstand, efter: Aftaletilstand) -> Option<Haendelse> {
         (T::Anmodet, T::Returneret) => Some(H::AftaleReturneret),
         (T::Anmodet, T::Godkendt) => Some(H::AftaleGodkendt),
         (T::Anmodet, T::Afvist) => Some(H::AftaleAfvist),
-        (T::Anmodet, T::TrukketTilbage) => Some(H::AftaleTrukketTilbage),
+        (T::Anmodet | T::Returneret, T::TrukketTilbage) => Some(H::AftaleTrukketTilbage),
         (T::Anmodet, T::Bortfaldet) => Some(H::AftaleBortfaldet),
         (_, T::Spaerret) => Some(H::AftaleSpaerret),
         (T::Spaerret, T::Aktiv | T::Godkendt) => Some(H::AftaleOphaevet),
@@ -172,7 +172,12 @@ pub(crate) fn aftaleparter(data: &Politikdata, system: Uuid, nu: Instant) -> BTr
 }
 
 /// The notices that new tasks lead to.
-pub(crate) fn af_opgaver(poster: &[Modulpost], data: &Politikdata, ved: &Ved<'_>) -> Vec<Advis> {
+pub(crate) fn af_opgaver(
+    poster: &[Modulpost],
+    data: &Politikdata,
+    nu: Instant,
+    af: Option<Uuid>,
+) -> Vec<Advis> {
     let nye = poster.iter().filter(|p| p.art == Opgave::ART && p.foer == 0);
     let opgaver = nye.filter_map(|p| serde_json::from_slice::<Opgave>(p.krop.as_deref()?).ok());
     opgaver
@@ -180,8 +185,8 @@ pub(crate) fn af_opgaver(poster: &[Modulpost], data: &Politikdata, ved: &Ved<'_>
         .map(|o| {
             let objekt = Adviseret::ny(&o.objekt.0, o.objekt.1, &o.titel);
             let felter = [("rolle", o.rolle.navn()), ("part", &partsnavn(data, o.part))];
-            let advis = Advis::om(Haendelse::OpgaveNy, o.part, objekt, &felter, ved.nu, &o.uuid.to_string());
-            advis.til_rolle(o.rolle).undtagen(ved.af())
+            let advis = Advis::om(Haendelse::OpgaveNy, o.part, objekt, &felter, nu, &o.uuid.to_string());
+            advis.til_rolle(o.rolle).undtagen(af)
         })
         .collect()
 }
@@ -207,6 +212,7 @@ mod tests {
             (T::Anmodet, T::Godkendt, Some(H::AftaleGodkendt)),
             (T::Anmodet, T::Afvist, Some(H::AftaleAfvist)),
             (T::Anmodet, T::TrukketTilbage, Some(H::AftaleTrukketTilbage)),
+            (T::Returneret, T::TrukketTilbage, Some(H::AftaleTrukketTilbage)),
             (T::Anmodet, T::Bortfaldet, Some(H::AftaleBortfaldet)),
             (T::Godkendt, T::Spaerret, Some(H::AftaleSpaerret)),
             (T::Spaerret, T::Aktiv, Some(H::AftaleOphaevet)),

@@ -3,9 +3,9 @@
 use super::advis::{Advis, Adviseret, rader};
 use super::forskel::{aftaleparter, partsnavn};
 use super::tabel::Haendelse;
-use crate::Styringsfejl;
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{DAG, om_dage};
+use crate::{Styringsfejl, delegeringer};
 use administration::{
     Aftaletilstand, Certifikat, Certifikatstatus, Entitet, Gaeldende, ItSystem, Part, Partsart, Politik,
     Politikdata, Serviceaftale, Systemtilstand,
@@ -34,7 +34,7 @@ const RUNDE: &str = "frister";
 
 /// The span of time that is looked at: after `fra`, until `til`.
 #[derive(Clone, Copy)]
-struct Tidsrum {
+pub(crate) struct Tidsrum {
     fra: Instant,
     til: Instant,
 }
@@ -44,9 +44,14 @@ impl Tidsrum {
         tid.is_finite() && self.fra < tid && tid <= self.til
     }
 
+    /// When it is looked at.
+    pub(crate) fn til(self) -> Instant {
+        self.til
+    }
+
     /// The nearest of some numbers of days before `slut` that was reached, and the days that are left: when several were
     /// reached while nobody looked, the last one is enough.
-    fn foer(self, slut: Instant, dage: &[i64]) -> Option<Frist> {
+    pub(crate) fn foer(self, slut: Instant, dage: &[i64]) -> Option<Frist> {
         if !slut.is_finite() || slut <= self.til {
             return None;
         }
@@ -58,15 +63,20 @@ impl Tidsrum {
 
 /// A threshold that was reached.
 #[derive(Clone, Copy)]
-struct Frist {
+pub(crate) struct Frist {
     /// The threshold, in days.
-    naaet: i64,
+    pub(crate) naaet: i64,
     /// The days there are now.
     dage: i64,
 }
 
 impl Frist {
     const NU: Self = Self { naaet: 0, dage: 0 };
+
+    /// The days there are now, in words.
+    pub(crate) fn ord(self) -> String {
+        if self.dage == 1 { "1 dag".to_owned() } else { format!("{} dage", self.dage) }
+    }
 }
 
 /// Everything whose time came after `fra` and no later than `til`.
@@ -102,7 +112,7 @@ fn om_aftale(
                 ("part", partsnavn(data, *modtager)),
                 ("myndighed", partsnavn(data, myndighed)),
                 ("system", system.navn.clone()),
-                ("dage", frist.dage.to_string()),
+                ("dage", frist.ord()),
                 ("dato", if haendelse == Haendelse::AftaleUdloeber { sidste_dag(dag) } else { dato(dag) }),
             ];
             let felter: Vec<(&str, &str)> = felter.iter().map(|(n, v)| (*n, v.as_str())).collect();
@@ -163,10 +173,7 @@ fn slut(g: &Gaeldende<'_>) -> Instant {
 
 /// Whether a certificate is in use and no other takes over.
 fn staar_alene(c: &Certifikat, alle: &[Certifikat]) -> bool {
-    let i_brug = |c: &&Certifikat| c.status != Certifikatstatus::Tilbagekaldt;
-    let andre = alle.iter().filter(i_brug);
-    c.status != Certifikatstatus::Tilbagekaldt
-        && !andre.clone().any(|a| a.gyldig.to > c.gyldig.to && a.aktivering.from <= c.gyldig.to)
+    c.status != Certifikatstatus::Tilbagekaldt && !c.er_afloest(alle)
 }
 
 /// What is told of a certificate, if its time came: the event, and the threshold.
@@ -184,8 +191,7 @@ fn certifikatadvis(
     c: &Certifikat,
     rum: Tidsrum,
 ) -> Advis {
-    let om = if frist.dage == 1 { "1 dag".to_owned() } else { format!("{} dage", frist.dage) };
-    let felter = [("emne", c.emne.as_str()), ("dage", &om), ("dato", &dato(c.gyldig.to))];
+    let felter = [("emne", c.emne.as_str()), ("dage", &frist.ord()), ("dato", &dato(c.gyldig.to))];
     let noegle = format!("{}:{}", administration::hex(&c.tommelfinger), frist.naaet);
     Advis::om(haendelse, part, objekt, &felter, rum.til, &noegle)
 }
@@ -217,7 +223,7 @@ fn om_rollecertifikater(part: &Part, rum: Tidsrum, ud: &mut Vec<Advis>) {
 }
 
 /// Writes the notices whose time has come since this was done last, here or on another server. It walks the policy, which
-/// is in memory: some thousand agreements take milliseconds, and deadlines are days apart. Two servers that look at the
+/// is in memory, and the delegeringer in use: some thousand take milliseconds, and deadlines are days apart. Two servers that look at the
 /// same time write the same notices, and each of them is there once.
 ///
 /// # Errors
@@ -229,7 +235,8 @@ pub async fn frister(app: &App) -> Result<usize, Styringsfejl> {
         app.store().saet_advisrunde(RUNDE, nu).await?;
         return Ok(0);
     };
-    let adviser = forfaldne(&app.politik(), fra, nu);
+    let mut adviser = forfaldne(&app.politik(), fra, nu);
+    adviser.extend(delegeringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     for nogle in rader(&adviser).chunks(SKRIDT) {
         app.store().skriv_adviser(nogle).await?;
     }

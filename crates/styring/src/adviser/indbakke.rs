@@ -68,12 +68,17 @@ pub async fn laes(app: &App, kald: &Kald, advis: Uuid) -> Result<(), Styringsfej
     Ok(())
 }
 
-/// Marks all as read that came no later than then: what the person has seen.
+/// Marks all as read that came no later than then, or all of a group: what the person has seen.
 ///
 /// # Errors
 /// [`Styringsfejl::Intern`].
-pub async fn laes_alle(app: &App, kald: &Kald, til: Instant) -> Result<(), Styringsfejl> {
-    let s = Advisliste { ulaeste: true, ..Advisliste::default() };
+pub async fn laes_alle(
+    app: &App,
+    kald: &Kald,
+    gruppe: Option<Gruppe>,
+    til: Instant,
+) -> Result<(), Styringsfejl> {
+    let s = Advisliste { ulaeste: true, gruppe, ..Advisliste::default() };
     app.store().laes_adviser(&soegning(kald, s), None, til).await?;
     Ok(())
 }

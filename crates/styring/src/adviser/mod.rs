@@ -21,6 +21,7 @@ pub(crate) use advis::rader;
 pub use advis::{Advis, Adviseret};
 pub use bortfald::bortfald;
 pub use fordel::{fordel, rens};
+pub(crate) use frister::{Frist, Tidsrum};
 pub use frister::{forfaldne, frister};
 pub use indbakke::{Advisliste, TAELLES_MAX, laes, laes_alle, mine, ulaeste};
 pub use opgivne::{Opgivet, opgivne};

@@ -27,12 +27,13 @@ pub struct Opgivet {
     pub svar: String,
 }
 
-/// The latest mails of the party that were given up; those of all parties for who runs the installation.
+/// The latest mails of the party that were given up; those of all parties for who runs the installation. They say what was
+/// told to whom, so it takes the right to set the mailbox up.
 ///
 /// # Errors
 ///
 pub async fn opgivne(app: &App, kald: &Kald) -> Result<Vec<Opgivet>, Styringsfejl> {
-    kald.kraev(Emne::Indstilling, Handling::Se)?;
+    kald.kraev(Emne::Indstilling, Handling::Ret)?;
     let part = (!kald.aktoer.ser_alle_parter()).then(|| kald.part());
     let mut ud = Vec::new();
     for opgivet in app.store().opgivne_mails(part, LISTE_MAX).await? {

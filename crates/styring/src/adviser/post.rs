@@ -25,7 +25,7 @@ const VENT: i64 = 300_000_000;
 const TIME: i64 = 3_600_000_000;
 /// The longest between two attempts.
 const MELLEMRUM_MAX: i64 = 4 * TIME;
-/// After so long an attempt that fails is the last one.
+/// When the attempts have been spread over so long, the next one that fails is the last.
 const OPGIV_EFTER: i64 = 72 * TIME;
 /// Most characters of a server's answer that are kept.
 const SVAR_MAX: usize = 300;
@@ -187,7 +187,7 @@ pub async fn afslut(app: &App, laaner: Uuid, brev: &Brev, svaret: &Svaret) -> Re
     let udfald = match svaret {
         Svaret::Sendt => Mailudfald::Sendt,
         Svaret::Aldrig(svar) => Mailudfald::Opgivet(kort(svar)),
-        Svaret::Senere(svar) if nu.micros() - brev.tid.micros() >= OPGIV_EFTER && brev.mail.forsoeg > 0 => {
+        Svaret::Senere(svar) if proevet(foerste, brev.mail.forsoeg) >= OPGIV_EFTER => {
             Mailudfald::Opgivet(kort(svar))
         }
         Svaret::Senere(svar) => {
@@ -203,14 +203,27 @@ fn mellemrum(foerste: i64, forsoeg: u32) -> i64 {
     foerste.saturating_mul(1_i64.checked_shl(forsoeg.min(30)).unwrap_or(i64::MAX)).min(MELLEMRUM_MAX)
 }
 
+/// How long so many attempts have been spread over. Time in which the server took nothing at all is no attempt.
+fn proevet(foerste: i64, forsoeg: u32) -> i64 {
+    (0..forsoeg).fold(0, |i_alt: i64, n| i_alt.saturating_add(mellemrum(foerste, n)))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MELLEMRUM_MAX, mellemrum};
+    use super::{MELLEMRUM_MAX, OPGIV_EFTER, TIME, mellemrum, proevet};
 
     #[test]
     fn attempts_come_farther_and_farther_apart() {
         let sekunder: Vec<i64> = (0..5).map(|n| mellemrum(60_000_000, n) / 1_000_000).collect();
         assert_eq!(sekunder, [60, 120, 240, 480, 960]);
         assert_eq!(mellemrum(60_000_000, 99), MELLEMRUM_MAX);
+    }
+
+    #[test]
+    fn a_letter_is_given_up_after_many_attempts_in_three_days() {
+        let sidste = (0..).find(|n| proevet(60_000_000, *n) >= OPGIV_EFTER).expect("an end");
+        assert!(sidste > 20, "{sidste} attempts");
+        assert!(proevet(60_000_000, sidste) < OPGIV_EFTER + 4 * TIME);
+        assert_eq!(proevet(60_000_000, 0), 0, "however long it has lain");
     }
 }

@@ -100,7 +100,7 @@ tabel! {
         "{hvem} anmoder om serviceaftalen {objekt}"
         "{hvem} anmoder {part} om serviceaftalen {objekt} for it-systemet {system}. En Godkender skal svare: godkende, returnere med spørgsmål eller afvise.";
     AftalePaamindelse "aftale-paamindelse" Aftaler [Godkender] postkasse Straks
-        "Serviceaftalen {objekt} har ventet på svar i {dage} dage"
+        "Serviceaftalen {objekt} har ventet på svar i {dage}"
         "{hvem} har anmodet {part} om serviceaftalen {objekt} for it-systemet {system}. Anmodningen bortfalder {dato}, hvis ingen svarer.";
     AftaleReturneret "aftale-returneret" Aftaler [Leverandoeradministrator] postkasse Straks
         "{hvem} har spørgsmål til serviceaftalen {objekt}"
@@ -122,7 +122,7 @@ tabel! {
         "{hvem} har spærret serviceaftalen {objekt} for {myndighed}: {aarsag} Kald fra it-systemet {system} afvises fra nu.";
     AftaleOphaevet "aftale-ophaevet" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Spærringen af serviceaftalen {objekt} er ophævet"
-        "{hvem} har ophævet spærringen af serviceaftalen {objekt} for {myndighed}. It-systemet {system} kan kalde igen.";
+        "{hvem} har ophævet spærringen af serviceaftalen {objekt} for {myndighed}. Kald fra it-systemet {system} afgøres igen efter aftalen.";
     AftaleOpsagt "aftale-opsagt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er opsagt"
         "{hvem} har opsagt serviceaftalen {objekt} for {myndighed}. Sidste dag er {dato}. Årsag: {aarsag}";
@@ -131,10 +131,10 @@ tabel! {
         "Opsigelsen af serviceaftalen {objekt} for {myndighed} er trådt i kraft. Kald fra it-systemet {system} afvises.";
     AftaleGenbekraeft "aftale-genbekraeft" Aftaler [Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} skal genbekræftes senest {dato}"
-        "{part} skal genbekræfte serviceaftalen {objekt} for it-systemet {system} inden {dage} dage. Bliver den ikke genbekræftet, udløber den 30 dage efter {dato}.";
+        "{part} skal genbekræfte serviceaftalen {objekt} for it-systemet {system} inden {dage}. Bliver den ikke genbekræftet, udløber den 30 dage efter {dato}.";
     AftaleUdloeber "aftale-udloeber" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} gælder til og med {dato}"
-        "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} udløber om {dage} dage. Sidste dag er {dato}. Skal den fortsætte, må leverandøren anmode om en ændring.";
+        "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} udløber om {dage}. Sidste dag er {dato}. Skal den fortsætte, må leverandøren anmode om en ændring.";
     AftaleUdloebet "aftale-udloebet" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er udløbet"
         "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} er udløbet. Kald fra it-systemet afvises.";
@@ -144,13 +144,13 @@ tabel! {
         "{hvem} har spærret it-systemet {objekt}: {aarsag} Alle dets kald afvises fra nu.";
     SystemOphaevet "system-ophaevet" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
         "Spærringen af it-systemet {objekt} er ophævet"
-        "{hvem} har ophævet spærringen af it-systemet {objekt}. Det kan kalde igen.";
+        "{hvem} har ophævet spærringen af it-systemet {objekt}. Dets kald afgøres igen efter aftalerne.";
     SystemLukkes "system-lukkes" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
         "It-systemet {objekt} lukkes {dato}"
         "{hvem} har varslet, at it-systemet {objekt} lukkes {dato}. Aftalerne med det hviler derefter.";
     CertifikatUdloeber "certifikat-udloeber" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer, Jobfunktionsrolleadministrator, Administrator] postkasse Straks
         "Certifikatet for {objekt} udløber {dato}"
-        "Certifikatet {emne} for {objekt} udløber om {dage}. Derefter afvises kald med det. Registrér det nye certifikat, før det gamle udløber.";
+        "Certifikatet {emne} for {objekt} udløber om {dage}. Derefter afvises kald med det. Et nyt skal være registreret, før det gamle udløber.";
     CertifikatUdloebet "certifikat-udloebet" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer, Jobfunktionsrolleadministrator, Administrator] postkasse Straks
         "Certifikatet for {objekt} er udløbet"
         "Certifikatet {emne} for {objekt} udløb {dato}. Kald med det afvises.";
@@ -184,6 +184,9 @@ tabel! {
     Delegering "delegering" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
         "Delegering af {objekt}: {hvad}"
         "{hvem}: {hvad} (delegering af {objekt}). {aarsag}";
+    DelegeringUdloeber "delegering-udloeber" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
+        "Delegeringen af {objekt} gælder til og med {dato}"
+        "Delegeringen af {objekt} udløber om {dage}. Derefter kan modtageren ikke bruge rollen. Skal den fortsætte, må afgiveren foreslå en ny.";
 }
 
 /// How an event is told of.

@@ -86,7 +86,8 @@ pub async fn svar(
         let mut faerdig = true;
         match svar {
             Svar::Godkend(dag) => {
-                let foerste = deltager.godkendt_af.clone();
+                // Only as long as the party lets its people approve their own together is the first of two an answer.
+                let foerste = deltager.godkendt_af.clone().filter(|_| part.egen_godkendelse);
                 let medgodkender = foerste.is_some().then_some(mig.as_str());
                 let godkender = foerste.as_deref().unwrap_or(&mig);
                 match maa_godkende(&part, deltager.anmodet_af.as_deref(), godkender, medgodkender) {

@@ -4,6 +4,7 @@
 
 mod foreslaa;
 mod svar;
+mod udloeb;
 
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::skriv::{self, Gemt};
@@ -22,6 +23,8 @@ use uuid::Uuid;
 
 pub use foreslaa::{Delegeringsfelter, foreslaa, maa_rettes, ret};
 pub use svar::{Svar, svar, tilbagekald};
+pub(crate) use udloeb::forfaldne;
+pub use udloeb::udloeb;
 
 /// Delegeringer in one answer, at most.
 pub const LISTE_MAX: u64 = 5_000;
@@ -30,7 +33,8 @@ const FRIST_DAGE: i64 = 14;
 /// How often a change is decided anew when others change the same at the same time.
 const ATTEMPTS_MAX: usize = 5;
 
-/// The accepted ones, by giver and by receiver: what is not among them opens nothing.
+/// The accepted ones, all, by giver and by receiver: what is not among them opens nothing.
+const ACCEPTERET: &str = "accepteret";
 const AF_AFGIVER: &str = "accepteret-afgiver";
 const HOS_MODTAGER: &str = "accepteret-modtager";
 
@@ -41,8 +45,10 @@ pub struct Delegeringsvisning {
     pub post: Delegering,
     /// The number of its version.
     pub version: i64,
-    /// The role as it is now, unless it is gone.
+    /// The role as it is now, unless it is gone. Of one that has ended the receiver is told no more than the name.
     pub rolle: Option<Gemt<Jobfunktionsrolle>>,
+    /// Whether what the role gives access to is left out.
+    pub skjult: bool,
     /// The state now.
     pub tilstand: Delegeringstilstand,
 }
@@ -136,7 +142,15 @@ fn visning(
     nu: Instant,
 ) -> Delegeringsvisning {
     let tilstand = gemt.post.tilstand_hos(kald.part(), rolle.as_ref().map(|r| &r.post), nu);
-    Delegeringsvisning { post: gemt.post, version: gemt.version, rolle, tilstand }
+    // What the giver makes of the role from then on is no longer the receiver's business.
+    let skjult = tilstand.er_slut() && !kald.ser(gemt.post.afgiver);
+    let mut rolle = rolle;
+    if let Some(rolle) = rolle.as_mut().filter(|_| skjult) {
+        rolle.post.beskrivelse.clear();
+        rolle.post.tilknytninger.clear();
+        rolle.post.foelsom = false;
+    }
+    Delegeringsvisning { post: gemt.post, version: gemt.version, rolle, skjult, tilstand }
 }
 
 async fn find(
@@ -248,13 +262,12 @@ fn adviser(app: &App, kald: &Kald, skift: &Skift, (foer, navn): (i64, &str)) -> 
     let (d, nu) = (&skift.ny, app.now());
     let hvem = Kald::partsnavn(&app.politik(), kald.part());
     let felter = [("hvem", hvem.as_str()), ("hvad", hvad), ("aarsag", skift.begrundelse.as_str())];
-    let parter = [Some(d.afgiver), d.sendt.then_some(d.modtager)];
     let en = |part| {
         let objekt = Adviseret::ny(Delegering::ART, d.uuid, navn);
         let advis = Advis::om(Haendelse::Delegering, part, objekt, &felter, nu, &format!("{foer}:{hvad}"));
         advis.undtagen(Some(kald.aktoer.bruger))
     };
-    parter.into_iter().flatten().map(en).collect()
+    udloeb::parter(d).map(en).collect()
 }
 
 fn linje(app: &App, kald: &Kald, skift: &Skift, navn: &str) -> Aendringslinje {
@@ -275,6 +288,7 @@ fn post(d: &Delegering, foer: i64) -> Modulpost {
         noegler.push(("modtager", d.modtager.to_string()));
     }
     if d.tilstand == Delegeringstilstand::Accepteret {
+        noegler.push((ACCEPTERET, String::new()));
         noegler.push((AF_AFGIVER, d.afgiver.to_string()));
         noegler.push((HOS_MODTAGER, d.modtager.to_string()));
     }
@@ -285,8 +299,7 @@ fn post(d: &Delegering, foer: i64) -> Modulpost {
         foer,
         soeg: format!("{} {}", d.formaal, d.uuid),
         unik: None,
-        // Twenty digits sort as numbers do.
-        orden: format!("{:020}", d.gyldig.to.micros()),
+        orden: skriv::i_orden(d.gyldig.to.micros()),
         noegler,
     }
 }

@@ -116,7 +116,8 @@ fn godkend(
     let politik = app.politik();
     let part = politik.part(ny.afgiver).ok_or_else(|| Modulfejl::findes_ikke("Myndigheden"))?;
     let mig = kald.aktoer.bruger;
-    let foerste = ny.godkendt_af;
+    // Only as long as the party lets its people approve their own together is the first of two an answer.
+    let foerste = ny.godkendt_af.filter(|_| part.egen_godkendelse);
     let godkender = foerste.unwrap_or(mig);
     let (tekst, mit) = (godkender.to_string(), mig.to_string());
     let anmodet_af = ny.foreslaaet_af.contains(&godkender).then_some(tekst.as_str());

@@ -152,7 +152,7 @@ pub struct Certifikatfrist<'p> {
     pub certifikat: &'p Certifikat,
     /// How many whole days are left; negative when it has run out.
     pub dage: i64,
-    /// Whether another certificate of the system is valid after it.
+    /// Whether another certificate of the system takes over without a gap.
     pub afloest: bool,
 }
 
@@ -168,11 +168,10 @@ pub fn frister<'p>(
     kald.kraev(Emne::Certifikat, Handling::Se)?;
     let mut alle = Vec::new();
     for system in super::list(kald, politik)? {
-        let i_brug = || system.certifikater.iter().filter(|c| c.status != Certifikatstatus::Tilbagekaldt);
-        for certifikat in i_brug() {
+        let i_brug = system.certifikater.iter().filter(|c| c.status != Certifikatstatus::Tilbagekaldt);
+        for certifikat in i_brug {
             let dage = (certifikat.gyldig.to.micros() - nu.micros()).div_euclid(crate::skriv::DAG);
-            let afloest = i_brug()
-                .any(|c| c.gyldig.to > certifikat.gyldig.to && c.aktivering.from <= certifikat.gyldig.to);
+            let afloest = certifikat.er_afloest(&system.certifikater);
             alle.push(Certifikatfrist { system, certifikat, dage, afloest });
         }
     }

@@ -16,12 +16,12 @@ const HER: &str = "https://korsbaek.example";
 
 impl Scene {
     /// Lays everything that waits, with mail.
-    async fn fordel(&self) {
+    pub(crate) async fn fordel(&self) {
         while adviser::fordel(&self.app, true).await.expect("laid") > 0 {}
     }
 
     /// The subjects a person has not read, the newest first.
-    async fn ulaeste(&self, kald: &Kald) -> Vec<String> {
+    pub(crate) async fn ulaeste(&self, kald: &Kald) -> Vec<String> {
         self.fordel().await;
         let s = Advisliste { ulaeste: true, antal: 50, ..Advisliste::default() };
         let (mine, alle) = adviser::mine(&self.app, kald, s).await.expect("an inbox");
@@ -265,7 +265,7 @@ async fn read_is_read_and_what_came_later_is_not() {
     scene.gaa(1);
     aftaler::traek_tilbage(&scene.app, &la, uuid).await.expect("withdrawn");
     assert_eq!(scene.ulaeste(&gk).await.len(), 2);
-    adviser::laes_alle(&scene.app, &gk, vist).await.expect("read");
+    adviser::laes_alle(&scene.app, &gk, None, vist).await.expect("read");
     assert_eq!(scene.ulaeste(&gk).await.len(), 1, "what was not shown is not read");
     let liste = Advisliste { antal: 9, ..Advisliste::default() };
     let (mine, alle) = adviser::mine(&scene.app, &gk, liste).await.expect("mine");
@@ -298,7 +298,7 @@ async fn a_request_nobody_answers_is_reminded_of_and_lapses() {
             assert!(faldet == 0 || dag == 90, "day {dag}");
         }
         paamindet += scene.ulaeste(&gk).await.iter().filter(|e| e.contains("har ventet på svar")).count();
-        adviser::laes_alle(&scene.app, &gk, scene.nu()).await.expect("read");
+        adviser::laes_alle(&scene.app, &gk, None, scene.nu()).await.expect("read");
     }
     assert_eq!(paamindet, 4);
     let politik = scene.app.politik();

@@ -124,6 +124,12 @@ async fn a_role_is_lent_used_and_taken_back() {
     delegeringer::tilbagekald(app, &s.gk, uuid, "Aftalen er ophævet").await.expect("recalled");
     assert_eq!(s.tilstand(&s.nanna, uuid).await, T::Tilbagekaldt);
     assert_eq!(s.roller(&s.nanna).await, [""; 0]);
+    // What the giver makes of the role now is its own business; the name stays.
+    for (kald, skjult) in [(&s.nanna, true), (&s.jfa, false)] {
+        let v = delegeringer::hent(app, kald, uuid).await.expect("seen");
+        assert_eq!((v.rollenavn(), v.skjult), ("Ydelse", skjult));
+        assert_eq!(v.rolle.expect("the role").post.tilknytninger.is_empty(), skjult);
+    }
     assert_eq!(koder(jobfunktionsroller::hent(app, &s.nanna, min.uuid).await), ["A-404"]);
     assert_eq!(koder(delegeringer::tilbagekald(app, &s.jfa, uuid, "x").await), ["D-510"]);
     // Both sides are told, but for who did it.
@@ -175,7 +181,14 @@ async fn it_begins_and_ends_with_its_days_and_with_the_role() {
     s.scene.gaa(101);
     assert_eq!(s.tilstand(&s.gk, uuid).await, T::Udloebet);
     assert_eq!(koder(s.svar(&s.gk, uuid, Svar::Ja).await), ["D-510"]);
+    assert_eq!(s.opgaver(&s.gk).await.len(), 1);
+    for forventet in [1, 0] {
+        assert_eq!(delegeringer::udloeb(app).await.expect("looked"), forventet);
+    }
+    assert_eq!(s.opgaver(&s.gk).await, [""; 0], "nobody can answer any more");
+    assert!(s.scene.ulaeste(&s.jfa).await.iter().any(|e| e.ends_with("udløbet uden svar")));
     let uuid = s.foreslaa().await;
+    assert_eq!(delegeringer::udloeb(app).await.expect("looked"), 0, "there is time yet");
     s.svar(&s.gk, uuid, Svar::Ja).await.expect("approved");
     s.svar(&s.nanna, uuid, Svar::Ja).await.expect("accepted");
     jobfunktionsroller::afslut(app, &s.jfa, s.rolle.uuid, 2, None).await.expect("ended");
@@ -265,6 +278,37 @@ async fn nobody_approves_his_own_proposal_alone() {
     s.svar(&s.gk, uuid, Svar::Ja).await.expect("countersigned");
     let d = delegeringer::hent(app, &s.nanna, uuid).await.expect("sent").post;
     assert_eq!((d.godkendt_af, d.medunderskrevet_af), (Some(bente.aktoer.bruger), Some(s.gk.aktoer.bruger)));
+    // Where it is no longer allowed, half an answer is none: another answers alone.
+    let naeste = Delegeringsfelter { modtager: MATADOR.into(), ..s.felter(90) };
+    let uuid = delegeringer::foreslaa(app, &bente, s.rolle.uuid, &naeste).await.expect("proposed");
+    s.svar(&bente, uuid, Svar::Ja).await.expect("half");
+    data.parter.iter_mut().for_each(|p| p.egen_godkendelse = false);
+    app.saet_politik(&data, false).await.expect("a policy");
+    assert_eq!(koder(s.svar(&bente, uuid, Svar::Ja).await), ["G-205"]);
+    s.svar(&s.gk, uuid, Svar::Ja).await.expect("approved");
+    let d = delegeringer::hent(app, &s.gk, uuid).await.expect("seen").post;
+    assert_eq!((d.godkendt_af, d.medunderskrevet_af), (Some(s.gk.aktoer.bruger), None));
+}
+
+#[tokio::test]
+async fn both_sides_are_told_before_it_ends() {
+    let s = Sider::ny().await;
+    let app = &s.scene.app;
+    adviser::frister(app).await.expect("begun");
+    let uuid = s.foreslaa().await;
+    s.svar(&s.gk, uuid, Svar::Ja).await.expect("approved");
+    s.svar(&s.nanna, uuid, Svar::Ja).await.expect("accepted");
+    let mut fortalt = Vec::new();
+    for dag in 1..=101 {
+        s.scene.gaa(1);
+        adviser::frister(app).await.expect("looked");
+        for kald in [&s.jfa, &s.nanna] {
+            let om = s.scene.ulaeste(kald).await.into_iter().filter(|e| e.contains("gælder til og med"));
+            fortalt.extend(om.map(|_| dag));
+            adviser::laes_alle(app, kald, None, s.scene.nu()).await.expect("read");
+        }
+    }
+    assert_eq!(fortalt, [40, 40, 70, 70, 93, 93]);
 }
 
 #[tokio::test]

@@ -37,6 +37,10 @@ struct Side {
     rader: Vec<Advisrad>,
     sider: Sider,
     ulaeste: bool,
+    /// The code of the group that is shown; empty when all are.
+    valgt: &'static str,
+    /// For how long notices are kept.
+    maaneder: u32,
     /// What has been shown: what came later is not marked as read with the rest.
     vist: i64,
 }
@@ -67,20 +71,32 @@ pub async fn liste(k: Besoeg) -> Svar {
         rader: rader.collect(),
         sider: Sider::ny(q, usize::try_from(alle).unwrap_or(usize::MAX)),
         ulaeste: ramme.adviser > 0,
+        valgt: valgt.map_or("", Gruppe::kode),
+        maaneder: k.t().app.config().adviser.opbevaring_maaneder,
         vist,
         ramme,
     })
 }
 
+/// The list as the person left it.
+fn tilbage(k: &Besoeg) -> String {
+    let (fane, gruppe) = (k.f.krop.tekst("fane"), Gruppe::med_kode(k.f.krop.tekst("gruppe")));
+    let fane = (fane == "alle").then_some("fane=alle".to_owned());
+    let led: Vec<String> = fane.into_iter().chain(gruppe.map(|g| format!("gruppe={}", g.kode()))).collect();
+    if led.is_empty() { STI.to_owned() } else { format!("{STI}?{}", led.join("&")) }
+}
+
 /// Marks one as read.
 pub async fn laes(k: Besoeg) -> Svar {
     adviser::laes(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
-    k.videre(STI, "Advis er markeret som læst.")
+    k.videre(&tilbage(&k), "Advis er markeret som læst.")
 }
 
-/// Marks all as read that were shown.
+/// Marks all as read that were shown: of the group that was chosen.
 pub async fn laes_alle(k: Besoeg) -> Svar {
     let vist = k.f.krop.som::<i64>("vist").map_or_else(|| k.nu(), Instant::from_micros);
-    adviser::laes_alle(&k.t().app, &k.kald, vist).await?;
-    k.videre(STI, "Alle adviser er markeret som læst.")
+    let gruppe = Gruppe::med_kode(k.f.krop.tekst("gruppe"));
+    adviser::laes_alle(&k.t().app, &k.kald, gruppe, vist).await?;
+    let om = gruppe.map_or_else(String::new, |g| format!(" om {}", g.navn()));
+    k.videre(&tilbage(&k), format!("Alle adviser{om} er markeret som læst."))
 }

@@ -1,13 +1,13 @@
 //! What mail the party's mailbox gets, and what mail could not be delivered.
 
-use super::valg::{felter, opgivne, postkassens, sendt};
+use super::valg::{felter, postkassens, sendt};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::Felt;
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
 use administration::{Emne, Handling};
 use askama::Template;
-use styring::adviser::{gem_postkassens, postkassens_valg};
+use styring::adviser::{self, gem_postkassens, postkassens_valg};
 
 const STI: &str = "/admin/adviser/postkasse";
 
@@ -33,7 +33,9 @@ struct Side {
 /// The form, and what could not be delivered.
 pub async fn vis(k: Besoeg) -> Svar {
     let valg = postkassens_valg(&k.t().app, &k.kald).await?;
-    let opgivne = opgivne(&k).await?.into_iter().map(|o| Opgivet {
+    let ret = k.kald.aktoer.kan(Emne::Indstilling, Handling::Ret);
+    let opgivne = if ret { adviser::opgivne(&k.t().app, &k.kald).await? } else { Vec::new() };
+    let opgivne = opgivne.into_iter().map(|o| Opgivet {
         part: k.partsnavn(o.part),
         hvem: o.hvem,
         emner: o.emner,
@@ -45,7 +47,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         felter: felter(&valg, &postkassens(), "Ingen mail"),
         email: k.politik.part(k.kald.part()).map_or_else(String::new, |p| p.email.clone()),
         mail: k.t().mail,
-        ret: k.kald.aktoer.kan(Emne::Indstilling, Handling::Ret),
+        ret,
         opgivne: opgivne.collect(),
     })
 }

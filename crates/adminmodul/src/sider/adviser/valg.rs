@@ -8,7 +8,7 @@ use crate::ramme::Ramme;
 use askama::Template;
 use std::collections::BTreeMap;
 use styring::adviser::{
-    self, Advisrytme, Advisvalg, Gruppe, TABEL, gem_mine, mine_valg, rytme_kode, rytme_med_kode,
+    Advisrytme, Advisvalg, Gruppe, TABEL, gem_mine, mine_valg, rytme_kode, rytme_med_kode,
 };
 
 /// When mail is sent, in words.
@@ -80,9 +80,4 @@ pub async fn vis(k: Besoeg) -> Svar {
 pub async fn gem(k: Besoeg) -> Svar {
     gem_mine(&k.t().app, &k.kald, &sendt(&k.f.krop)).await?;
     k.videre("/admin/adviser/valg", "Dine valg er gemt og gælder nye adviser.")
-}
-
-/// The latest mails of the party that were given up.
-pub(super) async fn opgivne(k: &Besoeg) -> Result<Vec<adviser::Opgivet>, crate::fejl::Sidefejl> {
-    Ok(adviser::opgivne(&k.t().app, &k.kald).await?)
 }

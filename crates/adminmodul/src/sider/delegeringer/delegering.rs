@@ -21,6 +21,8 @@ pub struct Betydning {
     pub hvem: String,
     /// What the role gives access to.
     pub saetninger: Vec<String>,
+    /// Whether that is left out.
+    pub skjult: bool,
     /// What else follows.
     pub foelger: Vec<String>,
 }
@@ -52,6 +54,7 @@ pub(super) fn betydning(k: &Besoeg, v: &Delegeringsvisning) -> Betydning {
     Betydning {
         hvem: format!("{hvem} {} fra {fra} til og med {til}.", v.rollenavn()),
         saetninger: v.rolle.as_ref().map_or_else(Vec::new, |r| jobfunktionsroller::saetninger(k, &r.post)),
+        skjult: v.skjult,
         foelger,
     }
 }
@@ -106,11 +109,13 @@ pub async fn vis(k: Besoeg) -> Svar {
     let app = &k.t().app;
     let v = delegeringer::hent(app, &k.kald, k.f.uuid("id")?).await?;
     let d = &v.post;
+    styring::log::set_hos(app, &k.kald, ("delegering", d.uuid, v.rollenavn()), [d.afgiver]).await?;
     let sti = format!("{STI}/{}", d.uuid);
     let valgt = k.f.query.tekst("fane");
     let fane = if FANER.iter().any(|(id, _)| *id == valgt) { valgt } else { "oplysninger" };
-    let historik =
-        styring::log::om(app, &k.kald, d.uuid, d.afgiver, HISTORIK).await.map_err(Sidefejl::from)?;
+    let historik = styring::log::om(app, &k.kald, ("delegering", d.uuid), d.afgiver, HISTORIK)
+        .await
+        .map_err(Sidefejl::from)?;
     let mut fakta = felter::ord(&k, d);
     fakta.insert(0, ("Delegeret af", format!("{} (CVR {})", k.partsnavn(d.afgiver), d.afgiver)));
     fakta.push(("UUID", d.uuid.to_string()));

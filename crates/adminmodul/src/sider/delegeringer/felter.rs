@@ -231,7 +231,7 @@ pub async fn ret(k: Besoeg) -> Svar {
     match delegeringer::ret(&k.t().app, &k.kald, uuid, vist, &felter).await {
         Ok(()) => k.videre(&format!("{STI}/{uuid}"), "Forslaget er gemt."),
         Err(fejl) => {
-            let (status, fejl) = k.igen(fejl, (uuid, nu.rollenavn()), nu.post.afgiver).await?;
+            let (status, fejl) = k.igen(fejl, ("delegering", uuid, nu.rollenavn()), nu.post.afgiver).await?;
             side_med(status, &felter_side(&k, Some(&hent(&k).await?), &felter, fejl).await?)
         }
     }

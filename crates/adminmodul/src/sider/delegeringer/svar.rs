@@ -117,7 +117,7 @@ pub async fn vis_tilbagekald(k: Besoeg) -> Sidesvar {
 /// The page once more, with what was wrong; of another than was shown, with what there is now.
 async fn igen(k: &Besoeg, led: Led, fejl: Styringsfejl) -> Sidesvar {
     let v = delegeringer::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
-    let (status, fejl) = k.igen(fejl, (v.post.uuid, v.rollenavn()), v.post.afgiver).await?;
+    let (status, fejl) = k.igen(fejl, ("delegering", v.post.uuid, v.rollenavn()), v.post.afgiver).await?;
     side_med(status, &svar_side(k, led, fejl).await?)
 }
 

@@ -29,6 +29,7 @@ fn bruger(rolle: Modulrolle, gyldig: Period, systemer: &[Uuid]) -> Bruger {
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
         spaerret_af: None,
+        foer_spaerring: None,
         stedfortraeder: None,
         roller: vec![tildeling],
     }
