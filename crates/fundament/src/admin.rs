@@ -144,6 +144,7 @@ fn ny(app: &App, navn: &str, email: &str, cvr: Cvr, roller: &[Modulrolle]) -> Re
         telefon: None,
         tilstand: Brugertilstand::Inviteret,
         spaerret_af: None,
+        foer_spaerring: None,
         stedfortraeder: None,
         roller: roller.iter().map(tildeling).collect(),
     })

@@ -286,6 +286,7 @@ async fn person(app: &App, navn: &str, part: &str, rolle: Modulrolle) -> Kald {
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
         spaerret_af: None,
+        foer_spaerring: None,
         stedfortraeder: None,
         roller: vec![tildeling],
     };

@@ -155,6 +155,7 @@ pub async fn opret(app: &App, kald: &Kald, ny: &NyBruger) -> Result<Bruger, Styr
         telefon: (!telefon.is_empty()).then(|| telefon.to_owned()),
         tilstand: Brugertilstand::Inviteret,
         spaerret_af: None,
+        foer_spaerring: None,
         stedfortraeder: None,
         roller: Vec::new(),
     };
@@ -183,7 +184,7 @@ pub async fn opret(app: &App, kald: &Kald, ny: &NyBruger) -> Result<Bruger, Styr
 /// Name, telephone and deputy of a user.
 ///
 /// # Errors
-/// A-001 (everybody may change his own), A-404, A-005; what is wrong with the fields.
+/// A-001 (everybody may change his own), A-404 (another party's), A-005; what is wrong with the fields.
 pub async fn ret(
     app: &App,
     kald: &Kald,
@@ -193,6 +194,10 @@ pub async fn ret(
     stedfortraeder: Option<Uuid>,
 ) -> Result<(), Styringsfejl> {
     let gemt = hent(app, kald, uuid).await?;
+    // Whoever has given a role to another party's user sees him, and does not rename him.
+    if uuid != kald.aktoer.bruger && !kald.ser(gemt.post.cvr) {
+        return Err(Modulfejl::findes_ikke("Brugeren").into());
+    }
     let rolle = match kald.kraev(Emne::Bruger, Handling::Ret) {
         Ok(rolle) => Some(rolle),
         Err(_) if uuid == kald.aktoer.bruger => None,
@@ -300,8 +305,8 @@ pub async fn afslut(
             break;
         }
         let fjernet = gemt.post.roller.iter().find(|t| t.id == tildeling);
-        let roller = fjernet.map(|t| (t.part, t.rolle)).into_iter();
-        let (andre, vagter) = administratorer::andre(app, &gemt.post, roller, slut.max(nu)).await?;
+        let fjernes = fjernet.into_iter();
+        let (andre, vagter) = administratorer::andre(app, &gemt.post, fjernes, slut.max(nu)).await?;
         let bruger = afslut_rolle(&kald.aktoer, &gemt.post, tildeling, slut, nu, &regler, &andre)?;
         let fjernet = fjernet.map(|t| t.rolle);
         let rolle = fjernet.map_or("", Modulrolle::navn);
@@ -342,8 +347,8 @@ pub async fn spaer(
         if forsoeg > 0 && gemt.version != version {
             break;
         }
-        let roller = gemt.post.gaeldende(nu).map(|t| (t.part, t.rolle));
-        let (andre, vagter) = administratorer::andre(app, &gemt.post, roller, nu).await?;
+        let fjernes = gemt.post.gaeldende(nu);
+        let (andre, vagter) = administratorer::andre(app, &gemt.post, fjernes, nu).await?;
         let bruger = spaer_bruger(&kald.aktoer, &gemt.post, nu, &andre)?;
         let detaljer = format!("{} til SPÆRRET", gemt.post.tilstand);
         let hvad = Hvad {
@@ -369,17 +374,13 @@ pub async fn genaabn(app: &App, kald: &Kald, uuid: Uuid, version: i64) -> Result
     let gemt = hent(app, kald, uuid).await?;
     let rolle = kald.kraev(Emne::Bruger, Handling::Ret)?;
     let bruger = genaabn_bruger(&kald.aktoer, &gemt.post)?;
+    let detaljer = format!("SPÆRRET til {}", bruger.tilstand);
     gem(
         app,
         kald,
         &bruger,
         version,
-        Hvad {
-            handling: "genåbn bruger",
-            rolle: Some(rolle),
-            detaljer: "SPÆRRET til AKTIV",
-            ..Hvad::default()
-        },
+        Hvad { handling: "genåbn bruger", rolle: Some(rolle), detaljer: &detaljer, ..Hvad::default() },
     )
     .await
 }

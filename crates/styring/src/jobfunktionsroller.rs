@@ -147,7 +147,8 @@ pub fn brugervendte<'p>(kald: &Kald, politik: &'p Politik) -> Result<Vec<&'p ItS
 /// draft need not be.
 ///
 /// # Errors
-/// A-001; A-404; A-005 when `foer` is not the version in force; J-401 to J-412; J-408 when it is somebody else's.
+/// A-001; A-404; A-005 when `foer` is not the version in force; J-401 to J-412; J-408 when it is somebody else's;
+/// J-414 when it has ended.
 pub async fn gem(
     app: &App,
     kald: &Kald,
@@ -160,6 +161,9 @@ pub async fn gem(
         Some(_) => Some(eget(app, kald, rolle.uuid).await?),
         None => None,
     };
+    if let Some(gammel) = &gammel {
+        ikke_ophoert(app, &gammel.post)?;
+    }
     let rolle = Jobfunktionsrolle {
         myndighed: kald.part(),
         navn: rolle.navn.trim().to_owned(),
@@ -215,7 +219,7 @@ pub async fn aktiver(
 /// Ends a role on a day; today when none is named. A draft goes altogether.
 ///
 /// # Errors
-/// A-009 for a day in the past; J-408.
+/// A-009 for a day in the past, or no earlier than its end; J-408, J-414.
 pub async fn afslut(
     app: &App,
     kald: &Kald,
@@ -237,10 +241,25 @@ pub async fn afslut(
         let linje = linje(app, kald, som, &rolle, "slet kladde til jobfunktionsrolle", "slettet");
         return skriv::gem(app, &[post], &[linje]).await;
     }
+    ikke_ophoert(app, &rolle)?;
+    if slut >= rolle.gyldig.to {
+        let tekst =
+            "Rollen slutter allerede da eller før. Vælg en tidligere dag; skal den vare længere, så ret den.";
+        return Err(Modulfejl::felt("dag", "A-009", tekst).into());
+    }
     rolle.gyldig.to = slut;
     rolle.gyldig.from = rolle.gyldig.from.min(slut);
     let detaljer = format!("slutter {}", sidste_dag(slut));
     skriv_rolle(app, kald, som, &rolle, version, "afslut jobfunktionsrolle", &detaljer).await
+}
+
+/// J-414: a role that has ended is not changed, so that it says for ever what was given through it.
+fn ikke_ophoert(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Modulfejl> {
+    if rolle.tilstand(app.now()) != Jobfunktionsrolletilstand::Ophoert {
+        return Ok(());
+    }
+    let tekst = "Jobfunktionsrollen er ophørt og kan ikke ændres. Opret en ny.";
+    Err(Modulfejl::ny("J-414", tekst))
 }
 
 /// What stands in the way of a role being used.

@@ -174,7 +174,8 @@ pub fn spaer(aktoer: &Aktoer, bruger: &Bruger, nu: Instant, andre: &Andre) -> Re
         ikke_den_sidste(bruger, tildeling, andre)?;
     }
     let mut ny = bruger.clone();
-    (ny.tilstand, ny.spaerret_af) = (Brugertilstand::Spaerret, Some(aktoer.part));
+    (ny.spaerret_af, ny.foer_spaerring) = (Some(aktoer.part), Some(ny.tilstand));
+    ny.tilstand = Brugertilstand::Spaerret;
     Ok(ny)
 }
 
@@ -195,7 +196,8 @@ pub fn genaabn(aktoer: &Aktoer, bruger: &Bruger) -> Result<Bruger, Modulfejl> {
         return Err(Modulfejl::ny("A-016", tekst));
     }
     let mut ny = bruger.clone();
-    (ny.tilstand, ny.spaerret_af) = (Brugertilstand::Aktiv, None);
+    ny.tilstand = ny.foer_spaerring.take().unwrap_or(Brugertilstand::Aktiv);
+    ny.spaerret_af = None;
     Ok(ny)
 }
 

@@ -103,6 +103,9 @@ pub struct Bruger {
     /// Who disabled the user: only that party, or who runs the installation, opens it again. Nobody named is the user's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spaerret_af: Option<Cvr>,
+    /// The state before, to which opening leads back: who has never logged in is invited still.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foer_spaerring: Option<Brugertilstand>,
     /// Who takes over tasks meanwhile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stedfortraeder: Option<Uuid>,

@@ -44,6 +44,7 @@ fn bruger(nr: u128, roller: &[Modulrolle]) -> Bruger {
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
         spaerret_af: None,
+        foer_spaerring: None,
         stedfortraeder: None,
         roller: roller.iter().map(|r| har(*r)).collect(),
     }

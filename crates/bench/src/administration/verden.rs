@@ -180,6 +180,7 @@ fn person(app: &App, navn: &str, email: &str, part: Cvr, rolle: Modulrolle) -> B
         telefon: None,
         tilstand: Brugertilstand::Aktiv,
         spaerret_af: None,
+        foer_spaerring: None,
         stedfortraeder: None,
         roller: vec![tildeling],
     }

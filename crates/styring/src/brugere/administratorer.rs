@@ -2,11 +2,11 @@
 
 use crate::Styringsfejl;
 use crate::skriv;
-use administration::{Andre, Bruger, Entitet, Modulrolle, er_administrator};
+use administration::{Andre, Bruger, Entitet, Modulrolle, Tildeling, er_administrator};
 use app::App;
 use bitemporal::Instant;
 use oio::Cvr;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Modulpost, Modulsoegning};
 use uuid::Uuid;
 
@@ -15,22 +15,26 @@ const ADMINISTRATORER_MAX: u64 = 1_000;
 /// What the guard of a party is stored as.
 const VAGT: &str = "administratorvagt";
 
-/// Which of these roles somebody else has as well at a time, and the guards to be written with the change: each says that no
-/// other administrator of the party went meanwhile.
-pub(super) async fn andre(
+/// Which of these assignments somebody else stands in for from a time on, for as long as each would have lasted, and the
+/// guards to be written with the change: each says that no other administrator of the party went meanwhile.
+pub(super) async fn andre<'t>(
     app: &App,
     bruger: &Bruger,
-    roller: impl Iterator<Item = (Cvr, Modulrolle)>,
+    fjernes: impl Iterator<Item = &'t Tildeling>,
     naar: Instant,
 ) -> Result<(Andre, Vec<Modulpost>), Styringsfejl> {
-    let roller: BTreeSet<(Cvr, Modulrolle)> = roller.filter(|(_, r)| er_administrator(*r)).collect();
+    let mut roller: BTreeMap<(Cvr, Modulrolle), Instant> = BTreeMap::new();
+    for t in fjernes.filter(|t| er_administrator(t.rolle)) {
+        let til = roller.entry((t.part, t.rolle)).or_insert(t.gyldig.to);
+        *til = t.gyldig.to.max(*til);
+    }
     // The guards first: whoever is counted here and goes before the write has changed them.
     let mut vagter = Vec::new();
-    for part in roller.iter().map(|(part, _)| *part).collect::<BTreeSet<Cvr>>() {
+    for part in roller.keys().map(|(part, _)| *part).collect::<BTreeSet<Cvr>>() {
         vagter.push(vagt(app, part).await?);
     }
     let mut andre = Andre::new();
-    for (part, rolle) in roller {
+    for ((part, rolle), til) in roller {
         let soegning = Modulsoegning {
             art: Bruger::ART,
             noegler: vec![("rolle", format!("{part}:{}", rolle.kode()))],
@@ -39,7 +43,7 @@ pub(super) async fn andre(
         };
         for raekke in app.store().modul_find(&soegning).await?.0 {
             let anden = skriv::laes::<Bruger>(&raekke)?.post;
-            let har = anden.gaeldende(naar).any(|t| t.part == part && t.rolle == rolle);
+            let har = anden.gaeldende(naar).any(|t| t.part == part && t.rolle == rolle && t.gyldig.to >= til);
             if har && anden.uuid != bruger.uuid {
                 andre.insert((part, rolle));
                 break;

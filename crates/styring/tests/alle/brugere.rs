@@ -183,6 +183,44 @@ async fn the_last_administrator_of_every_party_stays() {
 }
 
 #[tokio::test]
+async fn whoever_stands_in_for_an_administrator_does_so_for_as_long() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let en = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let vikar = brugere::opret(app, &en, &ny("Maude")).await.expect("invited");
+    brugere::aktiver(app, vikar.uuid, "192.0.2.9", scene.app.new_uuid()).await.expect("active");
+    let om = |dage: i64| Some(Instant::from_micros(scene.nu().micros() + dage * DAG));
+    let kort = NyTildeling { til: om(30), ..rolle(Modulrolle::Administrator) };
+    brugere::tildel(app, &en, vikar.uuid, 2, &kort).await.expect("for a month");
+    let vikar = scene.som(&brugere::hent(app, &en, vikar.uuid).await.expect("seen").post, KORSBAEK);
+    let svar = brugere::spaer(app, &vikar, en.aktoer.bruger, 1, "x").await;
+    assert_eq!(koder(svar), ["A-003"], "in a month nobody would be left");
+}
+
+#[tokio::test]
+async fn who_was_invited_is_so_still_when_opened_again() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let adm = scene.person("Agnes", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let maude = brugere::opret(app, &adm, &ny("Maude")).await.expect("invited").uuid;
+    brugere::spaer(app, &adm, maude, 1, "Fortrudt").await.expect("disabled");
+    brugere::genaabn(app, &adm, maude, 2).await.expect("open");
+    let gemt = brugere::hent(app, &adm, maude).await.expect("seen").post;
+    assert_eq!((gemt.tilstand, gemt.foer_spaerring), (Brugertilstand::Inviteret, None));
+}
+
+#[tokio::test]
+async fn whoever_has_given_a_role_does_not_rename() {
+    let scene = Scene::ny().await;
+    let nanna = laant(&scene, Modulrolle::Redaktoer).await;
+    let adm = scene.person("Ingeborg", KORSBAEK, &[Modulrolle::Administrator]).await;
+    let hjemme = scene.person("Niels", NABOKOEBING, &[Modulrolle::Administrator]).await;
+    let nyt = NyBruger { navn: "Nanna N.".into(), email: nanna.email.clone(), telefon: String::new() };
+    assert_eq!(koder(brugere::ret(&scene.app, &adm, nanna.uuid, 1, &nyt, None).await), ["A-404"]);
+    brugere::ret(&scene.app, &hjemme, nanna.uuid, 1, &nyt, None).await.expect("at home");
+}
+
+#[tokio::test]
 async fn two_administrators_cannot_remove_each_other_at_once() {
     for afslut in [true, false] {
         let scene = Scene::ny().await;

@@ -93,10 +93,18 @@ async fn a_role_is_drafted_activated_changed_and_ended() {
     assert!(jobfunktionsroller::brugervendte(&jfa, &scene.app.politik()).expect("systems").len() == 1);
     let saetninger = jobfunktionsroller::i_saetninger(&scene.app.politik(), &ny, |_, _| None);
     assert_eq!(saetninger, ["Medarbejdere med rollen kan se sager i KY, når det handler om 32.*."]);
-    jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 3, None).await.expect("ended");
+    let om = |dage: i64| Some(Instant::from_micros(scene.nu().micros() + dage * DAG));
+    jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 3, om(9)).await.expect("ends");
+    let senere = jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 4, om(10)).await;
+    assert_eq!(koder(senere), ["A-009"], "ending does not lengthen");
+    jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 4, None).await.expect("ended");
     assert_eq!(tilstand().await, Jobfunktionsrolletilstand::Ophoert);
+    let aktiv = Jobfunktionsrolle { status: Jobfunktionsrollestatus::Aktiveret, ..ny.clone() };
+    assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &jfa, &aktiv, Some(5)).await), ["J-414"]);
+    assert_eq!(koder(jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 5, om(1)).await), ["J-414"]);
     let log = scene.log().await;
-    assert_eq!(log[..2], ["Jens: afslut jobfunktionsrolle", "Jens: aktivér jobfunktionsrolle"]);
+    let slut = "Jens: afslut jobfunktionsrolle";
+    assert_eq!(log[..3], [slut, slut, "Jens: aktivér jobfunktionsrolle"]);
 }
 
 #[tokio::test]

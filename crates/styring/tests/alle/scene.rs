@@ -96,6 +96,7 @@ impl Scene {
             telefon: None,
             tilstand: Brugertilstand::Aktiv,
             spaerret_af: None,
+            foer_spaerring: None,
             stedfortraeder: None,
             roller: roller.collect(),
         };
