@@ -8,21 +8,23 @@ mod tests;
 
 use crate::aftale::{Aftalepart, Aftaletilstand, Aftaleversion, Serviceaftale};
 use crate::bruger::Modulfejl;
+use crate::brugersystemrolle::{Brugersystemrolle, Dataafgraensningstype};
 use crate::data::Politikdata;
 use crate::part::Partsart;
-use crate::system::{ItSystem, Miljoe, Systemtilstand};
+use crate::system::{ItSystem, Miljoe, Systemtilstand, Systemtype};
 use bitemporal::{Instant, Period};
 use oio::Cvr;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// What goes along when an it-system is copied: the system, its certificates, so that the other environment can tell them
-/// from its own, and the newest content of each of its agreements.
+/// What goes along when an it-system is copied from this environment: the system, its certificates, so that the other
+/// environment can tell them from its own, and the newest content of each of its agreements.
 #[must_use]
-pub fn udtag(data: &Politikdata, system: Uuid) -> Option<Politikdata> {
+pub fn udtag(data: &Politikdata, system: Uuid, miljoe: Miljoe) -> Option<Politikdata> {
     let system = data.systemer.iter().find(|s| s.uuid == system)?;
     let system = ItSystem {
         eksternt_id: None,
+        miljoe,
         tilstand: Systemtilstand::Registreret,
         spaerret_af: None,
         lukkes: None,
@@ -30,6 +32,7 @@ pub fn udtag(data: &Politikdata, system: Uuid) -> Option<Politikdata> {
         can_impersonate: false,
         impersonering: Vec::new(),
         roller_aendret: None,
+        dataafgraensningstyper: Vec::new(),
         ..system.clone()
     };
     let egne = data.aftaler.iter().filter(|a| a.system == system.uuid && !a.provisioneret);
@@ -84,7 +87,7 @@ pub fn overfoer(
     };
     kontroller(data, fil, kopi, part, miljoe)?;
     let mut ud = Overfoersel { data: data.clone(), system: kopi.uuid, ny: false, bemaerkninger: Vec::new() };
-    ud.skriv_system(kopi, part, miljoe);
+    ud.skriv_system(kopi, part, miljoe, nu);
     for aftale in fil.aftaler.iter().filter(|a| a.system == kopi.uuid) {
         ud.skriv_aftale(aftale, nu);
     }
@@ -143,13 +146,13 @@ impl Overfoersel {
     }
 
     /// The system: made, or told what the file says that may be changed here.
-    fn skriv_system(&mut self, kopi: &ItSystem, part: Cvr, miljoe: Miljoe) {
+    fn skriv_system(&mut self, kopi: &ItSystem, part: Cvr, miljoe: Miljoe, nu: Instant) {
         let data = &mut self.data;
         let plads = match data.systemer.iter().position(|s| s.uuid == kopi.uuid) {
             Some(plads) => plads,
             None => {
                 self.ny = true;
-                let mut nyt = ItSystem::ny(kopi.uuid, kopi.navn.clone(), part, Vec::new());
+                let mut nyt = ItSystem::ny(kopi.uuid, "", part, Vec::new());
                 nyt.typer.clear();
                 nyt.miljoe = miljoe;
                 data.systemer.push(nyt);
@@ -158,32 +161,23 @@ impl Overfoersel {
         };
         let system = &mut data.systemer[plads];
         let accepteret = system.oplysninger.vilkaar_accepteret_af.take();
-        system.navn.clone_from(&kopi.navn);
+        kopi.navn.trim().clone_into(&mut system.navn);
         system.typer.extend(&kopi.typer);
         system.myndighedsafgraensning.clone_from(&kopi.myndighedsafgraensning);
         system.oplysninger = kopi.oplysninger.clone();
         system.oplysninger.vilkaar_accepteret_af = accepteret;
-        let mut anderledes = Vec::new();
+        let mut uden = Vec::new();
         for rolle in &kopi.brugersystemroller {
-            match system.brugersystemroller.iter().find(|r| r.uuid == rolle.uuid) {
-                None => system.brugersystemroller.push(rolle.clone()),
-                Some(her) if her != rolle => anderledes.push(format!("Rollen {}", rolle.navn)),
-                Some(_) => {}
+            match maa_tilfoejes(system, rolle) {
+                Ok(true) => {
+                    system.brugersystemroller.push(rolle.clone());
+                    system.roller_aendret = Some(nu);
+                }
+                Ok(false) => {}
+                Err(hvorfor) => uden.push(format!("Rollen {} {hvorfor}", rolle.navn)),
             }
         }
-        for typ in &kopi.dataafgraensningstyper {
-            match system.dataafgraensningstyper.iter().find(|t| t.uuid == typ.uuid) {
-                None => system.dataafgraensningstyper.push(typ.clone()),
-                Some(her) if her != typ => anderledes.push(format!("Dataafgrænsningstypen {}", typ.navn)),
-                Some(_) => {}
-            }
-        }
-        for hvad in anderledes {
-            let tekst = format!(
-                "{hvad} er anderledes her og bliver, som den er: kommuner kan bruge den. Ret den på it-systemets side."
-            );
-            self.bemaerk(tekst);
-        }
+        uden.into_iter().for_each(|tekst| self.bemaerk(tekst));
     }
 
     /// An agreement: a draft, or a change as a draft.
@@ -200,10 +194,15 @@ impl Overfoersel {
         for cvr in ukendte {
             self.bemaerk(format!("Myndigheden med CVR {cvr} findes ikke i dette miljø og er ikke med."));
         }
-        ny.myndigheder = kendte.into_iter().map(kladde).collect();
         let Some(plads) = self.data.aftaler.iter().position(|a| a.uuid == kopi.uuid) else {
-            let aftale =
-                Serviceaftale { nummer: None, provisioneret: false, versioner: vec![ny], ..kopi.clone() };
+            ny.myndigheder = kendte.into_iter().map(kladde).collect();
+            let aftale = Serviceaftale {
+                nummer: None,
+                provisioneret: false,
+                navn: kopi.navn.trim().to_owned(),
+                versioner: vec![ny],
+                ..kopi.clone()
+            };
             return self.data.aftaler.push(aftale);
         };
         let aftale = &mut self.data.aftaler[plads];
@@ -213,28 +212,58 @@ impl Overfoersel {
             return;
         }
         let nummer = sidste.nummer;
-        let er_kladde = |p: &Aftalepart| p.tilstand == Aftaletilstand::Kladde;
-        let under_vej = |p: &Aftalepart| {
-            matches!(
-                p.tilstand,
-                Aftaletilstand::Kladde | Aftaletilstand::Returneret | Aftaletilstand::Anmodet
-            )
-        };
-        if sidste.myndigheder.iter().all(er_kladde) {
+        let er_kladde = sidste.myndigheder.iter().all(|p| p.tilstand == Aftaletilstand::Kladde);
+        if !er_kladde && aftale.er_undervejs() {
+            return self.bemaerk(format!(
+                "Aftalen {navn} har allerede en ændring undervejs her og bliver, som den er."
+            ));
+        }
+        if er_kladde {
             ny.myndigheder.clone_from(&sidste.myndigheder);
             ny.nummer = nummer;
             aftale.versioner.retain(|v| v.nummer != nummer);
-            aftale.versioner.push(ny);
-        } else if aftale.versioner.iter().any(|v| v.myndigheder.iter().any(under_vej)) {
-            self.bemaerk(format!(
-                "Aftalen {navn} har allerede en ændring undervejs her og bliver, som den er."
-            ));
         } else {
-            let loeber = |cvr: &Cvr| aftale.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut());
-            ny.myndigheder = aftale.myndigheder().filter(loeber).map(kladde).collect();
+            ny.myndigheder = aftale.fortsaetter(nu).into_iter().map(kladde).collect();
             ny.nummer = nummer + 1;
-            aftale.versioner.push(ny);
         }
+        let med: BTreeSet<Cvr> = ny.myndigheder.iter().map(|p| p.myndighed).collect();
+        aftale.versioner.push(ny);
+        for cvr in kendte.into_iter().filter(|cvr| !med.contains(cvr)) {
+            self.bemaerk(format!("Myndigheden med CVR {cvr} er ikke med i aftalen {navn} her. Tilføj den i kladden, hvis den skal spørges."));
+        }
+    }
+}
+
+/// Whether a role of the file is offered here as well: not when it is already, and not when the forms would refuse it.
+///
+/// # Errors
+/// Why it is left out; in Danish, after the role's name.
+fn maa_tilfoejes(system: &ItSystem, rolle: &Brugersystemrolle) -> Result<bool, String> {
+    if let Some(her) = system.brugersystemroller.iter().find(|r| r.uuid == rolle.uuid) {
+        if her == rolle {
+            return Ok(false);
+        }
+        return Err(
+            "er anderledes her og bliver, som den er: kommuner kan bruge den. Ret den på it-systemets side."
+                .into(),
+        );
+    }
+    if !system.typer.contains(&Systemtype::BrugervendtSystem) {
+        return Err("er ikke med: kun et brugervendt system har roller.".into());
+    }
+    let navn = rolle.navn.trim().to_lowercase();
+    let optaget = |r: &Brugersystemrolle| r.navn.to_lowercase() == navn || r.entity_id == rolle.entity_id;
+    if system.brugersystemroller.iter().any(optaget) {
+        return Err("er ikke med: it-systemet har en anden rolle her med navnet eller det EntityId.".into());
+    }
+    let faelles = Dataafgraensningstype::faelles();
+    let kendt = |id: &str| system.dataafgraensningstyper.iter().chain(&faelles).any(|t| t.entity_id == id);
+    match rolle.afgraensninger.iter().find(|a| !kendt(&a.entity_id)) {
+        Some(a) => Err(format!(
+            "er ikke med: dataafgrænsningstypen {} findes ikke her. Bed driftsoperatøren tilføje den, og overfør igen.",
+            a.entity_id
+        )),
+        None => Ok(true),
     }
 }
 

@@ -196,30 +196,34 @@ impl Stikproeve {
         self.proever.iter().filter(|p| p.svar.as_ref().map(|s| s.svar) == svar).count()
     }
 
+    /// The reading with this number, when somebody may note an answer about it.
+    ///
+    /// # Errors
+    /// T-101 when the stikprøve is ended; T-102 about one's own reading; A-404 when there is no such reading.
+    pub fn kan_besvares(&self, nr: u32, af: Uuid) -> Result<&Proeve, Modulfejl> {
+        let proeve = self.proever.iter().find(|p| p.nr == nr);
+        let proeve = proeve.ok_or_else(|| Modulfejl::findes_ikke("Læsningen"))?;
+        if self.slut.is_some() {
+            let tekst = "Stikprøven er afsluttet. Træk en ny, hvis der er mere at undersøge.";
+            return Err(Modulfejl::ny("T-101", tekst));
+        }
+        if proeve.bruger == Some(af) {
+            let tekst = "Det er din egen læsning. Bed en anden Logansvarlig om at notere svaret.";
+            return Err(Modulfejl::ny("T-102", tekst));
+        }
+        Ok(proeve)
+    }
+
     /// Notes an answer. What was answered can be corrected until the stikprøve is ended.
     ///
     /// # Errors
-    /// T-101 when it is ended; T-102 about one's own reading; A-404 when there is no such reading; A-006 without the name of
-    /// whoever was asked.
+    /// As [`Self::kan_besvares`]; A-006 without the name of whoever was asked.
     pub fn besvar(&mut self, nr: u32, svar: Proevesvar) -> Result<(), Modulfejl> {
-        if self.slut.is_some() {
-            return Err(Modulfejl::ny(
-                "T-101",
-                "Stikprøven er afsluttet. Træk en ny, hvis der er mere at undersøge.",
-            ));
-        }
+        self.kan_besvares(nr, svar.noteret_af.0)?;
         if svar.spurgt.trim().is_empty() {
             return Err(Modulfejl::mangler("spurgt", "Hvem har svaret"));
         }
-        let proeve = self.proever.iter_mut().find(|p| p.nr == nr);
-        let proeve = proeve.ok_or_else(|| Modulfejl::findes_ikke("Læsningen"))?;
-        if proeve.bruger == Some(svar.noteret_af.0) {
-            return Err(Modulfejl::ny(
-                "T-102",
-                "Det er din egen læsning. Bed en anden Logansvarlig om at notere svaret.",
-            ));
-        }
-        proeve.svar = Some(svar);
+        self.proever.iter_mut().filter(|p| p.nr == nr).for_each(|p| p.svar = Some(svar.clone()));
         Ok(())
     }
 

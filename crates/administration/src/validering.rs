@@ -144,7 +144,7 @@ impl<'a> Kontrol<'a> {
 
     fn systemer(&mut self) {
         let mut certifikater: HashMap<[u8; 32], Uuid> = HashMap::new();
-        let mut navne = BTreeSet::new();
+        let (mut navne, mut roller) = (BTreeSet::new(), HashMap::new());
         for system in &self.data.systemer {
             if !navne.insert((system.leverandoer, system.navn.to_lowercase())) {
                 self.fejl(system, "navn", "leverandøren har allerede et it-system med det navn");
@@ -174,6 +174,17 @@ impl<'a> Kontrol<'a> {
             }
             self.impersonering(system);
             self.brugersystemroller(system);
+            // A jobfunktionsrolle names a role by its UUID alone.
+            let typer = system.dataafgraensningstyper.iter().map(|t| (t.uuid, &t.navn));
+            for (uuid, navn) in system.brugersystemroller.iter().map(|r| (r.uuid, &r.navn)).chain(typer) {
+                if roller.insert(uuid, system.uuid).is_some() {
+                    self.fejl(
+                        system,
+                        "brugersystemroller",
+                        format!("{navn} har et UUID, der er brugt: {uuid}"),
+                    );
+                }
+            }
         }
     }
 

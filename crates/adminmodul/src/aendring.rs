@@ -39,20 +39,26 @@ const FELTER: [(&str, &str); 24] = [
 const UNDERFORSTAAET: [&str; 5] =
     ["anmodet_af", "godkendt_af", "medunderskrevet_af", "roller_aendret", "anmodet"];
 
-/// What is said in the log, and how it sounds afterwards.
-const VENDINGER: [(&str, &str); 7] = [
-    ("versioner nummer ", "version "),
-    ("myndigheder myndighed ", ""),
-    ("oplysninger, ", ""),
+/// Where in an object something changes.
+const STEDER: [(&str, &str); 3] =
+    [("versioner nummer ", "version "), ("myndigheder myndighed ", ""), ("oplysninger, ", "")];
+
+/// What is said of a change to come, and how it sounds afterwards.
+const BAGEFTER: [(&str, &str); 4] = [
     (" ændres fra ", " ændret fra "),
     (" sættes til ", " sat til "),
     (" tilføjes", " tilføjet"),
     (" fjernes", " fjernet"),
 ];
 
-/// The lines of a change, as people read them.
+/// The lines of a change that has happened, as people read them.
 pub fn i_ord(politik: &Politik, detaljer: &str) -> Vec<String> {
-    detaljer.lines().filter_map(|linje| en(politik, linje)).collect()
+    detaljer.lines().filter_map(|linje| en(politik, linje)).map(|linje| skift(linje, &BAGEFTER)).collect()
+}
+
+/// The lines of a change to come.
+pub fn forude(politik: &Politik, linjer: &[String]) -> Vec<String> {
+    linjer.iter().filter_map(|linje| en(politik, linje)).collect()
 }
 
 fn en(politik: &Politik, linje: &str) -> Option<String> {
@@ -63,14 +69,14 @@ fn en(politik: &Politik, linje: &str) -> Option<String> {
         return None;
     }
     if let Some((emne, hvad)) = linje.strip_prefix("certifikater: ").and_then(|rest| rest.rsplit_once(' ')) {
-        return Some(vendinger(&format!("certifikatet {} {hvad}", vis::cn(emne))));
+        return Some(format!("certifikatet {} {hvad}", vis::cn(emne)));
     }
     let ord: Vec<String> = linje.split(' ').map(|ord| et_ord(politik, ord)).collect();
-    Some(vendinger(&ord.join(" ")))
+    Some(skift(ord.join(" "), &STEDER))
 }
 
-fn vendinger(linje: &str) -> String {
-    VENDINGER.iter().fold(linje.to_owned(), |linje, (fra, til)| linje.replace(fra, til))
+fn skift(linje: String, ord: &[(&str, &str)]) -> String {
+    ord.iter().fold(linje, |linje, (fra, til)| linje.replace(fra, til))
 }
 
 /// A word with the sign after it.

@@ -134,7 +134,7 @@ impl Besoeg {
     pub async fn igen(
         &self,
         fejl: Styringsfejl,
-        objekt: (Uuid, &str),
+        objekt: (&str, Uuid, &str),
         ejer: oio::Cvr,
     ) -> Result<(StatusCode, Fejl), Sidefejl> {
         if fejl.med_kode("A-005").is_some() {

@@ -163,6 +163,8 @@ impl Aendringslinje {
 pub struct Logsoegning {
     /// Those of this party; of all parties without it.
     pub part: Option<Cvr>,
+    /// Those about things of this kind.
+    pub art: Option<String>,
     /// Those about this object.
     pub objekt: Option<Uuid>,
     /// Those of this user.

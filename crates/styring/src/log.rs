@@ -84,12 +84,17 @@ pub async fn set_hos(
 pub async fn om(
     app: &App,
     kald: &Kald,
-    objekt: Uuid,
+    (art, objekt): (&str, Uuid),
     ejer: Cvr,
     antal: u64,
 ) -> Result<Vec<(i64, Aendringslinje)>, Styringsfejl> {
-    let soegning =
-        Logsoegning { objekt: Some(objekt), antal: antal.clamp(1, SIDE_MAX), ..Logsoegning::default() };
+    let soegning = Logsoegning {
+        // A number may be that of something else as well, and of somebody else's.
+        art: Some(art.to_owned()),
+        objekt: Some(objekt),
+        antal: antal.clamp(1, SIDE_MAX),
+        ..Logsoegning::default()
+    };
     let mut linjer = app.store().aendringslog(&soegning).await?;
     linjer.retain(|(_, l)| l.slags != Loglinjeslags::Laest);
     let politik = app.politik();
@@ -103,10 +108,10 @@ pub async fn om(
 pub async fn overhalet(
     app: &App,
     kald: &Kald,
-    (objekt, navn): (Uuid, &str),
+    (art, objekt, navn): (&str, Uuid, &str),
     ejer: Cvr,
 ) -> Result<Modulfejl, Styringsfejl> {
-    let sidst = om(app, kald, objekt, ejer, NYLIGE).await?.into_iter().next().map(|(_, l)| l);
+    let sidst = om(app, kald, (art, objekt), ejer, NYLIGE).await?.into_iter().next().map(|(_, l)| l);
     let naar = |l: &Aendringslinje| {
         let i_dag = oio::tid::day_of(l.tid) == oio::tid::day_of(app.now());
         let form = if i_dag { "kl. %H.%M" } else { "%d-%m-%Y kl. %H.%M" };

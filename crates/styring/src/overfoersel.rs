@@ -2,12 +2,12 @@
 
 use crate::fejl::Samling;
 use crate::skriv::{self, Udkast, overhalet};
-use crate::systemer::{self, Systemfelter};
+use crate::systemer::{self, Rollefelter, Systemfelter};
 use crate::{Kald, Styringsfejl, aftaler};
 use administration::overfoersel::{self, Overfoersel};
 use administration::{
-    Aendring, Emne, Format, Handling, ItSystem, Miljoe, Modulfejl, Plan, Politik, Politikdata, hex,
-    tommelfinger,
+    Aftaleversion, Emne, Entitet, Format, Handling, ItSystem, Miljoe, Modulfejl, Plan, Politik, Politikdata,
+    Serviceaftale, Slags, hex, tommelfinger,
 };
 use app::App;
 use bitemporal::Instant;
@@ -16,14 +16,14 @@ use uuid::Uuid;
 /// Largest file, in bytes.
 pub const FIL_MAX: usize = 256 * 1024;
 
-/// What a system of the party takes along to another environment: a policy file.
+/// What a system of the party takes along from this environment to another: a policy file.
 ///
 /// # Errors
 /// A-001; A-404 when it is not the party's own.
-pub fn udtag(kald: &Kald, politik: &Politik, system: Uuid) -> Result<String, Styringsfejl> {
+pub fn udtag(kald: &Kald, politik: &Politik, system: Uuid, miljoe: Miljoe) -> Result<String, Styringsfejl> {
     kald.aktoer.kraev_system(Emne::Overfoersel, Handling::Opret, system)?;
     let eget = politik.system(system).filter(|s| s.leverandoer == kald.part());
-    let data = eget.and_then(|s| overfoersel::udtag(politik.data(), s.uuid));
+    let data = eget.and_then(|s| overfoersel::udtag(politik.data(), s.uuid, miljoe));
     let data = data.ok_or_else(|| Modulfejl::findes_ikke("It-systemet"))?;
     Ok(administration::skriv(&data, Format::Toml))
 }
@@ -37,8 +37,10 @@ pub struct Forslag {
     pub nyt: bool,
     /// Whether it has no certificate here, and gets none but the one that is sent along.
     pub mangler_certifikat: bool,
-    /// Everything that changes.
-    pub aendringer: Vec<Aendring>,
+    /// What changes in the system, or what it will be when it is new, in the words of a plan; `None` when nothing does.
+    pub it_system: Option<Vec<String>>,
+    /// The agreements that change: the latest version here, if there is one, and what it becomes.
+    pub aftaler: Vec<(Option<Aftaleversion>, Serviceaftale)>,
     /// What stays as it is here, and why.
     pub bemaerkninger: Vec<String>,
     /// A mark of all this: what was looked at is what is put in.
@@ -49,25 +51,57 @@ pub struct Forslag {
 ///
 /// # Errors
 /// A-001; T-200 when the file cannot be read; what [`overfoersel::overfoer`] refuses; what is wrong with its texts.
-pub fn se(
+pub async fn se(app: &App, kald: &Kald, fil: String, miljoe: Miljoe) -> Result<Forslag, Styringsfejl> {
+    kald.kraev(Emne::Overfoersel, Handling::Opret)?;
+    let (kald, politik, nu) = (kald.clone(), app.politik(), app.now());
+    app::udregn(move || forslag(&kald, politik.data(), &fil, miljoe, nu)).await?
+}
+
+fn forslag(
     kald: &Kald,
-    politik: &Politik,
+    data: &Politikdata,
     fil: &str,
     miljoe: Miljoe,
     nu: Instant,
 ) -> Result<Forslag, Styringsfejl> {
-    kald.kraev(Emne::Overfoersel, Handling::Opret)?;
-    let fil = laes(fil)?;
-    let (o, plan) = overfoer(kald, politik.data(), &fil, miljoe, nu)?;
-    let system = o.data.systemer.iter().find(|s| s.uuid == o.system);
+    let (o, plan) = overfoer(kald, data, &laes(fil)?, miljoe, nu)?;
+    let nyeste = |a: &Serviceaftale| a.versioner.iter().max_by_key(|v| v.nummer).cloned();
+    let aftaler = plan.aendringer.iter().filter(|a| a.art == Serviceaftale::ART).filter_map(|a| {
+        let her = data.aftaler.iter().find(|her| her.uuid == a.uuid);
+        Some((her.and_then(nyeste), o.data.aftaler.iter().find(|ny| ny.uuid == a.uuid)?.clone()))
+    });
+    let aftaler = aftaler.collect();
+    let system = o
+        .data
+        .systemer
+        .iter()
+        .find(|s| s.uuid == o.system)
+        .ok_or_else(|| Modulfejl::findes_ikke("It-systemet"))?;
+    let her = data.systemer.iter().find(|s| s.uuid == o.system).cloned();
+    let her =
+        her.unwrap_or_else(|| ItSystem::ny(system.uuid, system.navn.clone(), system.leverandoer, Vec::new()));
+    let med = |s: ItSystem| Politikdata { systemer: vec![s], ..Politikdata::default() };
+    let it_system = Plan::ny(&med(her), &med(system.clone()), false).aendringer.into_iter().next();
     Ok(Forslag {
-        system: system.map_or_else(String::new, |s| s.navn.clone()),
+        system: system.navn.clone(),
         nyt: o.ny,
-        mangler_certifikat: system.is_some_and(|s| s.certifikater.is_empty()),
+        mangler_certifikat: system.certifikater.is_empty(),
         maerke: maerke(&o, &plan),
-        aendringer: plan.aendringer,
+        aftaler,
+        it_system: match it_system.map(|a| a.slags) {
+            Some(Slags::Ret(linjer)) => Some(linjer),
+            _ => o.ny.then(Vec::new),
+        },
         bemaerkninger: o.bemaerkninger,
     })
+}
+
+impl Forslag {
+    /// Whether all that is in the file is here already.
+    #[must_use]
+    pub fn er_tomt(&self) -> bool {
+        self.it_system.is_none() && self.aftaler.is_empty()
+    }
 }
 
 /// Puts a file in: the system, its certificate here, and the agreements as drafts, in one write.
@@ -135,6 +169,8 @@ fn faerdiggoer(udkast: &mut Udkast, kald: &Kald, system: Uuid, ny: bool) {
 }
 
 fn laes(fil: &str) -> Result<Politikdata, Styringsfejl> {
+    // Browsers end lines of what is typed in their own way, and a text in the file is then not the text it was.
+    let fil = fil.replace("\r\n", "\n");
     if fil.trim().is_empty() {
         return Err(Modulfejl::mangler("fil", "Filen").into());
     }
@@ -142,7 +178,7 @@ fn laes(fil: &str) -> Result<Politikdata, Styringsfejl> {
         let tekst = format!("Filen må højst fylde {} KiB.", FIL_MAX / 1024);
         return Err(Modulfejl::felt("fil", "T-200", tekst).into());
     }
-    administration::laes("filen", fil, Format::Toml).map_err(|fund| {
+    administration::laes("filen", &fil, Format::Toml).map_err(|fund| {
         let fejl =
             fund.into_iter().map(|f| Modulfejl::felt("fil", "T-200", format!("Filen kan ikke læses. {f}")));
         Styringsfejl::Afvist(fejl.collect())
@@ -188,7 +224,15 @@ fn kontroller(fil: &Politikdata) -> Result<(), Styringsfejl> {
             vilkaar: true,
         };
         systemer::kontroller(&felter)?;
-        rollers_tekster(&mut samling, s);
+        for r in &s.brugersystemroller {
+            systemer::kontroller_rolle(&Rollefelter {
+                navn: r.navn.clone(),
+                beskrivelse: r.beskrivelse.clone(),
+                entity_id: r.entity_id.clone(),
+                afgraensninger: r.afgraensninger.clone(),
+                foelsom: r.foelsom,
+            })?;
+        }
     }
     for aftale in &fil.aftaler {
         for version in &aftale.versioner {
@@ -196,16 +240,6 @@ fn kontroller(fil: &Politikdata) -> Result<(), Styringsfejl> {
         }
     }
     samling.slut()
-}
-
-fn rollers_tekster(samling: &mut Samling, s: &ItSystem) {
-    let roller = s.brugersystemroller.iter().map(|r| (&r.navn, &r.beskrivelse, &r.entity_id));
-    let typer = s.dataafgraensningstyper.iter().map(|t| (&t.navn, &t.beskrivelse, &t.entity_id));
-    for (navn, beskrivelse, entity_id) in roller.chain(typer) {
-        samling.tekst("fil", "Navn på en rolle eller dataafgrænsningstype", navn, 200);
-        samling.valgfri("fil", "Beskrivelse", beskrivelse, 2_000);
-        samling.tekst("fil", "EntityId", entity_id, 500);
-    }
 }
 
 fn maerke(o: &Overfoersel, plan: &Plan) -> String {

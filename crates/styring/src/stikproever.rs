@@ -106,7 +106,8 @@ pub async fn traek(app: &App, kald: &Kald, traek: &Traek) -> Result<Uuid, Styrin
         rolle: Modulrolle::Logansvarlig,
         objekt: (Stikproeve::ART.into(), stikproeve.uuid),
         oprettet: nu.micros(),
-        frist: Some(frist.micros()),
+        // Its last day, as tasks have it.
+        frist: Some(frist.micros() - 1),
         overtaget_af: None,
         status: Opgavestatus::Aaben,
         udfald: String::new(),
@@ -404,7 +405,7 @@ pub async fn bevis(app: &App, kald: &Kald, uuid: Uuid) -> Result<Vec<u8>, Styrin
     let rolle = kald.kraev(Emne::Stikproeve, Handling::Se)?;
     let post = hent(app, kald, uuid).await?.post;
     let udskrift = bevis::udskrift(&post, &Kald::partsnavn(&app.politik(), post.part))?;
-    let pdf = udskrift.pdf().map_err(oio::Fejl::intern)?;
+    let pdf = app::udregn(move || udskrift.pdf()).await?.map_err(oio::Fejl::intern)?;
     let laest = Aendringslinje {
         slags: Loglinjeslags::Laest,
         ..linje(kald, app.now(), rolle, &post, "hent bevis for stikprøve")
@@ -430,8 +431,7 @@ fn post(s: &Stikproeve, foer: i64) -> Result<Modulpost, Styringsfejl> {
         foer,
         soeg: s.navn.clone(),
         unik: None,
-        // Twenty digits sort as numbers do.
-        orden: format!("{:020}", s.udtrukket),
+        orden: skriv::i_orden(s.udtrukket),
         noegler: vec![("part", s.part.to_string())],
     })
 }

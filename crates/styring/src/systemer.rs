@@ -16,6 +16,7 @@ use oio::Cvr;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
+pub(crate) use brugersystemroller::kontroller as kontroller_rolle;
 pub use brugersystemroller::{Rollefelter, i_brug, opret_rolle, ret_rolle, rollemaerke, udfas_rolle};
 pub(crate) use certifikater::tilfoej as tilfoej_i;
 pub use certifikater::{

@@ -108,6 +108,24 @@ impl Serviceaftale {
         opsagte.map(|p| p.opsagt_til.unwrap_or(Instant::POS_INFINITY)).max()
     }
 
+    /// Whether a draft or a change of it waits to be corrected, sent or answered.
+    #[must_use]
+    pub fn er_undervejs(&self) -> bool {
+        use Aftaletilstand as T;
+        let mut parter = self.versioner.iter().flat_map(|v| &v.myndigheder);
+        parter.any(|p| matches!(p.tilstand, T::Kladde | T::Returneret | T::Anmodet))
+    }
+
+    /// The authorities for whom it neither has ended nor will, whichever version decides for them now: those a new version
+    /// is for.
+    #[must_use]
+    pub fn fortsaetter(&self, nu: Instant) -> Vec<Cvr> {
+        let loeber = |cvr: &Cvr| {
+            self.opsagt(*cvr).is_none() && self.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut())
+        };
+        self.myndigheder().filter(loeber).collect()
+    }
+
     /// Every authority in any version, each once.
     pub fn myndigheder(&self) -> impl Iterator<Item = Cvr> {
         let mut alle: Vec<Cvr> =

@@ -1,5 +1,6 @@
 use super::*;
 use crate::aftale::{Aftaleformaal, Aftaleservice};
+use crate::brugersystemrolle::Rolleafgraensning;
 use crate::part::Part;
 use crate::service::Service;
 use crate::{Plan, valider};
@@ -68,13 +69,18 @@ fn test() -> Politikdata {
     data
 }
 
+/// KY as it leaves test.
+fn fil() -> Politikdata {
+    udtag(&test(), KY, Miljoe::Test).expect("KY")
+}
+
 fn til(data: &Politikdata, fil: &Politikdata) -> Overfoersel {
     overfoer(data, fil, leverandoer(), Miljoe::Produktion, Instant::from_micros(0)).expect("copied")
 }
 
 #[test]
 fn a_system_arrives_with_drafts_and_without_what_belongs_to_the_other_environment() {
-    let fil = udtag(&test(), KY).expect("KY");
+    let fil = fil();
     let o = til(&miljoe(), &fil);
     let ky = &o.data.systemer[0];
     assert!(o.ny && ky.certifikater.is_empty() && !ky.can_impersonate && ky.spaerret_af.is_none());
@@ -91,7 +97,7 @@ fn a_system_arrives_with_drafts_and_without_what_belongs_to_the_other_environmen
 
 #[test]
 fn what_a_supplier_writes_in_the_file_himself_gives_no_rights() {
-    let mut fil = udtag(&test(), KY).expect("KY");
+    let mut fil = fil();
     let ky = &mut fil.systemer[0];
     (ky.can_impersonate, ky.kontekster) = (true, Some([cvr("11223344")].into()));
     ky.eksternt_id = Some("andens".into());
@@ -105,7 +111,7 @@ fn what_a_supplier_writes_in_the_file_himself_gives_no_rights() {
 
 #[test]
 fn copying_again_changes_nothing_and_a_change_is_a_new_version() {
-    let fil = udtag(&test(), KY).expect("KY");
+    let fil = fil();
     let mut her = til(&miljoe(), &fil).data;
     assert!(Plan::ny(&her, &til(&her, &fil).data, false).er_tom());
     // A draft takes the new content.
@@ -129,7 +135,7 @@ fn copying_again_changes_nothing_and_a_change_is_a_new_version() {
 
 #[test]
 fn what_cannot_be_copied_is_refused() {
-    let fil = udtag(&test(), KY).expect("KY");
+    let fil = fil();
     let koder = |data: &Politikdata, fil: &Politikdata, part: Cvr, miljoe| {
         let fejl = overfoer(data, fil, part, miljoe, Instant::from_micros(0)).expect_err("a refusal");
         fejl.iter().map(|f| f.kode).collect::<Vec<_>>()
@@ -153,4 +159,84 @@ fn what_cannot_be_copied_is_refused() {
     let mut tyv = her;
     tyv.systemer.push(ItSystem::ny(KY, "KY", cvr("11223344"), Vec::new()));
     assert_eq!(koder(&tyv, &fil, leverandoer(), produktion), ["T-202"]);
+}
+
+#[test]
+fn roles_come_along_when_the_forms_would_take_them() {
+    let rolle = |nr: u128, navn: &str, graense: Option<&str>| Brugersystemrolle {
+        uuid: Uuid::from_u128(nr),
+        navn: navn.into(),
+        beskrivelse: String::new(),
+        entity_id: format!("urn:rolle:{nr}"),
+        afgraensninger: graense
+            .map(|g| Rolleafgraensning { entity_id: g.to_owned(), kraevet: false })
+            .into_iter()
+            .collect(),
+        foelsom: false,
+        udfases: None,
+    };
+    let mut test = test();
+    let kle = Dataafgraensningstype::faelles()[0].entity_id.clone();
+    let ky = &mut test.systemer[0];
+    ky.dataafgraensningstyper.push(Dataafgraensningstype {
+        uuid: Uuid::from_u128(0xb0),
+        entity_id: "urn:egen".into(),
+        ..Dataafgraensningstype::faelles()[0].clone()
+    });
+    ky.brugersystemroller = vec![
+        rolle(0xb1, "Læs", Some(&kle)),
+        rolle(0xb2, "Skriv", Some("urn:egen")),
+        rolle(0xb3, "Slet", None),
+    ];
+    let fil = udtag(&test, KY, Miljoe::Test).expect("KY");
+    assert!(
+        fil.systemer[0].dataafgraensningstyper.is_empty(),
+        "types of limits are the operator's in each place"
+    );
+    let check = |her: &[Brugersystemrolle], typer: &[Systemtype], ventet: &[&str], bemaerket: &[&str]| {
+        let mut data = miljoe();
+        let mut ky = ItSystem::ny(KY, "KY", leverandoer(), Vec::new());
+        ky.brugersystemroller = her.to_vec();
+        data.systemer.push(ky);
+        let mut fil = fil.clone();
+        fil.aftaler.clear();
+        fil.systemer[0].typer = typer.iter().copied().collect();
+        data.systemer[0].typer.clear();
+        let o = til(&data, &fil);
+        let navne: Vec<&str> =
+            o.data.systemer[0].brugersystemroller.iter().map(|r| r.navn.as_str()).collect();
+        assert_eq!(navne, ventet);
+        assert_eq!(o.bemaerkninger.len(), bemaerket.len(), "{:?}", o.bemaerkninger);
+        for (b, ord) in o.bemaerkninger.iter().zip(bemaerket) {
+            assert!(b.contains(ord), "{b}");
+        }
+        assert_eq!(o.data.systemer[0].roller_aendret.is_some(), navne.len() > her.len());
+    };
+    let bruger = [Systemtype::BrugervendtSystem];
+    check(&[], &bruger, &["Læs", "Slet"], &["urn:egen"]);
+    let egen = rolle(0xb1, "Læs alt", None);
+    check(std::slice::from_ref(&egen), &bruger, &["Læs alt", "Slet"], &["anderledes her", "urn:egen"]);
+    let optaget = Brugersystemrolle { entity_id: "urn:x".into(), ..rolle(9, "SLET", None) };
+    check(&[optaget], &bruger, &["SLET", "Læs"], &["urn:egen", "navnet"]);
+    check(&[], &[Systemtype::Anvendersystem], &[], &["brugervendt", "brugervendt", "brugervendt"]);
+}
+
+#[test]
+fn whom_a_new_version_leaves_out_is_said() {
+    let mut her = miljoe();
+    her.parter.push(Part::ny(cvr("22334455"), "Nabokøbing Kommune", Partsart::Myndighed));
+    let mut her = til(&her, &fil()).data;
+    let opsagt = &mut her.aftaler[0].versioner[0].myndigheder;
+    opsagt.iter_mut().for_each(|p| p.tilstand = Aftaletilstand::Aktiv);
+    (opsagt[1].tilstand, opsagt[1].opsagt_til) = (Aftaletilstand::Opsagt, Some(Instant::from_micros(9)));
+    let mut fil = fil();
+    fil.aftaler[0].versioner[0].begrundelse = "En anden grund.".into();
+    let o = til(&her, &fil);
+    let ny = o.data.aftaler[0].versioner.last().expect("a version");
+    assert_eq!((ny.nummer, &ny.myndigheder), (2, &vec![kladde(cvr("11223344"))]), "notice was given");
+    assert!(
+        o.bemaerkninger.iter().any(|b| b.contains("22334455") && b.contains("ikke med")),
+        "{:?}",
+        o.bemaerkninger
+    );
 }

@@ -15,7 +15,7 @@ pub struct Lodtraekning<T> {
 #[derive(Debug)]
 struct Lod<T> {
     noegle: f64,
-    /// Which it was of those seen; decides between equal keys, so that chance alone decides the outcome.
+    /// Which it was of those seen; decides between equal keys, so that an outcome follows from the chance that was given.
     nr: u64,
     hvad: T,
 }

@@ -119,7 +119,7 @@ pub async fn gem(k: Besoeg) -> Svar {
         Ok(()) => k.videre("/admin/indstillinger", "Indstillingerne er gemt og gælder fra nu."),
         Err(fejl) => {
             let p = part::hent(&k.kald, &k.politik)?;
-            let (status, fejl) = k.igen(fejl, (p.uuid, "indstillingerne"), p.cvr).await?;
+            let (status, fejl) = k.igen(fejl, ("part", p.uuid, "indstillingerne"), p.cvr).await?;
             side_med(status, &indstillinger_side(&k, Some(&felter), fejl).await?)
         }
     }

@@ -1,11 +1,13 @@
 //! An it-system and its agreements from another environment: the file, what it would change, put in.
 
+use super::aftaler::ord::{Forskel, forskelle};
+use super::systemer::certifikater;
 use crate::aendring;
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
 use crate::ramme::Ramme;
-use administration::Slags;
+use administration::{Aftaleformaal, Aftaleversion, Serviceaftale};
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
@@ -15,7 +17,7 @@ const STI: &str = "/admin/overfoersel";
 
 /// What an it-system takes along, as a file.
 pub async fn hent(k: Besoeg) -> Svar {
-    let fil = overfoersel::udtag(&k.kald, &k.politik, k.f.uuid("id")?)?;
+    let fil = overfoersel::udtag(&k.kald, &k.politik, k.f.uuid("id")?, k.t().miljoe)?;
     let mut svar = fil.into_response();
     let h = svar.headers_mut();
     h.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/toml; charset=utf-8"));
@@ -51,11 +53,11 @@ pub async fn vis(k: Besoeg) -> Svar {
     side(&filside(&k, Fejl::default()).await)
 }
 
-/// One thing that changes.
-struct Linje {
-    hvad: String,
+/// An agreement that changes.
+struct Aftalelinje {
+    navn: String,
     ny: bool,
-    aendringer: Vec<String>,
+    forskelle: Vec<Forskel>,
 }
 
 #[derive(Template)]
@@ -64,7 +66,8 @@ struct Side {
     ramme: Ramme,
     miljoe: &'static str,
     forslag: Forslag,
-    linjer: Vec<Linje>,
+    it_system: Option<Vec<String>>,
+    aftaler: Vec<Aftalelinje>,
     indhold: String,
     certifikat: Felt,
     vilkaar: bool,
@@ -76,17 +79,29 @@ fn fil(k: &Besoeg) -> String {
     String::from_utf8_lossy(&k.f.krop.fil_eller_tekst("valgt", "fil")).into_owned()
 }
 
+/// What an agreement becomes, field by field; against nothing when it is new.
+fn aftale(k: &Besoeg, foer: Option<&Aftaleversion>, aftale: &Serviceaftale) -> Option<Aftalelinje> {
+    let efter = aftale.versioner.iter().max_by_key(|v| v.nummer)?;
+    let tom = Aftaleversion {
+        myndigheder: Vec::new(),
+        services: Vec::new(),
+        begrundelse: String::new(),
+        formaal: Aftaleformaal::default(),
+        ..efter.clone()
+    };
+    let hos = |v: &Aftaleversion| {
+        v.myndigheder.iter().map(|p| k.partsnavn(p.myndighed)).collect::<Vec<_>>().join(", ")
+    };
+    let gammel = foer.unwrap_or(&tom);
+    let myndigheder = Forskel { felt: "Myndigheder", foer: hos(gammel), efter: hos(efter) };
+    let mut alle = vec![myndigheder];
+    alle.extend(forskelle(k, gammel, efter));
+    alle.retain(|f| !f.ens());
+    Some(Aftalelinje { navn: aftale.navn.clone(), ny: foer.is_none(), forskelle: alle })
+}
+
 async fn seside(k: &Besoeg, indhold: String, fejl: Fejl) -> Result<Side, styring::Styringsfejl> {
-    let politik = k.t().app.politik();
-    let forslag = overfoersel::se(&k.kald, &politik, &indhold, k.t().miljoe, k.nu())?;
-    let linjer = forslag.aendringer.iter().map(|a| Linje {
-        hvad: format!("{} {}", crate::vis::begynd_stort(a.ord), a.navn),
-        ny: a.slags == Slags::Tilfoej,
-        aendringer: match &a.slags {
-            Slags::Ret(hvad) => aendring::i_ord(&politik, &hvad.join("\n")),
-            Slags::Tilfoej | Slags::Fjern => Vec::new(),
-        },
-    });
+    let forslag = overfoersel::se(&k.t().app, &k.kald, indhold.clone(), k.t().miljoe).await?;
     Ok(Side {
         ramme: k
             .ramme("Se overførslen", STI)
@@ -94,13 +109,17 @@ async fn seside(k: &Besoeg, indhold: String, fejl: Fejl) -> Result<Side, styring
             .under("/admin/it-systemer", "It-systemer")
             .under(STI, "Overfør fra andet miljø"),
         miljoe: k.t().miljoe.navn(),
-        linjer: linjer.collect(),
+        it_system: forslag.it_system.as_ref().map(|linjer| aendring::forude(&k.t().app.politik(), linjer)),
+        aftaler: forslag.aftaler.iter().filter_map(|(foer, efter)| aftale(k, foer.as_ref(), efter)).collect(),
         certifikat: {
-            let felt = Felt::ny("certifikat", "Systemcertifikat her", k.f.krop.tekst("certifikat"))
-                .hjaelp("Test og produktion skal have hver sit. Kun den offentlige del.")
-                .fejl(&fejl);
-            // What has one already may go on with it.
-            if forslag.mangler_certifikat { felt } else { felt.valgfri() }
+            let felt = certifikater::felt(&k.f.krop, "Systemcertifikat her", &fejl);
+            let hvornaar = if forslag.mangler_certifikat {
+                "Uden et kan systemet ikke kalde her; det kan også tilføjes senere."
+            } else {
+                "Systemet har et her allerede."
+            };
+            let hjaelp = format!("{} Test og produktion skal have hver sit. {hvornaar}", felt.hjaelp);
+            felt.valgfri().hjaelp(hjaelp)
         },
         vilkaar: k.f.krop.har("vilkaar"),
         vilkaarfejl: fejl.ved("vilkaar").cloned(),
@@ -122,7 +141,7 @@ pub async fn se(k: Besoeg) -> Svar {
 pub async fn indsaet(k: Besoeg) -> Svar {
     let f = &k.f.krop;
     let (indhold, set) = (f.tekst("fil").to_owned(), f.tekst("maerke"));
-    let certifikat = f.fil_eller_tekst("certifikatfil", "certifikat");
+    let certifikat = f.fil_eller_tekst(certifikater::FIL, "certifikat");
     let vilkaar = f.har("vilkaar");
     let svar =
         overfoersel::indsaet(&k.t().app, &k.kald, (&indhold, set), k.t().miljoe, &certifikat, vilkaar).await;

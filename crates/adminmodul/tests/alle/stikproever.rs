@@ -65,6 +65,7 @@ async fn a_stikproeve_is_drawn_answered_ended_and_fetched() {
     log.post(&format!("{sti}/afslut"), &[("konklusion", "Intet at bemærke.")]).await.er(303);
     log.get(&sti).await.har("Intet at bemærke.").har("Hent bevis som PDF").uden("Ret svar");
     log.post(&svar, &[("svar", "Nej"), ("spurgt", "Ulrik")]).await.er(422).har("T-101");
+    log.get(&svar).await.er(422).har("T-101");
     let bevis = adm.get(&format!("{sti}/bevis.pdf")).await;
     bevis.er(200);
     assert_eq!(bevis.hoveder["content-type"], "application/pdf");
@@ -90,5 +91,8 @@ async fn another_authority_has_no_part_in_it() {
     for sted in [sti.clone(), format!("{sti}/svar/1"), format!("{sti}/afslut"), format!("{sti}/bevis.pdf")] {
         nabo.get(&sted).await.er(404);
     }
+    // What was drawn is the drawer's own reading.
+    log.get(&sti).await.er(200).har("Din egen").uden("Notér svar<");
+    log.get(&format!("{sti}/svar/1")).await.er(422).har("T-102");
     nabo.get(STI).await.uden("Egen");
 }

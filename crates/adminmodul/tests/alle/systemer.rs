@@ -55,7 +55,7 @@ async fn a_system_is_registered_changed_and_gets_a_certificate() {
     la.post(&certifikater, &[("certifikat", "-----BEGIN PRIVATE KEY-----")]).await.er(422).har("C-104");
     // As a file, in binary.
     let csrf = la.get("/admin").await.skjult("csrf");
-    let mut krop = format!("--x\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\ncontent-disposition: form-data; name=\"certifikat\"\r\n\r\n\r\n--x\r\ncontent-disposition: form-data; name=\"fil\"; filename=\"c.der\"\r\n\r\n").into_bytes();
+    let mut krop = format!("--x\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\ncontent-disposition: form-data; name=\"certifikat\"\r\n\r\n\r\n--x\r\ncontent-disposition: form-data; name=\"certifikatfil\"; filename=\"c.der\"\r\n\r\n").into_bytes();
     krop.extend(&der);
     krop.extend(b"\r\n--x--\r\n");
     let request = Request::post(&certifikater)

@@ -242,6 +242,9 @@ impl Store {
         if let Some(part) = s.part {
             sql.push(" AND part = ").int(part.number().into());
         }
+        if let Some(art) = &s.art {
+            sql.push(" AND art = ").text_value(art);
+        }
         if let Some(objekt) = s.objekt {
             sql.push(" AND objekt = ").bind(Value::Id(objekt));
         }

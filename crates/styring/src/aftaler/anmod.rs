@@ -456,26 +456,16 @@ pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styri
         eget_system(&udkast.data, kald, system)?;
         let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
-        let under_vej = |p: &Aftalepart| {
-            matches!(
-                p.tilstand,
-                Aftaletilstand::Kladde | Aftaletilstand::Returneret | Aftaletilstand::Anmodet
-            )
-        };
-        if aftale.versioner.iter().any(|v| v.myndigheder.iter().any(under_vej)) {
+        if aftale.er_undervejs() {
             let tekst = "Der er allerede en ændring undervejs. Ret den, eller træk den tilbage.";
             return Err(Modulfejl::ny("G-211", tekst).into());
         }
         let sidste = aftale.versioner.iter().max_by_key(|v| v.nummer);
         let mut ny = sidste.cloned().ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
         ny.nummer += 1;
-        // Everybody for whom it neither has ended nor will, whichever version decides for them now.
-        let loeber = |cvr: &Cvr| {
-            aftale.opsagt(*cvr).is_none() && aftale.gaeldende(*cvr, nu).is_some_and(|g| !g.tilstand.er_slut())
-        };
         ny.myndigheder = aftale
-            .myndigheder()
-            .filter(loeber)
+            .fortsaetter(nu)
+            .into_iter()
             .map(|cvr| Aftalepart::ny(cvr, Aftaletilstand::Kladde))
             .collect();
         ny.formaal.vilkaar_accepteret_af = None;

@@ -1,8 +1,7 @@
 //! The evidence: what Datatilsynet asks for when it asks for the control of the log.
 
 use crate::Styringsfejl;
-use administration::{Arbejdsbetinget, FOELSOM_VAEGT, Modulfejl, Proeve, Stikproeve};
-use aws_lc_rs::digest::{SHA256, digest};
+use administration::{Arbejdsbetinget, FOELSOM_VAEGT, Modulfejl, Proeve, Stikproeve, hex, tommelfinger};
 use bitemporal::Instant;
 use std::num::NonZeroU16;
 use udskrift::{Del, Tabel, Udskrift};
@@ -10,7 +9,7 @@ use udskrift::{Del, Tabel, Udskrift};
 /// SHA-256 of everything a stikprøve says, in hexadecimal.
 pub(super) fn kontrolsum(s: &Stikproeve) -> Result<String, Styringsfejl> {
     let krop = serde_json::to_vec(s).map_err(oio::Fejl::intern)?;
-    Ok(administration::hex(digest(&SHA256, &krop).as_ref()))
+    Ok(hex(&tommelfinger(&krop)))
 }
 
 fn vis(micros: i64, format: &str) -> String {

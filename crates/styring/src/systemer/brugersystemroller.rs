@@ -132,7 +132,8 @@ pub async fn i_brug(app: &App, rolle: Uuid) -> Result<u64, Styringsfejl> {
     Ok(app.store().modul_find(&soegning).await?.1)
 }
 
-fn kontroller(felter: &Rollefelter) -> Result<(), Styringsfejl> {
+/// What is wrong with what is said of a role.
+pub(crate) fn kontroller(felter: &Rollefelter) -> Result<(), Styringsfejl> {
     let mut samling = Samling::default();
     samling.tekst("navn", "Navn", &felter.navn, 256);
     samling.tekst("beskrivelse", "Beskrivelse", &felter.beskrivelse, 2_000);

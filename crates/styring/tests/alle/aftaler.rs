@@ -342,7 +342,8 @@ async fn an_authority_sees_nothing_of_what_another_one_did() {
     let uuid = anmodet(&scene, &la, &[KORSBAEK, NABOKOEBING]).await;
     scene.svar(&gk, uuid, 1, &Svar::Afvis("Vi stoler ikke på dem".into())).await.expect("refused");
     let ser = async |kald: &Kald| {
-        let linjer = styring::log::om(&scene.app, kald, uuid, cvr(MATADOR), 50).await.expect("the log");
+        let linjer =
+            styring::log::om(&scene.app, kald, ("aftale", uuid), cvr(MATADOR), 50).await.expect("the log");
         let tekst =
             |(_, l): (i64, store::Aendringslinje)| format!("{} {} {}", l.navn, l.detaljer, l.begrundelse);
         linjer.into_iter().map(tekst).collect::<Vec<_>>().join("\n")

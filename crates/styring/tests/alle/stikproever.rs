@@ -132,6 +132,12 @@ async fn what_was_read_is_drawn_answered_and_proved() {
     assert_eq!(s.tilstand(scene.nu()), Stikproevetilstand::Afsluttet);
     assert_eq!(kode(stikproever::besvar(&scene.app, &log, id, 4, &svarene[0]).await), "T-101");
 
+    // The chained log holds the sum of what is kept, to the last letter.
+    let linjer = log::om(&scene.app, &adm, ("stikproeve", id), cvr(KORSBAEK), 1).await.expect("the log");
+    let krop = serde_json::to_vec(&s).expect("JSON");
+    let sum = administration::hex(&administration::tommelfinger(&krop));
+    assert_eq!(linjer[0].1.detaljer, format!("kontrolsum {sum}"));
+
     let pdf = stikproever::bevis(&scene.app, &adm, id).await.expect("the evidence");
     assert!(pdf.starts_with(b"%PDF-"));
     let linjer = scene.log().await;

@@ -118,7 +118,7 @@ pub async fn vis(k: Besoeg) -> Svar {
             ver.services.iter().map(|s| super::ord::serviceord(&k.politik, s).hvad).collect();
         Versionsrad { nummer: ver.nummer, tilstande, gyldig: gyldig(ver), services: services.join("; ") }
     };
-    let historik = styring::log::om(&k.t().app, &k.kald, uuid, ejer, HISTORIK).await?;
+    let historik = styring::log::om(&k.t().app, &k.kald, ("aftale", uuid), ejer, HISTORIK).await?;
     // A supplier's other authorities are not an authority's business.
     let kontekst = serde_json::json!({
         "aftale": uuid, "myndighed": v.myndighed.to_string(), "system": a.system,

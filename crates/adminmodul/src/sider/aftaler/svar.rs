@@ -133,7 +133,7 @@ pub async fn svar(k: Besoeg) -> Sidesvar {
         Err(fejl) => {
             let a = k.politik.aftale(uuid).ok_or_else(|| Modulfejl::findes_ikke("Anmodningen"))?;
             let ejer = k.politik.system(a.system).map_or(k.kald.part(), |s| s.leverandoer);
-            let (status, mut fejl) = k.igen(fejl, (uuid, &a.navn), ejer).await?;
+            let (status, mut fejl) = k.igen(fejl, ("aftale", uuid, &a.navn), ejer).await?;
             if k.f.krop.tekst("svar") == "returner" {
                 fejl.0
                     .iter_mut()

@@ -177,7 +177,7 @@ pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> S
         fane,
         &[("oplysninger", "Oplysninger"), ("kan", "Hvad kan brugeren"), ("historik", "Historik")],
     );
-    let historik = styring::log::om(app, &k.kald, uuid, b.cvr, HISTORIK).await?;
+    let historik = styring::log::om(app, &k.kald, ("bruger", uuid), b.cvr, HISTORIK).await?;
     let (konto, venter) = (k.t().login.konto(uuid).await?, k.t().login.venter(uuid).await.ok().flatten());
     let mig = uuid == k.bruger.uuid;
     let andre = b.cvr == k.kald.part() || b.roller.iter().any(|t| t.part == k.kald.part());
@@ -235,5 +235,5 @@ pub async fn vis(k: Besoeg) -> Svar {
 /// What was wrong with a form about a user, and the status of the page that shows it again.
 pub(super) async fn igen(k: &Besoeg, uuid: Uuid, fejl: Styringsfejl) -> Result<(StatusCode, Fejl), Sidefejl> {
     let b = brugere::hent(&k.t().app, &k.kald, uuid).await?.post;
-    k.igen(fejl, (uuid, &b.navn), b.cvr).await
+    k.igen(fejl, ("bruger", uuid, &b.navn), b.cvr).await
 }

@@ -81,7 +81,8 @@ pub async fn vis_afslut(k: Besoeg) -> Svar {
 /// The form once more, with what was wrong; of a version that is no longer in force, with the one that is.
 async fn igen(k: &Besoeg, afslut: bool, fejl: Styringsfejl) -> Svar {
     let rolle = jobfunktionsroller::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?.post;
-    let (status, fejl) = k.igen(fejl, (rolle.uuid, &rolle.navn), rolle.myndighed).await?;
+    let (status, fejl) =
+        k.igen(fejl, ("jobfunktionsrolle", rolle.uuid, &rolle.navn), rolle.myndighed).await?;
     side_med(status, &drift_side(k, afslut, fejl).await?)
 }
 

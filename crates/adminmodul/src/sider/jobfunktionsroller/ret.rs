@@ -240,7 +240,8 @@ async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
         }
         Err(fejl) => {
             let navn = gemt.as_ref().map_or(&rolle.navn, |g| &g.post.navn);
-            let (status, fejl) = k.igen(fejl, (rolle.uuid, navn), rolle.myndighed).await?;
+            let (status, fejl) =
+                k.igen(fejl, ("jobfunktionsrolle", rolle.uuid, navn), rolle.myndighed).await?;
             // Another was first: told with what is stored now.
             let nu = if fejl.overhalet() { Some(eget(k).await?) } else { gemt };
             side_med(status, &ret_side(k, nu.as_ref(), &rolle, Vis::Mangler, fejl).await)

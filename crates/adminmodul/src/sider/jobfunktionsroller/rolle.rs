@@ -98,9 +98,10 @@ pub async fn vis(k: Besoeg) -> Svar {
     let sti = format!("{STI}/{}", rolle.uuid);
     let valgt = k.f.query.tekst("fane");
     let fane = if FANER.iter().any(|(id, _)| *id == valgt) { valgt } else { "oplysninger" };
-    let historik = styring::log::om(&k.t().app, &k.kald, rolle.uuid, rolle.myndighed, HISTORIK)
-        .await
-        .map_err(Sidefejl::from)?;
+    let historik =
+        styring::log::om(&k.t().app, &k.kald, ("jobfunktionsrolle", rolle.uuid), rolle.myndighed, HISTORIK)
+            .await
+            .map_err(Sidefejl::from)?;
     let tilstand = rolle.tilstand(k.nu());
     let egen = rolle.myndighed == k.kald.part();
     let maa = |emne, handling| egen && k.kald.aktoer.kan(emne, handling);

@@ -27,11 +27,14 @@ struct Laesning {
     foelsom: bool,
     /// The answer, who gave it, what was remarked, and who noted it.
     svar: Option<(&'static str, String, String, String)>,
+    /// Whether it is the reader's own.
+    egen: bool,
 }
 
 impl Laesning {
-    fn af(p: &Proeve) -> Self {
+    fn af(k: &Besoeg, p: &Proeve) -> Self {
         Self {
+            egen: p.bruger == Some(k.kald.aktoer.bruger),
             nr: p.nr,
             tid: vis::tid(Instant::from_micros(p.tid)),
             hvem: p.hvem.clone(),
@@ -70,7 +73,7 @@ async fn hent(k: &Besoeg) -> Result<Stikproeve, Sidefejl> {
 /// The stikprøve.
 pub async fn vis(k: Besoeg) -> Svar {
     let s = hent(&k).await?;
-    let historik = styring::log::om(&k.t().app, &k.kald, s.uuid, s.part, HISTORIK).await?;
+    let historik = styring::log::om(&k.t().app, &k.kald, ("stikproeve", s.uuid), s.part, HISTORIK).await?;
     let mut resultat: Vec<_> =
         Arbejdsbetinget::ALLE.iter().map(|(svar, ord)| (*ord, s.antal(Some(*svar)))).collect();
     resultat.push(("Ikke besvaret", s.antal(None)));
@@ -85,7 +88,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         udtrukket_af: s.udtrukket_af.1.clone(),
         resultat,
         konklusion: s.slut.as_ref().map(|slut| (slut.konklusion.clone(), tid(slut.tid), slut.af.1.clone())),
-        laesninger: s.proever.iter().map(Laesning::af).collect(),
+        laesninger: s.proever.iter().map(|p| Laesning::af(&k, p)).collect(),
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
         maa: s.slut.is_none() && k.kald.aktoer.kan(Emne::Stikproeve, Handling::Ret),
     })
@@ -103,10 +106,14 @@ struct Svarside {
     fejl: Fejl,
 }
 
+/// Which reading: they are numbered from 1.
+fn nr(k: &Besoeg) -> u32 {
+    k.f.led("nr").parse().unwrap_or(0)
+}
+
 async fn svarside(k: &Besoeg, fejl: Fejl) -> Result<Svarside, Sidefejl> {
     let s = hent(k).await?;
-    let nr = k.f.led("nr").parse().ok();
-    let proeve = s.proever.iter().find(|p| Some(p.nr) == nr);
+    let proeve = s.proever.iter().find(|p| p.nr == nr(k));
     let proeve = proeve.ok_or_else(|| Modulfejl::findes_ikke("Læsningen"))?;
     let sti = format!("{STI}/{}", s.uuid);
     let f = &k.f.krop;
@@ -118,7 +125,7 @@ async fn svarside(k: &Besoeg, fejl: Fejl) -> Result<Svarside, Sidefejl> {
     };
     Ok(Svarside {
         ramme: k.ramme("Notér svar", STI).await.under(STI, "Stikprøver").under(&sti, &s.navn),
-        laesning: Laesning::af(proeve),
+        laesning: Laesning::af(k, proeve),
         svar: Felt::valg("svar", "Var læsningen arbejdsbetinget?", svar).fejl(&fejl),
         spurgt: felt("spurgt", "Hvem har svaret", givet.map_or("", |g| &g.spurgt))
             .hjaelp("Den, der leder arbejdet: navn og stilling"),
@@ -130,6 +137,7 @@ async fn svarside(k: &Besoeg, fejl: Fejl) -> Result<Svarside, Sidefejl> {
 
 /// The form for an answer.
 pub async fn vis_svar(k: Besoeg) -> Svar {
+    hent(&k).await?.kan_besvares(nr(&k), k.kald.aktoer.bruger)?;
     side(&svarside(&k, Fejl::default()).await?)
 }
 
@@ -141,7 +149,7 @@ pub async fn besvar(k: Besoeg) -> Svar {
         spurgt: f.tekst("spurgt").to_owned(),
         bemaerkning: f.tekst("bemaerkning").to_owned(),
     };
-    let (id, nr) = (k.f.uuid("id")?, k.f.led("nr").parse().unwrap_or(0));
+    let (id, nr) = (k.f.uuid("id")?, nr(&k));
     match stikproever::besvar(&k.t().app, &k.kald, id, nr, &svar).await {
         Ok(()) => k.videre(&format!("{STI}/{id}"), format!("Svaret om læsning {nr} er noteret.")),
         Err(fejl) => side_igen(&svarside(&k, Fejl::af(fejl)?).await?),

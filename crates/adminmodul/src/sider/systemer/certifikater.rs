@@ -3,11 +3,14 @@
 use super::system::system_side;
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
+use crate::formular::Formular;
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Modulfejl, hex};
 use askama::Template;
 use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bitemporal::Instant;
 use styring::systemer;
 
@@ -15,12 +18,27 @@ const DAG: i64 = 86_400_000_000;
 /// Days on the line.
 const PERIODE: i64 = 390;
 
+/// The name of the field with the file of a certificate; its text is in `certifikat`.
+pub const FIL: &str = "certifikatfil";
+
+/// The field for a certificate: shown again, it holds what was chosen as a file as well, but never a private key.
+pub fn felt(f: &Formular, navn: &str, fejl: &Fejl) -> Felt {
+    let vaerdi = match systemer::laes_certifikat(&f.fil_eller_tekst(FIL, "certifikat")) {
+        Ok(certifikat) => STANDARD.encode(certifikat.der),
+        Err(fejl) if fejl.kode == "C-104" => String::new(),
+        Err(_) => f.tekst("certifikat").to_owned(),
+    };
+    Felt::ny("certifikat", navn, vaerdi)
+        .hjaelp("Kun den offentlige del (X.509). Indsæt teksten, eller vælg en fil.")
+        .fejl(fejl)
+}
+
 /// Adds a certificate, from a file or as text.
 pub async fn tilfoej(k: Besoeg) -> Svar {
     let (uuid, f) = (k.f.uuid("id")?, &k.f.krop);
     let resultat = match f.dag("fra") {
         Ok(fra) => {
-            let indhold = f.fil_eller_tekst("fil", "certifikat");
+            let indhold = f.fil_eller_tekst(FIL, "certifikat");
             let fra = fra.filter(|d| *d > k.nu());
             systemer::tilfoej_certifikat(&k.t().app, &k.kald, uuid, &indhold, fra).await
         }

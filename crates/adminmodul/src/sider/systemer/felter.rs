@@ -212,7 +212,7 @@ pub async fn ret(k: Besoeg) -> Svar {
             med_advarsler(&v, "It-systemet er gemt."),
         ),
         Err(fejl) => {
-            let objekt = (system.uuid, system.navn.as_str());
+            let objekt = ("it-system", system.uuid, system.navn.as_str());
             let (status, fejl) = k.igen(fejl, objekt, system.leverandoer).await?;
             let nu = k.t().app.politik();
             let system = systemer::hent(&k.kald, &nu, system.uuid)?;

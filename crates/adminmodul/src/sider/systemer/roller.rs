@@ -223,7 +223,7 @@ pub async fn ret(k: Besoeg) -> Svar {
     match systemer::ret_rolle(&k.t().app, &k.kald, (s.uuid, b.uuid), maerket, &v).await {
         Ok(()) => k.videre(&tilbage(s.uuid), "Brugersystemrollen er gemt."),
         Err(fejl) => {
-            let (status, fejl) = k.igen(fejl, (s.uuid, &b.navn), s.leverandoer).await?;
+            let (status, fejl) = k.igen(fejl, ("it-system", s.uuid, &b.navn), s.leverandoer).await?;
             let (s, b) = hent(&k)?;
             side_med(status, &rolle_side(&k, &s, Some(&b), &v, fejl).await)
         }
@@ -284,7 +284,7 @@ pub async fn udfas(k: Besoeg) -> Svar {
     match resultat {
         Ok(()) => k.videre(&tilbage(s.uuid), "Brugersystemrollen udfases."),
         Err(fejl) => {
-            let (status, fejl) = k.igen(fejl, (s.uuid, &b.navn), s.leverandoer).await?;
+            let (status, fejl) = k.igen(fejl, ("it-system", s.uuid, &b.navn), s.leverandoer).await?;
             side_med(status, &udfas_side(&k, fejl).await?)
         }
     }

@@ -130,7 +130,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
     let faner = Fane::alle(&sti, &fane, &mulige);
     let soegning = Aftalesoegning { system: Some(s.uuid), ..Aftalesoegning::default() };
     let aftaler = aftaler::list(&k.kald, &politik, &soegning, k.nu()).unwrap_or_default();
-    let historik = styring::log::om(&k.t().app, &k.kald, s.uuid, s.leverandoer, HISTORIK)
+    let historik = styring::log::om(&k.t().app, &k.kald, ("it-system", s.uuid), s.leverandoer, HISTORIK)
         .await
         .map_err(Sidefejl::from)?;
     let eget = k.kald.ser(s.leverandoer);
@@ -171,9 +171,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             overfoer: maa(Emne::Overfoersel, Handling::Opret) && k.kald.part() == s.leverandoer,
             luk: maa(Emne::LukItSystem, Handling::Afslut)
                 && !matches!(s.tilstand, Systemtilstand::Lukket | Systemtilstand::Spaerret),
-            pem: Felt::ny("certifikat", "Certifikat", f.tekst("certifikat"))
-                .hjaelp("Kun den offentlige del (X.509). Indsæt teksten, eller vælg en fil.")
-                .fejl(&fejl),
+            pem: super::certifikater::felt(f, "Certifikat", &fejl),
             aktivering: Felt::ny("fra", "Tages i brug", f.tekst("fra"))
                 .valgfri()
                 .hjaelp("dd-mm-åååå; med det samme, hvis feltet er tomt")

@@ -194,7 +194,7 @@ pub async fn gem(k: Besoeg) -> Svar {
         Err(fejl) => Err(Styringsfejl::Afvist(fejl)),
     };
     if let Err(fejl) = resultat {
-        let (status, fejl) = k.igen(fejl, (uuid, &a.navn), k.kald.part()).await?;
+        let (status, fejl) = k.igen(fejl, ("aftale", uuid, &a.navn), k.kald.part()).await?;
         if fejl.overhalet() {
             // What was written here stands; of the other steps, what is stored now.
             let politik = k.t().app.politik();
