@@ -281,11 +281,13 @@ export async function i_drift(name) {
   return { ...system, aftale };
 }
 
-/** Nothing is wrong with the page as it stands, at any size. */
+/** Nothing is wrong with the page as it stands, at any size; it is left at the size it had. */
 export async function rent(page, navn) {
+  const vist = page.viewportSize();
   for (const viewport of SIZES) {
     await page.setViewportSize(viewport);
     assert.deepEqual(await faults(page), [], `${page.url()} (${navn}) at ${viewport.width} px`);
     await page.screenshot({ path: join(shots, `${navn}-${viewport.width}.png`), fullPage: true });
   }
+  await page.setViewportSize(vist);
 }

@@ -29,6 +29,8 @@ async fn a_system_is_taken_from_test_and_put_in_production() {
     let (_, mut la) = test.person("Laura", Modulrolle::Leverandoeradministrator).await;
     let mut data = test.app.politik().data().clone();
     data.systemer[0].oplysninger.email = "ky@matador.example".into();
+    let beskrivelse = "Kontanthjælp\nog \"ydelser\"";
+    data.systemer[0].oplysninger.beskrivelse = beskrivelse.into();
     test.app.saet_politik(&data, false).await.expect("a policy");
     let (_, mut gk) = test.person("Grete", Modulrolle::Godkender).await;
     let hent = format!("/admin/it-systemer/{KY}/overfoersel.toml");
@@ -57,7 +59,9 @@ async fn a_system_is_taken_from_test_and_put_in_production() {
     let indhold = uden_tegn(indhold.and_then(|r| r.split_once("</textarea>")).expect("the file").0);
     assert_eq!(indhold.trim(), fil.trim(), "what is sent on is what was sent");
     let maerke = side.skjult("maerke");
-    let felter = [("fil", fil.as_str()), ("maerke", &maerke), ("certifikat", ""), ("vilkaar", "ja")];
+    // As a browser sends on what stands in a form.
+    let sendt = fil.replace('\n', "\r\n");
+    let felter = [("fil", sendt.as_str()), ("maerke", &maerke), ("certifikat", ""), ("vilkaar", "ja")];
     la.post(STI, &felter[..3]).await.er(422).har("S-101");
     let test_ky = test.app.politik().system(KY).expect("KY").certifikater[0].der.clone();
     use base64::Engine;
@@ -75,6 +79,7 @@ async fn a_system_is_taken_from_test_and_put_in_production() {
     let politik = produktion.app.politik();
     let ky = politik.system(KY).expect("KY");
     assert_eq!((ky.miljoe, ky.certifikater.len()), (Miljoe::Produktion, 1));
+    assert_eq!(ky.oplysninger.beskrivelse, beskrivelse);
     // Again: nothing to do.
     la.post(&format!("{STI}/se"), &[("fil", &fil)]).await.er(200).har("Alt i filen er her allerede");
 }
