@@ -45,8 +45,9 @@ impl fmt::Debug for Smtp {
 }
 
 impl Smtp {
-    /// From an address: `smtp://` with STARTTLS, or `smtps://`. A server on this machine may be met without TLS, any other
-    /// one only when `uden_tls`. A password given beside the address counts before one in it.
+    /// From an address: `smtp://` with STARTTLS, or `smtps://`. A server on this machine is met without TLS unless the
+    /// address ends in `?starttls`, any other one only when `uden_tls`. A password given beside the address counts before
+    /// one in it.
     ///
     /// # Errors
     /// What is wrong with it, without repeating it: it may hold a password.
@@ -65,11 +66,19 @@ impl Smtp {
             Ok(Host::Ipv4(ip)) => ip.is_loopback(),
             _ => vaert.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
         };
-        let (tls, standard) = match url.scheme() {
-            "smtps" => (Tls::Straks, 465),
-            "smtp" if uden_tls => (Tls::Ingen, 25),
-            "smtp" if lokal && !har_starttls(&url) => (Tls::Ingen, 25),
-            "smtp" => (Tls::Starttls, 587),
+        let kraevet = match url.query() {
+            None => false,
+            Some("starttls") => true,
+            Some(_) => return Err("efter ? i adressen kan kun stå starttls".into()),
+        };
+        let (tls, standard) = match (url.scheme(), kraevet) {
+            ("smtps", false) => (Tls::Straks, 465),
+            ("smtps", true) => return Err("smtps:// har TLS fra første byte; fjern ?starttls".into()),
+            ("smtp", true) if uden_tls => {
+                return Err("?starttls kræver TLS, men der er valgt at sende uden; fjern det ene".into());
+            }
+            ("smtp", false) if uden_tls || lokal => (Tls::Ingen, 25),
+            ("smtp", _) => (Tls::Starttls, 587),
             _ => return Err("adressen skal begynde med smtp:// eller smtps://".into()),
         };
         let afkod = |tekst: &str| percent_decode_str(tekst).decode_utf8().map(|t| t.into_owned());
@@ -87,11 +96,6 @@ impl Smtp {
         }
         Ok(Self { vaert, port: url.port().unwrap_or(standard), tls, login, svartid })
     }
-}
-
-/// `?starttls` demands it of a server on this machine as well.
-fn har_starttls(url: &Url) -> bool {
-    url.query() == Some("starttls")
 }
 
 #[cfg(test)]
@@ -123,6 +127,15 @@ mod tests {
             assert!(af(forkert, false).is_err(), "{forkert}");
         }
         assert!(af("smtp://a:b@mail.example", true).is_err(), "no password in the clear");
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        for vaert in ["localhost:1025", "mail.example"] {
+            assert!(af(&format!("smtp://{vaert}?starttls"), true).is_err(), "{vaert}: with TLS and without");
+            assert!(af(&format!("smtps://{vaert}?starttls"), false).is_err(), "{vaert}: at once and later");
+            assert!(af(&format!("smtp://{vaert}?startls"), false).is_err(), "{vaert}: nothing is guessed");
+        }
     }
 
     #[test]
