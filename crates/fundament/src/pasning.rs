@@ -120,13 +120,21 @@ async fn fortael_segl(app: App) {
     }
 }
 
-/// What has been used once is remembered only for as long as it matters.
+/// What systems did on each day is kept for a year and a month: so long as agreements are confirmed for, and longer than
+/// any page looks back.
+const FORBRUG_DAGE: i64 = 396;
+
+/// What has been used once is remembered only for as long as it matters, and what was counted only for so long.
 async fn glem(app: App) {
     let mut tick = hver(MINUTE);
     loop {
         tick.tick().await;
         if let Err(fejl) = app.store().glem_udloebne(app.now()).await {
             tracing::error!(%fejl, "udløbne engangsnøgler kunne ikke fjernes; det forsøges igen");
+        }
+        let foer = app.now().micros().saturating_sub(FORBRUG_DAGE * 86_400_000_000);
+        if let Err(fejl) = app.store().glem_forbrug(bitemporal::Instant::from_micros(foer)).await {
+            tracing::error!(%fejl, "gammelt forbrug kunne ikke fjernes; det forsøges igen");
         }
     }
 }

@@ -13,6 +13,7 @@ mod besked;
 mod database;
 mod fejl;
 mod find;
+mod forbrug;
 mod kaede;
 mod log;
 mod login;
@@ -40,6 +41,7 @@ pub use besked::{
 };
 pub use database::Database;
 pub use fejl::StoreFejl;
+pub use forbrug::Forbrug;
 pub use kaede::{Kaedebrud, Kaedeproeve, Led};
 pub use log::{LogLinje, LogPost};
 pub use login::{

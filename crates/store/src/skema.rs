@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 7, navn: "modul", text: include_str!("migrations/0007_modul.sql") },
     Migration { nummer: 8, navn: "advis", text: include_str!("migrations/0008_advis.sql") },
     Migration { nummer: 9, navn: "laesninger", text: include_str!("migrations/0009_laesninger.sql") },
+    Migration { nummer: 10, navn: "forbrug", text: include_str!("migrations/0010_forbrug.sql") },
 ];
 
 /// The table of applied steps.

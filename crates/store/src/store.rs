@@ -49,6 +49,7 @@ mod besked;
 mod beskeddrift;
 mod beskedspor;
 mod engangs;
+mod forbrug;
 mod kaede;
 mod log;
 mod login;

@@ -1,13 +1,15 @@
 //! Seals over the access log.
 
-use super::read::{linje, rows};
+use super::read::{kind, linje, parameter, rows};
 use super::{Postgres, client};
+use crate::forbrug::lagt_til;
 use crate::segl::Segl;
 use crate::sql::{Dialect, Sql, Value, texts};
 use crate::{LogLinje, StoreFejl};
 use bitemporal::Instant;
 use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
 
 /// A line that another server is sealing is left to it.
 const TAG: &str = "WITH v AS (SELECT ctid FROM adgangslog WHERE segl IS NULL LIMIT $2 FOR UPDATE SKIP LOCKED) \
@@ -30,13 +32,18 @@ impl Postgres {
         }
         let nyt = Segl::naeste(sidste.as_ref(), nu, &linjer);
         let insert = transaction.prepare_cached(texts::SEGL_NYT).await?;
-        let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] =
-            [&nyt.nr, &nyt.tid, &nyt.forrige, &nyt.antal, &nyt.hash];
+        let values: [&(dyn ToSql + Sync); 5] = [&nyt.nr, &nyt.tid, &nyt.forrige, &nyt.antal, &nyt.hash];
         match transaction.execute(&insert, &values).await {
             Ok(_) => {}
             // Another server took the number.
             Err(cause) if cause.code() == Some(&SqlState::UNIQUE_VIOLATION) => return Ok(0),
             Err(cause) => return Err(cause.into()),
+        }
+        for sql in lagt_til(&linjer, Dialect::Postgres) {
+            let types: Vec<Type> = sql.values.iter().map(kind).collect();
+            let values: Vec<&(dyn ToSql + Sync)> = sql.values.iter().map(parameter).collect();
+            let statement = transaction.prepare_typed_cached(&sql.text, &types).await?;
+            transaction.execute(&statement, &values).await?;
         }
         transaction.commit().await?;
         Ok(nyt.antal.unsigned_abs())

@@ -1,7 +1,8 @@
 //! Seals over the access log.
 
 use super::Sqlite;
-use super::read::{linje, rows};
+use super::read::{linje, parameter, rows};
+use crate::forbrug::lagt_til;
 use crate::segl::Segl;
 use crate::sql::{Dialect, Sql, Value, texts};
 use crate::{LogLinje, StoreFejl};
@@ -31,6 +32,10 @@ impl Sqlite {
                 nyt.antal,
                 nyt.hash
             ])?;
+            for sql in lagt_til(&linjer, Dialect::Sqlite) {
+                let values: Vec<_> = sql.values.iter().map(parameter).collect();
+                db.prepare_cached(&sql.text)?.execute(rusqlite::params_from_iter(values))?;
+            }
             Ok(nyt.antal)
         };
         Ok(self.writer.write(work).await?.unsigned_abs())

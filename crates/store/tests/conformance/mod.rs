@@ -31,7 +31,7 @@ macro_rules! suite {
                 a_set_of_entities_is_all_or_nothing, several_kinds_are_read_as_they_were_at_one_moment,
                 what_is_decided_from_all_is_decided_by_one, figures;
             once: keys_are_used_once, a_key_is_won_by_one, events_are_logged_before_they_count,
-                the_log_by_transaction_and_in_pages, seals_fit, several_servers_seal;
+                the_log_by_transaction_and_in_pages, seals_fit, several_servers_seal, calls_are_counted_once;
             besked: a_message_is_taken_in_once, a_haendelse_is_distributed_with_its_message,
                 loans_keep_order_and_come_back, loans_nobody_knows_of_come_back, what_is_received_is_gone, the_fejlkoe, no_message_is_lent_to_two;
             spor: a_message_leaves_a_trail, a_dueslag_has_figures, the_fejlkoe_is_emptied, a_message_is_placed_again,

@@ -165,6 +165,48 @@ pub async fn several_servers_seal(store: &Store) {
     assert_eq!((fundet.linjer, fundet.venter, fundet.brud.len()), (200, 0, 0));
 }
 
+pub async fn calls_are_counted_once(store: &Store) {
+    const DAG: i64 = 86_400_000_000;
+    let (mig, aftale) = (post(0, 0).system.expect("a system"), post(0, 0).aftale);
+    let afvist = |tid, nr| LogPost { udfald: LogPost::AFVIST, aftale: None, ..post(tid, nr) };
+    let anden: Cvr = "87654321".parse().expect("a CVR number");
+    for (nr, p) in [
+        post(DAG, 1),
+        post(DAG + 2, 2),
+        afvist(DAG + 3, 3),
+        post(3 * DAG, 4),
+        LogPost { myndighed: Some(anden), ..post(DAG, 5) },
+        LogPost { system: Some(Uuid::from_u128(99)), ..post(DAG, 6) },
+        LogPost { system: None, ..post(DAG, 7) },
+        // Told later than it came.
+        post(DAG + 1, 8),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        log(store, p).await;
+        if nr % 3 == 2 {
+            store.forsegl(at(9 * DAG)).await.expect("sealed");
+        }
+    }
+    assert_eq!(store.forsegl(at(9 * DAG)).await.expect("sealed"), 2);
+    assert_eq!(store.forsegl(at(9 * DAG)).await.expect("nothing more"), 0);
+    let talt = async |fra| {
+        let raekker = store.forbrug(mig, korsbaek(), at(fra)).await.expect("counted");
+        let en = |f: store::Forbrug| {
+            assert_eq!(f.aftale, if f.tilladt { aftale } else { None });
+            assert!(f.sidst >= f.dag && f.sidst.micros() < f.dag.micros() + DAG);
+            (f.tilladt, f.kald, f.sidst.micros(), f.transaktion.as_u128())
+        };
+        raekker.into_iter().map(en).collect::<Vec<_>>()
+    };
+    let (nyest, foerst) = ((true, 1, 3 * DAG, 4), [(false, 1, DAG + 3, 3), (true, 3, DAG + 2, 2)]);
+    assert_eq!(talt(0).await, [nyest, foerst[0], foerst[1]]);
+    assert_eq!(talt(2 * DAG).await, [nyest]);
+    assert_eq!(store.glem_forbrug(at(2 * DAG)).await.expect("forgotten"), 4, "of all systems");
+    assert_eq!(talt(0).await, [nyest]);
+}
+
 /// What somebody does to the database behind the program's back, and where it shows.
 pub const TAMPERINGS: [(&str, &[(i64, Uorden)]); 9] = [
     ("UPDATE adgangslog SET regel = 'andet' WHERE tid = 20", &[(2, Uorden::Aendret)]),
