@@ -29,7 +29,7 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
     }
     let metrics = Arc::new(Prometheus::default());
     let app = open::demo(&args.place, metrics.clone()).await?;
-    let pki = Pki::open(&data.join("pki"), &seed::med_certifikat(), true)?;
+    let pki = Pki::demo(&data.join("pki"), &seed::med_certifikat())?;
     let lager = Lager::i(data);
     lager.demo(&app.config().vaert, Ca::open(&data.join("pki"))?.as_ref(), app.now()).context("nøglerne")?;
     seed::run(&app, &pki).await?;

@@ -4,7 +4,7 @@ use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
-use crate::{admin, adviser, besked, open, pasning, seed, tls};
+use crate::{admin, adviser, besked, open, pasning, tls};
 use anyhow::{Context, Result};
 use app::App;
 use axum::Router;
@@ -24,7 +24,7 @@ use tokio::sync::watch;
 pub async fn run(args: &ServeArgs) -> Result<()> {
     let metrics = Arc::new(Prometheus::default());
     let app = open::app(&args.place, metrics.clone()).await?;
-    let pki = Pki::open(&args.place.data.join("pki"), &seed::med_certifikat(), false)?;
+    let pki = Pki::open(&args.place.data.join("pki"))?;
     let login = admin::login(&app, &args.place, None)?;
     listen(args, app, login, &pki, metrics, || Ok(())).await
 }
