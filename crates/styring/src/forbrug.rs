@@ -1,0 +1,206 @@
+//! Consumption: what an it-system does under a serviceaftale, beside what the agreement gives it.
+//!
+//! It is counted from the access log, so what is shown here is what the log has, and nothing is counted twice.
+
+use crate::{Kald, Styringsfejl, aftaler};
+use administration::{Aftaleservice, Emne, Handling, Modulfejl, Politik, Service};
+use app::App;
+use bitemporal::Instant;
+use jiff::Span;
+use oio::Cvr;
+use std::collections::{BTreeMap, BTreeSet};
+use store::Forbrug;
+use uuid::Uuid;
+
+/// Days that are looked back on, today among them. What was not used in these is said to be unused.
+pub const DAGE: i64 = 90;
+/// Refusals that are shown.
+const AFVIST_MAX: usize = 20;
+
+/// Calls on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forbrugsdag {
+    /// Its first moment.
+    pub dag: Instant,
+    /// Calls the agreement opened.
+    pub kald: u64,
+    /// Calls of the system for the authority that were refused, by whatever agreement.
+    pub afvist: u64,
+}
+
+/// What was done with a service of the agreement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Servicebrug {
+    /// The service.
+    pub service: Uuid,
+    /// Its name.
+    pub navn: String,
+    /// Whether its calls are answered here; those of others' services are not seen.
+    pub her: bool,
+    /// How many calls.
+    pub kald: u64,
+    /// How many objects they wrote or were given.
+    pub objekter: u64,
+    /// When the last one came.
+    pub sidst: Option<Instant>,
+    /// Roles the agreement gives, of which nothing was used that no lesser role gives.
+    pub ubrugte_roller: Vec<String>,
+}
+
+impl Servicebrug {
+    /// Whether nothing at all was used, as far as it can be seen here.
+    #[must_use]
+    pub fn er_ubrugt(&self) -> bool {
+        self.her && self.kald == 0
+    }
+}
+
+/// What was refused on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Afvisning {
+    /// What the system wanted.
+    pub operation: String,
+    /// To what.
+    pub objekttype: String,
+    /// How often that day.
+    pub kald: u64,
+    /// When the last time.
+    pub sidst: Instant,
+    /// The reference of the last one, by which it can be explained.
+    pub transaktion: Uuid,
+}
+
+/// The consumption under an agreement with one authority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aftaleforbrug {
+    /// The authority.
+    pub myndighed: Cvr,
+    /// The last [`DAGE`] days, the earliest first.
+    pub dage: Vec<Forbrugsdag>,
+    /// The services of the version in force, as the agreement has them.
+    pub services: Vec<Servicebrug>,
+    /// Tokens that were issued to the system for the authority, under whatever agreement.
+    pub tokens: u64,
+    /// The latest refusals, the latest first.
+    pub afvist: Vec<Afvisning>,
+}
+
+impl Aftaleforbrug {
+    /// Calls the agreement opened.
+    #[must_use]
+    pub fn kald(&self) -> u64 {
+        self.dage.iter().map(|d| d.kald).sum()
+    }
+
+    /// Calls that were refused.
+    #[must_use]
+    pub fn afvist_i_alt(&self) -> u64 {
+        self.dage.iter().map(|d| d.afvist).sum()
+    }
+
+    /// When the agreement was used last.
+    #[must_use]
+    pub fn sidst(&self) -> Option<Instant> {
+        self.services.iter().filter_map(|s| s.sidst).max()
+    }
+}
+
+/// What a system did under an agreement with an authority in the last [`DAGE`] days.
+///
+/// # Errors
+/// A-001; A-404 when the person does not see the agreement for that authority.
+pub async fn aftale(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    myndighed: Cvr,
+) -> Result<Aftaleforbrug, Styringsfejl> {
+    kald.kraev(Emne::Forbrug, Handling::Se)?;
+    let (politik, nu) = (app.politik(), app.now());
+    let visninger = aftaler::hent(kald, &politik, uuid, nu)?;
+    let v = visninger.iter().find(|v| v.myndighed == myndighed);
+    let v = v.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
+    let dage = seneste(nu);
+    let fra = dage.first().copied().unwrap_or(nu);
+    let raekker = app.store().forbrug(v.aftale.system, myndighed, fra).await?;
+    let egne: Vec<&Forbrug> = raekker.iter().filter(|r| r.tilladt && r.aftale == Some(uuid)).collect();
+    let services = v.version.services.iter().filter_map(|s| service(&politik, s, &egne)).collect();
+    let tokens = raekker.iter().filter(|r| r.tilladt && r.objekttype == "Token").map(|r| r.kald).sum();
+    let dage = taelling(&dage, &raekker, &egne);
+    Ok(Aftaleforbrug { myndighed, dage, services, tokens, afvist: afvist(&raekker) })
+}
+
+/// The first moments of the last [`DAGE`] days, the earliest first: days in Denmark, which are not all of the same length.
+fn seneste(nu: Instant) -> Vec<Instant> {
+    let Some(i_dag) = oio::tid::zoned(nu).map(|z| z.date()) else { return Vec::new() };
+    let dag = |n: i64| oio::tid::midnight(i_dag.checked_sub(Span::new().days(n)).ok()?);
+    (0..DAGE).rev().filter_map(dag).collect()
+}
+
+fn taelling(dage: &[Instant], raekker: &[Forbrug], egne: &[&Forbrug]) -> Vec<Forbrugsdag> {
+    let mut dage: BTreeMap<Instant, Forbrugsdag> =
+        dage.iter().map(|dag| (*dag, Forbrugsdag { dag: *dag, kald: 0, afvist: 0 })).collect();
+    for r in egne {
+        if let Some(d) = dage.get_mut(&r.dag) {
+            d.kald += r.kald;
+        }
+    }
+    for r in raekker.iter().filter(|r| !r.tilladt) {
+        if let Some(d) = dage.get_mut(&r.dag) {
+            d.afvist += r.kald;
+        }
+    }
+    dage.into_values().collect()
+}
+
+fn service(politik: &Politik, aftalt: &Aftaleservice, egne: &[&Forbrug]) -> Option<Servicebrug> {
+    let service = politik.service(aftalt.service)?;
+    let brugt: Vec<&&Forbrug> = egne.iter().filter(|r| hoerer_til(service, &r.objekttype)).collect();
+    let operationer: BTreeSet<&str> = brugt.iter().map(|r| r.operation.as_str()).collect();
+    Some(Servicebrug {
+        service: service.uuid,
+        navn: service.navn.clone(),
+        her: service.komponent.is_some(),
+        kald: brugt.iter().map(|r| r.kald).sum(),
+        objekter: brugt.iter().map(|r| r.objekter).sum(),
+        sidst: brugt.iter().map(|r| r.sidst).max(),
+        ubrugte_roller: ubrugte(service, aftalt, &operationer),
+    })
+}
+
+/// Whether calls about an object type are answered by a service.
+fn hoerer_til(service: &Service, objekttype: &str) -> bool {
+    match oio::catalog::find(objekttype) {
+        Some(typ) => service.er_for(typ.register),
+        None => service.er_beskedfordeler() && objekttype != "Token",
+    }
+}
+
+/// The roles of an agreement of which nothing was used beyond what a lesser role of it gives.
+fn ubrugte(service: &Service, aftalt: &Aftaleservice, brugt: &BTreeSet<&str>) -> Vec<String> {
+    let roller = || aftalt.roller.iter().filter_map(|uri| service.rolle(uri));
+    let ubrugt = |rolle: &&administration::Servicesystemrolle| {
+        let mindre = roller().filter(|r| r.operationer.len() < rolle.operationer.len());
+        let mindre: BTreeSet<&String> = mindre.flat_map(|r| &r.operationer).collect();
+        let mut egne = rolle.operationer.iter().filter(|o| !mindre.contains(o)).peekable();
+        egne.peek().is_some() && !egne.any(|o| brugt.contains(o.as_str()))
+    };
+    roller().filter(ubrugt).map(|r| r.navn.clone()).collect()
+}
+
+fn afvist(raekker: &[Forbrug]) -> Vec<Afvisning> {
+    let mut ud: Vec<Afvisning> = raekker
+        .iter()
+        .filter(|r| !r.tilladt)
+        .map(|r| Afvisning {
+            operation: r.operation.clone(),
+            objekttype: r.objekttype.clone(),
+            kald: r.kald,
+            sidst: r.sidst,
+            transaktion: r.transaktion,
+        })
+        .collect();
+    ud.sort_by_key(|a| std::cmp::Reverse(a.sidst));
+    ud.truncate(AFVIST_MAX);
+    ud
+}

@@ -1,0 +1,81 @@
+//! What a system does under an agreement, beside what the agreement gives.
+
+use crate::scene::*;
+use administration::{Modulrolle as R, Service};
+use bitemporal::Instant;
+use oio::Cvr;
+use store::LogPost;
+use styring::aftaler::{self, Svar};
+use styring::forbrug;
+use uuid::Uuid;
+
+/// A line of the access log, as a call of KY leaves it.
+fn kald(scene: &Scene, nr: u128, aftale: Option<Uuid>) -> LogPost {
+    LogPost {
+        tid: scene.nu(),
+        transaktion: Uuid::from_u128(nr),
+        system: Some(KY),
+        myndighed: Some(cvr(KORSBAEK)),
+        aftale,
+        operation: "laes",
+        objekttype: "Bruger",
+        udfald: LogPost::OK,
+        regel: String::new(),
+    }
+}
+
+#[tokio::test]
+async fn what_was_used_is_told_from_what_was_given() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[R::Godkender]).await;
+    let anden = scene.person("Nanna", NABOKOEBING, &[R::Godkender]).await;
+    let tk = scene.person("Tage", KORSBAEK, &[R::Redaktoer]).await;
+    let mut vil = anmodning(&[KORSBAEK]);
+    let rediger = Service::organisation().rolle_med_navn("Rediger").expect("the role").uri.clone();
+    vil.services[0].roller.push(rediger);
+    let uuid = aftaler::gem_kladde(app, &la, None, &vil).await.expect("a draft");
+    aftaler::send(app, &la, uuid).await.expect("sent");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    let se = async |hvem: &styring::Kald| forbrug::aftale(app, hvem, uuid, cvr(KORSBAEK)).await;
+    let intet = se(&gk).await.expect("nothing yet");
+    assert_eq!((intet.kald(), intet.afvist_i_alt(), intet.tokens, intet.sidst()), (0, 0, 0, None));
+    assert!(intet.services[0].er_ubrugt() && intet.afvist.is_empty());
+    assert_eq!(intet.services[0].ubrugte_roller, ["Udstil", "Rediger"]);
+
+    let log = async |post: LogPost| app.store().log_nu(post).await.expect("stored");
+    log(kald(&scene, 1, Some(uuid))).await;
+    log(kald(&scene, 2, Some(Uuid::from_u128(77)))).await;
+    let naboens: Cvr = cvr(NABOKOEBING);
+    log(LogPost { myndighed: Some(naboens), ..kald(&scene, 3, Some(uuid)) }).await;
+    log(LogPost { operation: "issue", objekttype: "Token", ..kald(&scene, 4, None) }).await;
+    scene.gaa(1);
+    log(LogPost { operation: "soeg", ..kald(&scene, 5, Some(uuid)) }).await;
+    let nej = LogPost { udfald: LogPost::AFVIST, operation: "ret", ..kald(&scene, 6, None) };
+    log(nej.clone()).await;
+    app.store().forsegl(scene.nu()).await.expect("sealed");
+    for hvem in [&la, &gk] {
+        let f = se(hvem).await.expect("seen");
+        assert_eq!((f.kald(), f.afvist_i_alt(), f.tokens, f.sidst()), (2, 1, 1, Some(scene.nu())));
+        let sidste: Vec<_> = f.dage.iter().rev().take(2).map(|d| (d.kald, d.afvist)).collect();
+        assert_eq!((f.dage.len(), sidste), (90, vec![(1, 1), (1, 0)]));
+        let s = &f.services[0];
+        assert!(s.her && !s.er_ubrugt());
+        assert_eq!((s.kald, s.ubrugte_roller.as_slice()), (2, ["Rediger".to_owned()].as_slice()));
+        assert_eq!((f.afvist.len(), f.afvist[0].transaktion), (1, nej.transaktion));
+    }
+    assert_eq!(koder(se(&anden).await), ["A-404"], "another authority's");
+    assert!(
+        matches!(se(&tk).await, Err(styring::Styringsfejl::Afvist(_))),
+        "a role that sees no consumption"
+    );
+    // What was used long ago is unused; a day is a day, also when the clocks change.
+    scene.gaa(89);
+    assert_eq!(se(&gk).await.expect("seen").kald(), 1);
+    scene.gaa(1);
+    let f = se(&gk).await.expect("seen");
+    assert!(f.services[0].er_ubrugt() && f.dage.len() == 90);
+    let dage: Vec<Instant> = f.dage.iter().map(|d| d.dag).collect();
+    assert!(dage.windows(2).all(|d| d[0] < d[1]));
+}
