@@ -1,7 +1,8 @@
 //! Who is at the other end: the SAML assertion of the STS, sent as it is, verified once and remembered by its SHA-256.
 //!
 //! An [`Afsender`] and a [`Modtager`] can only be made here. What a remembered token says is not read again; whether it has
-//! expired, and whether its certificate is still registered and trusted, is asked every time.
+//! expired, and whether its certificate is still registered and trusted, is asked every time; so is, for each message, whether
+//! whoever acts for another still may.
 
 use crate::tjeneste::{self, Retning};
 use administration::Politik;
@@ -46,9 +47,14 @@ struct Person {
 }
 
 impl Person {
-    /// Whether whoever acts may still do so: what is blocked or closed is stopped, also while it is connected.
-    fn handler(&self, politik: &Politik, nu: Instant) -> bool {
-        self.gennem.is_none_or(|g| politik.system(g).is_some_and(|s| s.lukket(nu).is_none()))
+    /// Whether whoever acts may still do so: what is blocked or closed, or may act for it no more, is stopped, also
+    /// while it is connected.
+    fn handler(&self, politik: &Politik, retning: Retning, nu: Instant) -> bool {
+        let Some(gennem) = self.gennem else { return true };
+        politik.system(gennem).is_some_and(|s| s.lukket(nu).is_none())
+            && retning
+                .service(politik)
+                .is_some_and(|s| politik.repraesentation(gennem, self.cvr, s.uuid, self.system, nu).is_ok())
     }
 }
 
@@ -65,9 +71,9 @@ impl Afsender {
         self.0.cvr
     }
 
-    /// Whether the system that acts for it, if another does, is neither blocked nor closed.
+    /// Whether the system that acts for it, if another does, may still do so.
     pub(crate) fn handler(&self, politik: &Politik, nu: Instant) -> bool {
-        self.0.handler(politik, nu)
+        self.0.handler(politik, Retning::Afsend, nu)
     }
 
     /// This installation itself as the sender of what happens in its own registers.
@@ -89,9 +95,9 @@ impl Modtager {
         self.0.cvr
     }
 
-    /// Whether the system that acts for it, if another does, is neither blocked nor closed.
+    /// Whether the system that acts for it, if another does, may still do so.
     pub(crate) fn handler(&self, politik: &Politik, nu: Instant) -> bool {
-        self.0.handler(politik, nu)
+        self.0.handler(politik, Retning::Modtag, nu)
     }
 }
 

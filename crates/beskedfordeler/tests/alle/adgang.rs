@@ -9,6 +9,7 @@ use crate::scene::{
 use administration::{Certifikatstatus, Systemtilstand};
 use app::PeerCertificate;
 use beskedfordeler::{Bevis, DueslagFejl, Kald, Stop, TokenFejl};
+use bitemporal::Period;
 use identity::jwt::Claims;
 use identity::saml::Paastand;
 use identity::tid;
@@ -245,6 +246,56 @@ async fn who_is_blocked_acts_for_nobody_and_is_stopped_at_once() {
         saet(Systemtilstand::Tilsluttet, None).await;
     }
     assert_eq!(send(2).await.kode, 20);
+}
+
+#[tokio::test]
+async fn who_may_act_for_another_no_more_is_stopped_at_once() {
+    let scene = scene().await;
+    let slag = scene.dueslag(1).await;
+    let vegne = |par: &Par, audience| {
+        let nu = scene.app.now();
+        signer(&Paastand {
+            name_id: par.certifikat.emne().into(),
+            obo_kalder: Some(ANDEN.certifikat.emne().into()),
+            ..paastand(&ANDEN, audience, cvr(KORSBAEK), nu, tid::plus(nu, TIME))
+        })
+    };
+    let (for_ky, for_sapa) = (vegne(&AFSENDER, AFSEND), vegne(&MODTAGER, MODTAG));
+    let mut nr = 0;
+    // Taken away, and over by itself.
+    for udloeber in [false, true] {
+        scene.impersonering(KSD, SAPA).await;
+        scene.impersonering(KSD, KY).await;
+        let afsender = adgang(&scene, &for_ky).await.expect("KY by KSD").afsender.expect("a sender");
+        let modtager = adgang(&scene, &for_sapa).await.expect("SAPA by KSD").modtager.expect("a receiver");
+        let send =
+            async |n| scene.fordeler.modtag(&afsender, Besked::ny(n).xml().into(), Kald::default()).await;
+        let mut aftager = scene.fordeler.aabn(&modtager, slag).expect("a consumer");
+        nr += 1;
+        assert_eq!(send(nr).await.kode, 20);
+        let levering = naeste(&mut aftager).await;
+        assert_eq!(nummer(&levering), nr);
+        aftager.haandtag().kvitter(&[levering.nr]).await.expect("settled");
+        let nu = scene.app.now();
+        let slut = tid::plus(nu, Duration::from_secs(60));
+        let til_da = Period::new(nu, slut).expect("a minute");
+        scene
+            .politik(|p| {
+                let ksd = p.systemer.iter_mut().find(|s| s.uuid == KSD).expect("KSD");
+                match udloeber {
+                    true => ksd.impersonering.iter_mut().for_each(|i| i.gyldig = til_da),
+                    false => ksd.impersonering.clear(),
+                }
+            })
+            .await;
+        if udloeber {
+            assert_eq!(send(100).await.kode, 20, "not over yet");
+            scene.stil_uret(slut);
+        }
+        assert_eq!(send(nr + 1).await.kode, 43, "{udloeber}: who is connected does not send on");
+        assert_eq!(scene.fordeler.aabn(&modtager, slag).err(), Some(DueslagFejl::Ukendt), "{udloeber}");
+        assert_eq!(stop(&mut aftager).await, Stop::Nedlagt, "{udloeber}");
+    }
 }
 
 #[tokio::test]
