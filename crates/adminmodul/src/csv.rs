@@ -1,8 +1,8 @@
 //! Lists as CSV that spreadsheets open: `;` between cells, a mark of UTF-8 first, and no cell that is run as a formula.
 
+use crate::fil::hentes;
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 
 /// Rows as a file of this name.
@@ -34,13 +34,7 @@ pub fn loebende<F: std::error::Error + Send + Sync + 'static>(
 }
 
 fn som_fil(navn: &str, krop: Body) -> Response {
-    let mut svar = krop.into_response();
-    let h = svar.headers_mut();
-    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    if let Ok(vaerdi) = HeaderValue::from_str(&format!("attachment; filename=\"{navn}.csv\"")) {
-        h.insert(header::CONTENT_DISPOSITION, vaerdi);
-    }
-    svar
+    hentes(&format!("{navn}.csv"), "text/csv; charset=utf-8", krop)
 }
 
 fn linje<'c>(ud: &mut String, celler: impl Iterator<Item = &'c str>) {

@@ -11,6 +11,7 @@ mod cookie;
 mod csv;
 mod fejl;
 mod felter;
+mod fil;
 mod formular;
 mod liste;
 mod meddelelse;

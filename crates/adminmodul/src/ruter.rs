@@ -207,6 +207,7 @@ ruter! {
     Get "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::ny);
     Post "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::opret);
     Get "/admin/serviceaftaler/{id}", Ret(E::Aftale, H::Se), inde(aftaler::aftale::vis);
+    Get "/admin/serviceaftaler/{id}/aftale.pdf", Ret(E::Aftale, H::Se), inde(aftaler::udskrift::pdf);
     Get "/admin/serviceaftaler/{id}/anmod/{trin}", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::vis);
     Post "/admin/serviceaftaler/{id}/anmod/{trin}", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::gem);
     Get "/admin/serviceaftaler/{id}/svar", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::svar::vis);

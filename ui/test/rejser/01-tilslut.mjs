@@ -1,7 +1,7 @@
 // A supplier connects an it-system; it may call when, and not before, the authority has approved.
 
 import assert from 'node:assert/strict';
-import { anmod, besked, certifikat, ind, kald_afvises, kald_lykkes, knap, menu, nyt, opgave, overskrift, rejse, tilslut } from '../rejse.mjs';
+import { anmod, besked, certifikat, ind, kald_afvises, kald_lykkes, knap, link, menu, nyt, opgave, overskrift, rejse, rent, tilslut } from '../rejse.mjs';
 
 rejse('Laura connects Omsorg and asks; it may call once Gunnar has approved', async () => {
   const navn = nyt('Omsorg');
@@ -38,4 +38,17 @@ rejse('Laura connects Omsorg and asks; it may call once Gunnar has approved', as
   assert.equal(await gunnar.getByRole('link', { name: new RegExp(navn) }).count(), 0, 'the task is still there');
   await laura.goto(aftale);
   await laura.getByRole('row', { name: /Korsbæk Kommune/ }).getByText(/Godkendt|Aktiv/).waitFor();
+
+  // What was used of it, and what was refused before; counted a moment after the answer.
+  await link(laura, 'Forbrug').click();
+  for (let forsoeg = 0; !(await laura.getByText(/Aftalen er brugt \d+ gang/).count()); forsoeg++) {
+    assert.ok(forsoeg < 30, 'the call is not counted');
+    await laura.waitForTimeout(500);
+    await laura.reload();
+  }
+  await laura.getByRole('img', { name: /Kald pr. dag/ }).waitFor();
+  await rent(laura, 'forbrug');
+  await link(laura, /^Forklar (?!afvisning)/).first().click();
+  await overskrift(laura, 'Forklar afvisning');
+  await laura.getByText('Afvist', { exact: true }).first().waitFor();
 });

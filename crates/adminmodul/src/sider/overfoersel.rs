@@ -6,26 +6,19 @@ use crate::aendring;
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
+use crate::fil;
 use crate::ramme::Ramme;
 use administration::{Aftaleformaal, Aftaleversion, Serviceaftale};
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use styring::overfoersel::{self, Forslag};
 
 const STI: &str = "/admin/overfoersel";
 
 /// What an it-system takes along, as a file.
 pub async fn hent(k: Besoeg) -> Svar {
-    let fil = overfoersel::udtag(&k.kald, &k.politik, k.f.uuid("id")?, k.t().miljoe)?;
-    let mut svar = fil.into_response();
-    let h = svar.headers_mut();
-    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/toml; charset=utf-8"));
-    h.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"it-system.toml\""),
-    );
-    Ok(svar)
+    let indhold = overfoersel::udtag(&k.kald, &k.politik, k.f.uuid("id")?, k.t().miljoe)?;
+    Ok(fil::hentes("it-system.toml", "application/toml; charset=utf-8", indhold))
 }
 
 #[derive(Template)]

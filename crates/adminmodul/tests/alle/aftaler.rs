@@ -5,6 +5,66 @@ use crate::scene::*;
 use administration::{Modulrolle, Service};
 
 #[tokio::test]
+async fn what_is_used_stands_beside_what_is_given() {
+    let scene = Scene::ny().await;
+    let uuid = scene.anmodning(&[KORSBAEK, NABOKOEBING]).await;
+    let (_, mut gk) = scene.person("Grethe", Modulrolle::Godkender).await;
+    let (_, mut la) = scene.person("Laura", Modulrolle::Leverandoeradministrator).await;
+    let (_, mut red) = scene.person("Rikke", Modulrolle::Redaktoer).await;
+    let side = format!("/admin/serviceaftaler/{uuid}?fane=forbrug");
+    gk.get(&side).await.er(200).har("Aftalen er ikke brugt for Korsbæk Kommune").uden("Afviste kald fra");
+    let post = |nr, aftale, udfald| store::LogPost {
+        tid: scene.nu(),
+        transaktion: uuid::Uuid::from_u128(nr),
+        system: Some(KY),
+        myndighed: KORSBAEK.parse().ok(),
+        aftale,
+        operation: "laes",
+        objekttype: "Bruger",
+        udfald,
+        regel: String::new(),
+    };
+    for nr in 0..1_200 {
+        scene.app.store().log_nu(post(nr, Some(uuid), store::LogPost::OK)).await.expect("stored");
+    }
+    scene.app.store().log_nu(post(7_777, None, store::LogPost::AFVIST)).await.expect("stored");
+    assert_eq!(scene.app.store().forsegl(scene.nu()).await.expect("sealed"), 1_201);
+    let forklar = format!("/admin/forklar?reference={}", uuid::Uuid::from_u128(7_777));
+    gk.get(&side)
+        .await
+        .er(200)
+        .har("Aftalen er brugt 1.200 gange for Korsbæk Kommune")
+        .har("afvist 1 gang")
+        .har(&forklar)
+        .uden("giver mere, end der bruges")
+        .uden("Nabokøbing");
+    la.get(&side).await.har("Nabokøbing").har("brugt 1.200 gange");
+    la.get(&format!("{side}&myndighed={NABOKOEBING}")).await.er(200).har("ikke brugt for Nabokøbing Kommune");
+    red.get(&side).await.er(403).uden("1.200");
+    // When it had all of the time to be used and was not, it says what can go.
+    scene.gaa(91 * 86_400);
+    gk.get(&side).await.er(200).har("giver mere, end der bruges").har("Ikke brugt i 90 dage");
+}
+
+#[tokio::test]
+async fn an_agreement_is_kept_as_a_document() {
+    let scene = Scene::ny().await;
+    let uuid = scene.anmodning(&[KORSBAEK, NABOKOEBING]).await;
+    let sti = format!("/admin/serviceaftaler/{uuid}");
+    for rolle in [Modulrolle::Godkender, Modulrolle::Leverandoeradministrator] {
+        let (_, mut b) = scene.person("Grethe", rolle).await;
+        b.get(&sti).await.er(200).har(&format!("{sti}/aftale.pdf"));
+        let svar = b.get(&format!("{sti}/aftale.pdf")).await;
+        svar.er(200);
+        assert_eq!(svar.hoveder["content-type"], "application/pdf");
+        assert_eq!(svar.hoveder["content-disposition"], "attachment; filename=\"SA-2027-0001.pdf\"");
+        assert!(svar.tekst.starts_with("%PDF-"), "{}", &svar.tekst[..20]);
+    }
+    let fremmed = scene.bruger("Frans", "33333333", &[Modulrolle::Godkender]).await;
+    scene.inde(&fremmed).await.get(&format!("{sti}/aftale.pdf")).await.er(404);
+}
+
+#[tokio::test]
 async fn seven_steps_to_a_request_and_an_answer() {
     let scene = Scene::ny().await;
     let (_, mut la) = scene.person("Laura", Modulrolle::Leverandoeradministrator).await;

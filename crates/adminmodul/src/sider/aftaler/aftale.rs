@@ -1,12 +1,14 @@
 //! One agreement: what it says, who answered what, its versions, what can be done with it.
 
+use super::forbrug::{Forbrug, forbrug};
 use super::ord::{Kort, formaal, gyldig, kort};
 use crate::besoeg::{Besoeg, Svar, side};
+use crate::fejl::Sidefejl;
 use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Dato, Tag};
-use administration::{Aftaletilstand as T, Emne, Handling};
+use administration::{Aftaletilstand as T, Emne, Handling, Modulfejl};
 use askama::Template;
 use styring::aftaler::{self, Aftalevisning};
 
@@ -53,6 +55,8 @@ struct Side {
     versioner: Vec<Versionsrad>,
     historik: Vec<Lograd>,
     kontekst: String,
+    /// What is used, in its tab.
+    forbrug: Option<Forbrug>,
     svar: bool,
     kladde: bool,
     aendr: bool,
@@ -80,29 +84,47 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
     }
 }
 
+/// The agreement as the party at hand sees it first: its own part, else that of the first authority; and whether the party
+/// is the supplier.
+pub(super) fn faelles<'v, 'p>(
+    k: &Besoeg,
+    visninger: &'v [Aftalevisning<'p>],
+) -> Result<(&'v Aftalevisning<'p>, bool), Modulfejl> {
+    let egen = visninger.iter().find(|v| v.myndighed == k.kald.part());
+    let v = egen.or(visninger.first()).ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
+    let ejer = k.politik.system(v.aftale.system).map_or(k.kald.part(), |s| s.leverandoer);
+    Ok((v, ejer == k.kald.part()))
+}
+
+/// Notes that who runs the installation has looked at it.
+pub(super) async fn set(k: &Besoeg, v: &Aftalevisning<'_>) -> Result<(), Sidefejl> {
+    let a = v.aftale;
+    let ejere = k.politik.system(a.system).map(|s| s.leverandoer).into_iter().chain([v.myndighed]);
+    Ok(styring::log::set_hos(&k.t().app, &k.kald, ("aftale", a.uuid, &a.navn), ejere).await?)
+}
+
 /// The page.
 pub async fn vis(k: Besoeg) -> Svar {
     let (uuid, nu) = (k.f.uuid("id")?, k.nu());
     let visninger = aftaler::hent(&k.kald, &k.politik, uuid, nu)?;
+    let (v, leverandoer) = faelles(&k, &visninger)?;
     let egen = visninger.iter().find(|v| v.myndighed == k.kald.part());
-    let Some(v) = egen.or(visninger.first()) else {
-        return Err(administration::Modulfejl::findes_ikke("Serviceaftalen").into());
-    };
     let (a, aktoer) = (v.aftale, &k.kald.aktoer);
-    let ejere = k.politik.system(a.system).map(|s| s.leverandoer).into_iter().chain([v.myndighed]);
-    styring::log::set_hos(&k.t().app, &k.kald, ("aftale", uuid, &a.navn), ejere).await?;
+    set(&k, v).await?;
     let sti = format!("/admin/serviceaftaler/{uuid}");
     let mulige = [
         ("indhold", "Indhold"),
         ("oplysninger", "Oplysninger"),
+        ("forbrug", "Forbrug"),
         ("versioner", "Versioner"),
         ("historik", "Historik"),
     ];
+    let ser_forbrug = aktoer.kan(Emne::Forbrug, Handling::Se);
+    let mulige: Vec<_> = mulige.into_iter().filter(|(id, _)| ser_forbrug || *id != "forbrug").collect();
     let faner = Fane::alle(&sti, k.f.query.tekst("fane"), &mulige);
     let fane = mulige.iter().find(|(id, _)| *id == k.f.query.tekst("fane")).map_or("indhold", |(id, _)| id);
     let system = k.politik.system(a.system);
     let ejer = system.map_or(k.kald.part(), |s| s.leverandoer);
-    let leverandoer = ejer == k.kald.part();
     let opretter = leverandoer && aktoer.kan(Emne::Aftale, Handling::Opret);
     let aaben = opretter && aftaler::kladde(&k.kald, &k.politik, uuid).is_ok();
     let anmodet = visninger.iter().any(|v| v.til_svar().is_some());
@@ -142,6 +164,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         parter: visninger.iter().map(|v| partrad(&k, v)).collect(),
         versioner: a.versioner.iter().rev().map(versionsrad).filter(|v| !v.tilstande.is_empty()).collect(),
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
+        forbrug: if *fane == *"forbrug" { Some(forbrug(&k, &visninger, v).await?) } else { None },
         kontekst: serde_json::to_string_pretty(&kontekst).unwrap_or_default(),
         svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
         kladde: aaben,

@@ -3,9 +3,11 @@
 pub mod aftale;
 pub mod anmod;
 pub mod drift;
+pub mod forbrug;
 pub mod konsekvens;
 pub mod ord;
 pub mod svar;
+pub mod udskrift;
 
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::{Felt, Valg};

@@ -97,6 +97,23 @@ pub struct Kort {
     pub services: Vec<Serviceord>,
 }
 
+impl Kort {
+    /// The card as one sentence.
+    pub fn saetning(&self) -> String {
+        let Self { system, leverandoer, hvad, hos, til, fra, slut, .. } = self;
+        let til = if til.is_empty() { String::new() } else { format!(" til dette formål: {til}") };
+        let fra =
+            if fra.er_tom() { "fra aftalen er godkendt".to_owned() } else { format!("fra {}", fra.tekst) };
+        let slut = if slut.er_tom() {
+            "til aftalen opsiges".to_owned()
+        } else {
+            format!("til og med {}", slut.tekst)
+        };
+        let slut = if slut.starts_with("til aftalen") { format!("og {slut}") } else { slut };
+        format!("{system} fra {leverandoer} kan {hvad} hos {hos}{til} – {fra} {slut}.")
+    }
+}
+
 /// The card of a version: as one authority sees it, or all of them.
 pub fn kort(k: &Besoeg, aftale: &Serviceaftale, version: &Aftaleversion, myndighed: Option<Cvr>) -> Kort {
     let politik = k.t().app.politik();

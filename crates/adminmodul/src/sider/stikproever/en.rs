@@ -4,13 +4,12 @@ use super::{Rad, STI};
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
+use crate::fil;
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Dato};
 use administration::{Arbejdsbetinget, Emne, Handling, Modulfejl, Proeve, Stikproeve};
 use askama::Template;
-use axum::http::{HeaderValue, header};
-use axum::response::IntoResponse;
 use bitemporal::Instant;
 use styring::stikproever;
 
@@ -202,12 +201,5 @@ pub async fn afslut(k: Besoeg) -> Svar {
 /// The evidence, as PDF.
 pub async fn bevis(k: Besoeg) -> Svar {
     let pdf = stikproever::bevis(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
-    let mut svar = pdf.into_response();
-    let h = svar.headers_mut();
-    h.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    h.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"stikproeve.pdf\""),
-    );
-    Ok(svar)
+    Ok(fil::hentes("stikproeve.pdf", "application/pdf", pdf))
 }
