@@ -71,6 +71,14 @@ impl Sql {
         self.bind(Value::Text(value.to_owned()))
     }
 
+    /// Appends parameters with commas between.
+    pub(crate) fn list(&mut self, values: impl IntoIterator<Item = Value>) -> &mut Self {
+        for (nr, value) in values.into_iter().enumerate() {
+            self.push(if nr == 0 { "" } else { ", " }).bind(value);
+        }
+        self
+    }
+
     /// Appends a test for being among these texts.
     pub(crate) fn among(&mut self, values: &[String]) -> &mut Self {
         let values = Value::Texts(values.to_vec());

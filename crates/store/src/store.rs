@@ -305,23 +305,7 @@ impl Store {
         on!(&self.backend, db => db.haendelser(limit(antal)).await)
     }
 
-    /// Stores a new version of an administration entity and returns its number, 1 being the first. Earlier versions are
-    /// kept. `foer` is the version it was decided from, 0 when there was none; `None` replaces whatever is there.
-    ///
-    /// # Errors
-    /// [`StoreFejl::Tabt`] when another version than `foer` is in force; [`StoreFejl::Database`].
-    pub async fn put_entity(
-        &self,
-        art: &str,
-        id: Uuid,
-        krop: Vec<u8>,
-        foer: Option<i64>,
-    ) -> Result<i64, StoreFejl> {
-        let version = on!(&self.backend, db => db.put_entity(art, id, krop, foer.unwrap_or(-1)).await)?;
-        version.ok_or(StoreFejl::Tabt(ObjektId(id)))
-    }
-
-    /// Stores new versions of several administration entities, or removes them: all or none.
+    /// Stores new versions of administration entities, or removes them: all or none. Earlier versions are kept.
     ///
     /// # Errors
     /// [`StoreFejl::Tabt`] when another version than the one decided from is in force; [`StoreFejl::Ugyldig`] when an

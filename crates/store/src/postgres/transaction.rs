@@ -82,29 +82,6 @@ impl Postgres {
         Ok(log(&client(&self.writers).await?, &linjer).await?)
     }
 
-    pub(crate) async fn put_entity(
-        &self,
-        art: &str,
-        id: Uuid,
-        krop: Vec<u8>,
-        foer: i64,
-    ) -> Result<Option<i64>, StoreFejl> {
-        let client = client(&self.writers).await?;
-        let types = [Type::TEXT, Type::UUID, Type::BYTEA, Type::INT8];
-        let statement = client.prepare_typed_cached(texts::PUT_ENTITY, &types).await?;
-        let mut attempts = 0;
-        loop {
-            attempts += 1;
-            match client.query_opt(&statement, &[&art, &id, &krop, &foer]).await {
-                Ok(row) => return Ok(row.map(|row| row.get(0))),
-                // Another caller took the same number in between.
-                Err(cause)
-                    if cause.code() == Some(&SqlState::UNIQUE_VIOLATION) && attempts < ATTEMPTS_MAX => {}
-                Err(cause) => return Err(cause.into()),
-            }
-        }
-    }
-
     pub(crate) async fn put_entities(&self, entiteter: Vec<EntitetSkrivning>) -> Result<(), StoreFejl> {
         self.transact(Arbejde { entiteter, ..Arbejde::default() }).await
     }

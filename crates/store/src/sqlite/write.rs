@@ -7,7 +7,6 @@ use crate::{EntitetSkrivning, Fjernelse, LogLinje, Noegle, StoreFejl, Tilfoejels
 use bitemporal::Instant;
 use oio::{Cvr, ObjektId};
 use rusqlite::{Connection, OptionalExtension, params};
-use uuid::Uuid;
 
 const HAENDELSE: &str =
     "INSERT INTO haendelse (objekt, objekttype, ejer, tidspunkt, handling) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -61,25 +60,6 @@ impl Sqlite {
         self.writer.write(work).await.map(drop)
     }
 
-    pub(crate) async fn put_entity(
-        &self,
-        art: &str,
-        id: Uuid,
-        krop: Vec<u8>,
-        foer: i64,
-    ) -> Result<Option<i64>, StoreFejl> {
-        let art = art.to_owned();
-        let work = move |db: &Connection| {
-            let mut put = db.prepare_cached(texts::PUT_ENTITY)?;
-            let version = put.query_row(params![art, id, krop, foer], |row| row.get(0)).optional()?;
-            Ok(version.unwrap_or(0))
-        };
-        let version = self.writer.write(work).await?;
-        Ok((version > 0).then_some(version))
-    }
-}
-
-impl Sqlite {
     pub(crate) async fn put_entities(&self, skrivninger: Vec<EntitetSkrivning>) -> Result<(), StoreFejl> {
         let work = move |db: &Connection| {
             let mut put = db.prepare_cached(texts::PUT_ENTITY)?;

@@ -75,7 +75,7 @@ impl Store {
                 Value::Int(p.rytme.kode()),
                 Value::MaybeId(p.mail),
             ];
-            vaerdiliste(&mut sql, vaerdier).push(") ON CONFLICT DO NOTHING");
+            sql.list(vaerdier).push(") ON CONFLICT DO NOTHING");
             trin.push(Trin { sql, krav: None });
         }
         trin.extend(mails.iter().map(|m| Trin { sql: self.ny_mail(m), krav: None }));
@@ -203,11 +203,4 @@ fn hvis_i(sql: &mut Sql, s: &Advissoegning, p: &str) {
         sql.push(" OR ").push(p).push("roller").like(&format!("*,{rolle},*"));
     }
     sql.push(")");
-}
-
-fn vaerdiliste(sql: &mut Sql, vaerdier: impl IntoIterator<Item = Value>) -> &mut Sql {
-    for (nr, vaerdi) in vaerdier.into_iter().enumerate() {
-        sql.push(if nr == 0 { "" } else { ", " }).bind(vaerdi);
-    }
-    sql
 }

@@ -54,7 +54,7 @@ impl Store {
             Value::MaybeId(h.session),
             Value::Id(h.korrelation),
         ];
-        liste(&mut sql, felter).push(")");
+        sql.list(felter).push(")");
         sql
     }
 
@@ -224,14 +224,6 @@ impl Store {
         sql.int(foer.micros()).push(" ORDER BY tid LIMIT ").int(super::limit(antal)).push(")");
         self.run_one(sql).await
     }
-}
-
-/// Values with commas between.
-fn liste(sql: &mut Sql, felter: impl IntoIterator<Item = Value>) -> &mut Sql {
-    for (nr, felt) in felter.into_iter().enumerate() {
-        sql.push(if nr == 0 { "" } else { ", " }).bind(felt);
-    }
-    sql
 }
 
 fn kode<T>(tal: i64, af: impl Fn(i64) -> Option<T>) -> Result<T, StoreFejl> {

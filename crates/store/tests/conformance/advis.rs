@@ -144,6 +144,35 @@ pub async fn mails_are_gathered_and_sent_by_one(store: &Store) {
     assert!(store.opgivne_mails(None, 9).await.expect("an answer").is_empty());
 }
 
+/// Many who send: what one has put off is not due to another who saw it before.
+pub async fn what_was_put_off_is_not_taken_at_once(store: &Store) {
+    const MAILS: u128 = 60;
+    let straks: Vec<_> = (1..=MAILS).map(|nr| mail(nr, MAUDE, Advisrytme::Straks, 1)).collect();
+    store.skriv_adviser(&[advis(1, 1)]).await.expect("stored");
+    assert!(store.fordel_advis(&advis(1, 1), &[], &straks).await.expect("an answer"));
+    let send = |hvem: u128| {
+        let (store, hvem) = (store.clone(), Uuid::from_u128(0x100 + hvem));
+        tokio::spawn(async move {
+            let mut taget = Vec::new();
+            // Whoever loses every race looks again.
+            while store.mails_venter(100).await.expect("an answer").1 < MAILS as u64 {
+                if let Some(m) = store.laan_mail(hvem, at(20), at(30)).await.expect("an answer") {
+                    taget.push(m.mail.id);
+                    let senere = Mailudfald::Senere(at(40), "450".into(), true);
+                    assert!(store.afslut_mail(m.mail.id, hvem, at(20), &senere).await.expect("an answer"));
+                }
+            }
+            taget
+        })
+    };
+    let mut alle = Vec::new();
+    for en in (0..8).map(send).collect::<Vec<_>>() {
+        alle.extend(en.await.expect("no panic"));
+    }
+    alle.sort_unstable();
+    assert_eq!(alle, (1..=MAILS).map(Uuid::from_u128).collect::<Vec<_>>(), "each once");
+}
+
 pub async fn rounds_never_go_back(store: &Store) {
     let til = async || store.advisrunde("tid").await.expect("an answer").map(Instant::micros);
     assert_eq!(til().await, None);

@@ -42,7 +42,7 @@ macro_rules! suite {
                 the_log_of_the_module_is_a_chain, what_was_noted_must_still_be_there, of_those_who_write_the_same_one_is_first,
                 of_those_who_want_the_same_one_gets_it;
             advis: a_notice_is_in_the_write_of_what_it_is_about, notices_are_laid_once_read_and_forgotten,
-                mails_are_gathered_and_sent_by_one, rounds_never_go_back;
+                mails_are_gathered_and_sent_by_one, what_was_put_off_is_not_taken_at_once, rounds_never_go_back;
             login: an_account_is_one_users, attempts_are_counted, what_was_begun_before_a_change_does_not_count,
                 factors_are_used_forward_only, tokens_and_identities, sessions_begin_and_end, events_are_kept;
             together: racing_writers, against_a_model);

@@ -1,6 +1,6 @@
 //! The mails of notices: gathered, leased to whoever sends them, and what became of them.
 
-use super::{rad, vaerdiliste};
+use super::rad;
 use crate::StoreFejl;
 use crate::advis::{Advismail, Advisrad, Advisrytme, Mailudfald, NyAdvismail, Opgivetmail};
 use crate::raekke::{Raekke, Trin};
@@ -29,7 +29,7 @@ impl Store {
             Value::Int(m.rytme.kode()),
             Value::Int(m.tid.micros()),
         ];
-        vaerdiliste(&mut sql, vaerdier).push(", 0, ").int(m.tid.micros());
+        sql.list(vaerdier).push(", 0, ").int(m.tid.micros());
         sql.push(", 0, NULL, 0, NULL, '') ON CONFLICT (id) DO NOTHING");
         sql
     }
@@ -82,7 +82,8 @@ impl Store {
             let mut sql = self.sql("UPDATE advismail SET laaner = ");
             sql.bind(Value::Id(laaner)).push(", laan_til = ").int(til.micros());
             sql.push(" WHERE tilstand = 0 AND id = ").bind(Value::Id(mail.mail.id));
-            sql.push(" AND laan_til <= ").int(nu.micros());
+            // Another may have had it since it was read here, and put it off.
+            sql.push(" AND laan_til <= ").int(nu.micros()).push(" AND forfald <= ").int(nu.micros());
             if self.run_one(sql).await? == 1 {
                 return Ok(Some(mail));
             }

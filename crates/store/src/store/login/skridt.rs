@@ -2,7 +2,7 @@
 //!
 //! The row of the account comes first in every set, so that two sets about one account follow each other.
 
-use super::{Kontotilstand, Loginskridt, Sql, Store, Trin, Value, liste};
+use super::{Kontotilstand, Loginskridt, Sql, Store, Trin, Value};
 use crate::login::SESSIONER_MAX;
 use crate::store::limit;
 use uuid::Uuid;
@@ -35,7 +35,7 @@ impl Store {
                     Value::Int(token.formaal.kode()),
                     Value::Int(token.udloeber.micros()),
                 ];
-                liste(&mut sql, felter).push(")");
+                sql.list(felter).push(")");
                 return vec![
                     frit(self.bruger("DELETE FROM logintoken WHERE bruger = ", token.bruger)),
                     krav(sql),
@@ -108,7 +108,7 @@ impl Store {
             Value::Text(s.amr),
             Value::MaybeInt(s.handler_som.map(|cvr| cvr.number().into())),
         ];
-        liste(&mut sql, felter).push(")");
+        sql.list(felter).push(")");
         let mut for_mange = self.bruger("DELETE FROM loginsession WHERE bruger = ", s.bruger);
         for_mange
             .push(" AND id NOT IN (SELECT id FROM loginsession WHERE bruger = ")
@@ -134,7 +134,7 @@ impl Store {
                     Value::Int(f.oprettet.micros()),
                     Value::MaybeInt(f.brugt.map(|t| t.micros())),
                 ];
-                liste(&mut sql, felter).push(" WHERE (SELECT count(*) FROM loginfaktor WHERE bruger = ");
+                sql.list(felter).push(" WHERE (SELECT count(*) FROM loginfaktor WHERE bruger = ");
                 sql.bind(Value::Id(f.bruger)).push(") < ").int(limit(hoejst)).push(" ON CONFLICT DO NOTHING");
                 krav(sql)
             }
@@ -158,7 +158,7 @@ impl Store {
                     self.sql("INSERT INTO loginidentitet (udsteder, emne, bruger, oprettet) VALUES (");
                 let felter =
                     [Value::Text(udsteder), Value::Text(emne), Value::Id(bruger), Value::Int(nu.micros())];
-                liste(&mut sql, felter).push(") ON CONFLICT DO NOTHING");
+                sql.list(felter).push(") ON CONFLICT DO NOTHING");
                 krav(sql)
             }
             Loginskridt::FjernIdentiteter(bruger) => {
@@ -187,7 +187,7 @@ impl Store {
                     Value::Int(1),
                     Value::Int(nu.micros()),
                 ];
-                liste(&mut sql, felter).push(") ON CONFLICT DO NOTHING");
+                sql.list(felter).push(") ON CONFLICT DO NOTHING");
             }
             Loginskridt::Omdoeb { bruger, loginnavn } => {
                 sql.push("loginnavn = ")
