@@ -386,6 +386,7 @@ mod tests {
     use administration::{Entitet, Part, Partsart};
     use oio::Cvr;
     use std::sync::Arc;
+    use std::sync::atomic::Ordering;
     use store::{Database, EntitetSkrivning, Store};
     use tokio::sync::oneshot;
 
@@ -408,8 +409,9 @@ mod tests {
         app.put(&Part::ny(Cvr::KOMBIT, "KOMBIT", Partsart::Operatoer)).await.expect("stored");
         let hurtig = app.clone();
         let hurtig = tokio::spawn(async move { hurtig.reload_politik().await });
-        // Time to be done, if nothing kept it.
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        // It gets as far as it can, which is to wait for the other.
+        tokio::task::yield_now().await;
+        assert_eq!(app.0.laesninger.0.load(Ordering::SeqCst), 1, "one reading at a time");
         gaa.send(()).expect("it waits");
         langsom.await.expect("no panic").expect("read");
         hurtig.await.expect("no panic").expect("read");

@@ -8,6 +8,7 @@ use administration::{
 };
 use oio::Fejl;
 use std::collections::{HashMap, HashSet};
+use std::future::Future;
 use store::{
     Advisrad, Aendringslinje, EntitetSkrivning, Entitetsraekke, Modulpost, Modulskrevet, Store, StoreFejl,
 };
@@ -86,6 +87,11 @@ pub async fn udregn<T: Send + 'static>(regn: impl FnOnce() -> T + Send + 'static
     tokio::task::spawn_blocking(regn).await.map_err(Fejl::intern)
 }
 
+/// Does something to its end, also when whoever asked for it goes away meanwhile: what is written is put in force.
+async fn til_ende<T: Send + 'static>(goer: impl Future<Output = T> + Send + 'static) -> Result<T, Fejl> {
+    tokio::spawn(goer).await.map_err(Fejl::intern)
+}
+
 /// The generation as a change writes it.
 pub(crate) fn generation(foer: Option<i64>) -> EntitetSkrivning {
     let (art, id) = GENERATION;
@@ -107,13 +113,17 @@ impl App {
     /// # Errors
     /// [`PolitikFejl::Aendret`] when somebody else changed it meanwhile; [`PolitikFejl::Intern`].
     pub async fn anvend_politik(&self, laest: &Laest, plan: &Plan) -> Result<(), PolitikFejl> {
-        match self.store().put_entities(laest.skrivninger(plan)).await {
-            Ok(()) => {}
-            Err(StoreFejl::Tabt(_)) => return Err(PolitikFejl::Aendret),
-            Err(other) => return Err(PolitikFejl::Intern(Fejl::intern(other))),
+        let (app, skrivninger) = (self.clone(), laest.skrivninger(plan));
+        let gjort = til_ende(async move {
+            app.store().put_entities(skrivninger).await?;
+            app.efter_skrivning().await;
+            Ok(())
+        });
+        match gjort.await.map_err(PolitikFejl::Intern)? {
+            Ok(()) => Ok(()),
+            Err(StoreFejl::Tabt(_)) => Err(PolitikFejl::Aendret),
+            Err(other) => Err(PolitikFejl::Intern(Fejl::intern(other))),
         }
-        self.efter_skrivning().await;
-        Ok(())
     }
 
     /// The same together with entities of the Administrationsmodul, lines of its log, and the notices about it.
@@ -128,13 +138,16 @@ impl App {
         linjer: &[Aendringslinje],
         adviser: &[Advisrad],
     ) -> Result<Modulskrevet, Fejl> {
-        let skrivninger = laest.skrivninger(plan);
-        let skrevet = self.store().modul_skriv_med(&skrivninger, poster, linjer, adviser).await;
-        let skrevet = skrevet.map_err(Fejl::intern)?;
-        if skrevet == Modulskrevet::Gemt && !plan.er_tom() {
-            self.efter_skrivning().await;
-        }
-        Ok(skrevet)
+        let (app, skrivninger) = (self.clone(), laest.skrivninger(plan));
+        let (poster, linjer, adviser) = (poster.to_vec(), linjer.to_vec(), adviser.to_vec());
+        let gjort = til_ende(async move {
+            let skrevet = app.store().modul_skriv_med(&skrivninger, &poster, &linjer, &adviser).await?;
+            if skrevet == Modulskrevet::Gemt && !skrivninger.is_empty() {
+                app.efter_skrivning().await;
+            }
+            Ok::<_, StoreFejl>(skrevet)
+        });
+        gjort.await?.map_err(Fejl::intern)
     }
 
     /// Puts a whole policy in force after checking it. What it leaves out stays, unless `slet`.

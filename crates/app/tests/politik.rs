@@ -7,7 +7,9 @@ use bitemporal::Instant;
 use oio::Cvr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 use store::{Database, Modulskrevet, Store};
+use tokio::time::timeout;
 
 async fn app(store: &Store, clock: &Arc<AtomicI64>) -> App {
     let hand = clock.clone();
@@ -97,6 +99,29 @@ async fn two_changes_decided_from_the_same_policy_are_not_both_made() {
     her.put(&korsbaek()).await.expect("stored");
     let plan = laest.plan(&med(vec![naboen]), false).expect("a plan");
     assert!(matches!(der.anvend_politik(&laest, &plan).await, Err(PolitikFejl::Aendret)));
+}
+
+#[tokio::test]
+async fn what_is_written_is_put_in_force_whoever_goes_away() {
+    let (her, _, _) = two_nodes().await;
+    let kombit = Part::ny(Cvr::KOMBIT, "KOMBIT", Partsart::Operatoer);
+    for (part, med_linjer) in [(korsbaek(), false), (kombit, true)] {
+        let laest = her.laes_politik().await.expect("it");
+        let plan = laest.plan(&med(vec![part.clone()]), false).expect("a plan");
+        // It is begun, and then nobody waits for it.
+        if med_linjer {
+            let aendring = her.anvend_med(&laest, &plan, &[], &[], &[]);
+            timeout(Duration::ZERO, aendring).await.expect_err("given up");
+        } else {
+            timeout(Duration::ZERO, her.anvend_politik(&laest, &plan)).await.expect_err("given up");
+        }
+        let i_kraft = async {
+            while her.politik().part(part.cvr).is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_secs(20), i_kraft).await.expect("it is in force here");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
