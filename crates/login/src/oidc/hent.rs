@@ -13,9 +13,12 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How long a provider may take for one answer.
 const TAALMOD: Duration = Duration::from_secs(8);
+/// The longest it takes to fetch how a provider is used: two answers.
+const HENTNING: i64 = 2 * TAALMOD.as_micros() as i64;
 /// Bytes of an answer.
 const SVAR_MAX: usize = 256 * 1024;
 /// How long what was fetched is used.
@@ -25,6 +28,9 @@ const IGEN: i64 = 60 * 1_000_000;
 
 /// How long it is remembered that a provider failed: who keeps asking us does not make us keep asking it.
 const FEJL_GEMT: i64 = 10 * 1_000_000;
+
+/// How many may wait for a provider at a time; others are told at once. One that hangs holds so many calls, and no more.
+const VENTER_MAX: usize = 64;
 
 /// What is known of a provider.
 pub(crate) struct Opslag {
@@ -56,6 +62,26 @@ pub(crate) struct Oidc {
     klient: Client,
     kendt: Mutex<HashMap<String, Arc<Opslag>>>,
     fejlet: Mutex<HashMap<String, (Instant, String)>>,
+    koer: Mutex<HashMap<String, Arc<Koe>>>,
+}
+
+/// Those who wait for a provider.
+struct Koe {
+    pladser: Semaphore,
+    /// Whose turn it is to fetch how it is used: the others wait for what comes of it.
+    henter: tokio::sync::Mutex<()>,
+}
+
+impl Default for Koe {
+    fn default() -> Self {
+        Self { pladser: Semaphore::new(VENTER_MAX), henter: Default::default() }
+    }
+}
+
+impl Koe {
+    fn plads(&self) -> Result<SemaphorePermit<'_>, String> {
+        self.pladser.try_acquire().map_err(|_| "for mange venter på udbyderen".to_owned())
+    }
 }
 
 /// Whether an address may be used: with TLS, or on this machine.
@@ -73,38 +99,55 @@ impl Oidc {
     pub(crate) fn ny(bygger: ClientBuilder) -> reqwest::Result<Self> {
         let bygger = bygger.redirect(reqwest::redirect::Policy::none()).no_proxy();
         let klient = bygger.connect_timeout(TAALMOD).timeout(TAALMOD).user_agent("fundament").build()?;
-        Ok(Self { klient, kendt: Mutex::default(), fejlet: Mutex::default() })
+        Ok(Self { klient, kendt: Mutex::default(), fejlet: Mutex::default(), koer: Mutex::default() })
     }
 
     fn kendt(&self, id: &str) -> Option<Arc<Opslag>> {
         self.kendt.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
     }
 
+    fn koe(&self, id: &str) -> Arc<Koe> {
+        self.koer.lock().unwrap_or_else(PoisonError::into_inner).entry(id.to_owned()).or_default().clone()
+    }
+
     /// What is known of a provider, fetched when it is old.
     pub(crate) async fn opslag(&self, udbyder: &Udbyder, nu: Instant) -> Result<Arc<Opslag>, String> {
-        match self.kendt(&udbyder.id) {
-            Some(kendt) if nu.micros() - kendt.hentet.micros() < GEMT => return Ok(kendt),
-            _ => {}
-        }
-        let fejlet = || self.fejlet.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((hvornaar, aarsag)) = fejlet().get(&udbyder.id)
-            && nu.micros() - hvornaar.micros() < FEJL_GEMT
-        {
-            return Err(aarsag.clone());
-        }
-        let hentet = self.hent(udbyder, nu).await;
-        if let Err(aarsag) = &hentet {
-            fejlet().insert(udbyder.id.clone(), (nu, aarsag.clone()));
-        }
-        hentet
+        self.yngre(udbyder, nu, GEMT).await
     }
 
     /// The same, fetched again unless that was just done.
     pub(crate) async fn igen(&self, udbyder: &Udbyder, nu: Instant) -> Result<Arc<Opslag>, String> {
-        match self.kendt(&udbyder.id) {
-            Some(kendt) if nu.micros() - kendt.hentet.micros() < IGEN => Ok(kendt),
-            _ => self.hent(udbyder, nu).await,
+        self.yngre(udbyder, nu, IGEN).await
+    }
+
+    /// What is known of a provider, not older than so; fetched by one, whoever waits for it.
+    async fn yngre(&self, udbyder: &Udbyder, nu: Instant, alder: i64) -> Result<Arc<Opslag>, String> {
+        let kendt = || self.kendt(&udbyder.id).filter(|kendt| nu.micros() - kendt.hentet.micros() < alder);
+        if let Some(kendt) = kendt() {
+            return Ok(kendt);
         }
+        let koe = self.koe(&udbyder.id);
+        let _plads = koe.plads()?;
+        let (_tur, gaelder) = match koe.henter.try_lock() {
+            Ok(tur) => (tur, FEJL_GEMT),
+            // What came of it meanwhile is the answer, also when it failed.
+            Err(_) => (koe.henter.lock().await, FEJL_GEMT + HENTNING),
+        };
+        if let Some(kendt) = kendt() {
+            return Ok(kendt);
+        }
+        let fejlet = || self.fejlet.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((hvornaar, aarsag)) = fejlet().get(&udbyder.id)
+            && nu.micros() - hvornaar.micros() < gaelder
+        {
+            return Err(aarsag.clone());
+        }
+        let hentet = self.hent(udbyder, nu).await;
+        match &hentet {
+            Ok(_) => fejlet().remove(&udbyder.id),
+            Err(aarsag) => fejlet().insert(udbyder.id.clone(), (nu, aarsag.clone())),
+        };
+        hentet
     }
 
     async fn hent(&self, udbyder: &Udbyder, nu: Instant) -> Result<Arc<Opslag>, String> {
@@ -146,6 +189,8 @@ impl Oidc {
         bevis: &str,
         svar_til: &str,
     ) -> Result<String, String> {
+        let koe = self.koe(&udbyder.id);
+        let _plads = koe.plads()?;
         let mut felter = vec![
             ("grant_type", "authorization_code"),
             ("code", kode),
@@ -194,7 +239,53 @@ impl Oidc {
 
 #[cfg(test)]
 mod tests {
-    use super::sikker;
+    use super::{Oidc, VENTER_MAX, sikker};
+    use crate::Udbyder;
+    use bitemporal::Instant;
+    use oio::Cvr;
+    use reqwest::Client;
+    use std::future::poll_fn;
+    use std::sync::Arc;
+    use std::task::Poll;
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_provider_that_hangs_holds_so_many_and_no_more() {
+        let lytter = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let udbyder = Udbyder {
+            id: "korsbaek".into(),
+            navn: "Korsbæk".into(),
+            cvr: Cvr::KOMBIT,
+            udsteder: format!("http://{}", lytter.local_addr().expect("an address")),
+            klient_id: "fundament".into(),
+            hemmelighed_fil: None,
+            hemmelighed: None,
+            identitet: "sub".into(),
+            scope: "openid".into(),
+        };
+        let oidc = Arc::new(Oidc::ny(Client::builder()).expect("a client"));
+        let nu = Instant::from_micros(1);
+        let spoerg = || {
+            let (oidc, udbyder) = (oidc.clone(), udbyder.clone());
+            tokio::spawn(async move { oidc.opslag(&udbyder, nu).await.err() })
+        };
+        let venter: Vec<_> = (0..VENTER_MAX).map(|_| spoerg()).collect();
+        // It is met, and says nothing.
+        let (linje, _) = lytter.accept().await.expect("somebody");
+        while oidc.koe(&udbyder.id).pladser.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        let en_for_meget = spoerg().await.expect("no panic").expect("no place");
+        assert_eq!(en_for_meget, "for mange venter på udbyderen", "told at once");
+        let ingen = async || poll_fn(|cx| Poll::Ready(lytter.poll_accept(cx).is_pending())).await;
+        assert!(ingen().await, "one asks for all");
+        drop(linje);
+        for en in venter {
+            assert_eq!(en.await.expect("no panic").as_deref(), Some("kunne ikke nås"));
+        }
+        assert!(ingen().await, "and all have its answer");
+        assert_eq!(oidc.koe(&udbyder.id).pladser.available_permits(), VENTER_MAX, "there is room again");
+    }
 
     #[test]
     fn addresses_have_tls_or_are_here() {
