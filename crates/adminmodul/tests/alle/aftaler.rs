@@ -43,6 +43,7 @@ async fn what_is_used_stands_beside_what_is_given() {
     red.get(&side).await.er(403).uden("1.200");
     // When it had all of the time to be used and was not, it says what can go.
     scene.gaa(91 * 86_400);
+    let (_, mut gk) = scene.person("Gudrun", Modulrolle::Godkender).await;
     gk.get(&side).await.er(200).har("giver mere, end der bruges").har("Ikke brugt i 90 dage");
 }
 

@@ -4,6 +4,7 @@ use crate::besoeg::{Besoeg, Svar, side_igen};
 use crate::felter::Fejl;
 use crate::sider::login::tilmeld::Koder;
 use crate::sider::login::{klient, sagt};
+use administration::Modulfejl;
 use login::LoginFejl;
 
 /// The person shows again who he is.
@@ -22,9 +23,13 @@ pub async fn bekraeft(k: Besoeg) -> Svar {
     }
 }
 
-/// Shows the page again with what was wrong.
-async fn igen(k: &Besoeg, fejl: LoginFejl, koder: Option<Koder>) -> Svar {
-    let (_, fejl): (_, Fejl) = sagt(fejl)?;
+/// Shows the page again with what was wrong: on it stands what to do about it.
+pub(super) async fn igen(k: &Besoeg, fejl: LoginFejl, koder: Option<Koder>) -> Svar {
+    let fejl = match fejl {
+        // The page has the form in which to show it.
+        LoginFejl::Bekraeft | LoginFejl::Udloebet => Fejl(vec![Modulfejl::ny("L-001", fejl.to_string())]),
+        fejl => sagt(fejl)?.1,
+    };
     side_igen(&super::mig_side(k, fejl, koder).await?)
 }
 
@@ -48,7 +53,7 @@ pub async fn tilmeld(k: Besoeg) -> Svar {
 pub async fn fjern(k: Besoeg) -> Svar {
     let id = k.f.uuid("faktor")?;
     if !k.t().login.nylig_bekraeftet(&k.session) {
-        return Err(LoginFejl::Bekraeft.into());
+        return igen(&k, LoginFejl::Bekraeft, None).await;
     }
     match k.t().login.fjern_faktor(k.bruger.uuid, id, &k.aktoer()).await {
         Ok(()) => k.videre("/admin/mig", "Den er fjernet og kan ikke bruges mere."),

@@ -53,7 +53,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     let b = &k.bruger;
     let roller = b.roller.iter().map(|t| {
         let til = if t.gyldig.to.is_finite() {
-            format!(" til {}", vis::dato(t.gyldig.to).tekst)
+            format!(" til og med {}", vis::sidste_dag(t.gyldig.to).tekst)
         } else {
             String::new()
         };

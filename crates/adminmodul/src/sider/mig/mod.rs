@@ -119,7 +119,10 @@ async fn mig_side(k: &Besoeg, fejl: Fejl, koder: Option<Koder>) -> Result<Side, 
 /// The page; with codes to enrol when they were asked for.
 pub async fn vis(k: Besoeg) -> Svar {
     let koder = if k.f.query.har("engangskoder") {
-        Some(Koder::ny(&k.f, Tilmelder::Session(&k.session)).await?)
+        match Koder::ny(&k.f, Tilmelder::Session(&k.session)).await {
+            Ok(koder) => Some(koder),
+            Err(fejl) => return faktorer::igen(&k, fejl, None).await,
+        }
     } else {
         None
     };
