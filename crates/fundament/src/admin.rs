@@ -150,12 +150,21 @@ fn ny(app: &App, navn: &str, email: &str, cvr: Cvr, roller: &[Modulrolle]) -> Re
     })
 }
 
-/// Login as the settings say. A demo without settings of its own is met where it serves, and a password is enough.
+/// Login as the settings say. A demo without settings of its own is met where it serves, and a password is enough; where
+/// it is not, there is no demo.
 pub fn login(app: &App, place: &Place, demo: Option<String>) -> Result<Login> {
     let fundet = open::loginconfig(place)?;
     let mut config = fundet.clone().unwrap_or_default();
-    if let (None, Some(adresse)) = (&fundet, demo) {
-        (config.adresse, config.kun_adgangskode) = (adresse, true);
+    if let Some(adresse) = demo {
+        if fundet.is_none() {
+            (config.adresse, config.kun_adgangskode) = (adresse, true);
+        }
+        // Everybody knows the passwords of a demo.
+        ensure!(
+            config.kun_adgangskode,
+            "[login] kræver mere end en adgangskode, og demoens adgangskoder kender alle; brug fundament serve, eller \
+             giv demoen sin egen datamappe"
+        );
     }
     config.kontroller().map_err(|fejl| anyhow!(fejl)).context("indstillingerne under [login]")?;
     noegle::hemmeligheder(&mut config, &place.data)?;
@@ -195,7 +204,7 @@ pub async fn demobruger(
     match login.saet_adgangskode(&vist.udfordring.billet, adgangskode, navn, &klient).await? {
         // Nobody sits in front of it.
         Trin::Faerdig(ny) => login.log_ud(&ny.session, &klient).await?,
-        _ => bail!("[login] kræver en faktor mere, så demoens brugere kan ikke oprettes; fjern [login]"),
+        _ => bail!("{email} skal vise mere end en adgangskode"),
     }
     Ok(())
 }
@@ -245,7 +254,15 @@ mod tests {
         halv("Ulrik Brandt", "ulrik@korsbaek.example").await;
         let what = BrugerCommand::Nulstil { email: "ulrik@korsbaek.example".into(), place: place.clone() };
         udfoer(&app, &place, what).await.expect("a link");
-        let demo = login(&app, &place, Some("https://localhost:8443".into())).expect("a login");
+        let her = || Some("https://localhost:8443".to_owned());
+        std::fs::write(data.join("fundament.toml"), "[login]\nadresse = \"https://adm.korsbaek.dk\"\n")
+            .expect("written");
+        login(&app, &place, None).expect("it can be served");
+        for _ in 0..2 {
+            assert!(login(&app, &place, her()).is_err(), "however often it is tried, no demo belongs here");
+        }
+        std::fs::remove_file(data.join("fundament.toml")).expect("removed");
+        let demo = login(&app, &place, her()).expect("a login");
         let lone = halv("Lone Krag", "lone@korsbaek.example").await;
         for _ in 0..2 {
             let hvem = ("Lone Krag", "lone@korsbaek.example", cvr);

@@ -29,12 +29,13 @@ pub async fn run(args: &ServeArgs, reset: bool) -> Result<()> {
     }
     let metrics = Arc::new(Prometheus::default());
     let app = open::demo(&args.place, metrics.clone()).await?;
+    let adresse = format!("https://localhost:{}", args.https.port());
+    // It says so where no demo belongs, before anything of it is there.
+    let login = admin::login(&app, &args.place, Some(adresse))?;
     let pki = Pki::demo(&data.join("pki"), &seed::med_certifikat())?;
     let lager = Lager::i(data);
     lager.demo(&app.config().vaert, Ca::open(&data.join("pki"))?.as_ref(), app.now()).context("nøglerne")?;
     seed::run(&app, &pki).await?;
-    let adresse = format!("https://localhost:{}", args.https.port());
-    let login = admin::login(&app, &args.place, Some(adresse))?;
     seed::brugere::run(&app, &login).await?;
     let demo = demo_json(args, &app, &pki, &lager)?;
     let path = data.join("demo.json");
