@@ -23,6 +23,8 @@ pub enum Udfald {
     Aldrig(String),
     /// The server takes nothing from us: nothing is wrong with the letter.
     Server(String),
+    /// The connection was gone before the letter was begun: the server cannot have it, and may take it on another.
+    Brudt(String),
 }
 
 /// A connection on which letters are sent, one after another.
@@ -156,6 +158,7 @@ fn bedoem(sted: &Sted, fejl: &Fejl) -> Udfald {
         // Login and TLS are demanded of us, whoever it is for.
         (Some(530 | 534 | 535 | 538), _) | (Some(500..), Sted::Afsender) => Udfald::Server(tekst),
         (Some(500..), Sted::Modtager) => Udfald::Aldrig(tekst),
+        (None | Some(421), Sted::Afsender) => Udfald::Brudt(tekst),
         _ => Udfald::Senere(tekst),
     }
 }
