@@ -71,7 +71,7 @@ fn noteret(text: &str) -> Result<Led, String> {
 }
 
 /// A seal, or a line of the change log, as it is noted: its number and its hash.
-pub fn segl(nr: i64, hash: &[u8]) -> String {
+pub fn led(nr: i64, hash: &[u8]) -> String {
     let hex: String = hash.iter().map(|b| format!("{b:02x}")).collect();
     format!("{nr}:{hex}")
 }
@@ -225,7 +225,7 @@ fn fortael_segl(fundet: &Efterproevning) -> bool {
         fundet.linjer, fundet.segl, fundet.venter
     );
     if let Some((nr, hash)) = &fundet.hoved {
-        println!("Seneste segl {}", segl(*nr, hash));
+        println!("Seneste segl {}", led(*nr, hash));
         println!("Notér det et andet sted; senere viser --noteret, at intet før det er ændret.");
     }
     if fundet.brud.is_empty() {
@@ -256,7 +256,7 @@ fn fortael_kaede(kaede: &Kaedeproeve) -> bool {
         return false;
     }
     if let Some((nr, hash)) = &kaede.hoved {
-        println!("Seneste linje {}", segl(*nr, hash));
+        println!("Seneste linje {}", led(*nr, hash));
         println!("Notér den et andet sted; senere viser --noteret-linje, at intet til og med den er ændret.");
     }
     true
@@ -264,7 +264,7 @@ fn fortael_kaede(kaede: &Kaedeproeve) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, Kaedeproeve, Skriver, fortael_kaede, noteret, segl};
+    use super::{Format, Kaedeproeve, Skriver, fortael_kaede, led, noteret};
     use bitemporal::Instant;
     use store::{Kaedebrud, LogLinje, LogPost};
     use uuid::Uuid;
@@ -310,8 +310,8 @@ mod tests {
     #[test]
     fn a_noted_seal_is_read_as_it_is_written() {
         let hash = vec![0xab; 32];
-        assert_eq!(noteret(&segl(42, &hash)), Ok((42, hash)));
-        for text in ["", "42", "42:", "42:ab", "x:ab", "42:æøå", &segl(1, &[0; 31])] {
+        assert_eq!(noteret(&led(42, &hash)), Ok((42, hash)));
+        for text in ["", "42", "42:", "42:ab", "x:ab", "42:æøå", &led(1, &[0; 31])] {
             assert!(noteret(text).is_err(), "{text}");
         }
     }

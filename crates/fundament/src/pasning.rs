@@ -103,7 +103,7 @@ async fn fortael_segl(app: App) {
         tick.tick().await;
         match app.store().sidste_segl().await {
             Ok(Some((nr, hash))) => {
-                let segl = crate::adgangslog::segl(nr, &hash);
+                let segl = crate::adgangslog::led(nr, &hash);
                 tracing::info!(segl, "adgangsloggens seneste segl");
             }
             Ok(None) => {}
@@ -111,7 +111,7 @@ async fn fortael_segl(app: App) {
         }
         match app.store().sidste_aendring().await {
             Ok(Some((nr, hash))) => {
-                let linje = crate::adgangslog::segl(nr, &hash);
+                let linje = crate::adgangslog::led(nr, &hash);
                 tracing::info!(linje, "ændringsloggens seneste linje");
             }
             Ok(None) => {}
