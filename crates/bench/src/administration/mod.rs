@@ -49,12 +49,13 @@ pub struct Args {
 }
 
 /// The pages, and who asks for them: a Godkender of one municipality, a supplier, and whoever runs the installation.
-const SIDER: [(&str, &str); 22] = [
+const SIDER: [(&str, &str); 23] = [
     ("godkender", "/admin"),
     ("godkender", "/admin/opgaver"),
     ("godkender", "/admin/serviceaftaler"),
     ("godkender", "/admin/serviceaftaler?fane=aktive"),
     ("godkender", "/admin/serviceaftaler/{aftale}"),
+    ("godkender", "/admin/serviceaftaler/{aftale}?fane=forbrug"),
     ("godkender", "/admin/serviceaftaler/{venter}/svar"),
     ("godkender", "/admin/it-systemer"),
     ("godkender", "/admin/certifikater"),

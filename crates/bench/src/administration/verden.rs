@@ -7,18 +7,20 @@ use administration::{
     Tildeling,
 };
 use adminmodul::Tilstand;
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use app::{App, Config, Silent};
 use bitemporal::{Instant, Period};
 use login::{Aktoer, Klient, Login, Loginconfig, Loginnoegle};
 use oio::Cvr;
 use std::sync::Arc;
-use store::{Aendringslinje, Database, Loglinjeslags, Store};
+use store::{Aendringslinje, Database, LogPost, Loglinjeslags, Store};
 use styring::aftaler::Svar;
 use styring::{Kald, aftaler, brugere};
 use uuid::Uuid;
 
 pub const ADGANGSKODE: &str = "bench uden betydning";
+/// Days of calls.
+const DAGE: i64 = 90;
 /// Lines written at a time.
 const PORTION: usize = 5_000;
 /// Suppliers.
@@ -90,6 +92,7 @@ impl Verden {
         }
         eprintln!("log …");
         log(&app, args).await?;
+        forbrug(&app, args).await?;
         let godkender = godkender.context("the first of them")?;
         Ok(Self { app, login, godkender, aftale: id(3, args.kommuner), venter: id(3, 0) })
     }
@@ -193,6 +196,36 @@ async fn konto(app: &App, login: &Login, bruger: &Bruger) -> Result<()> {
     let token = login.inviter(bruger.uuid, &af).await?;
     let vist = login.indloes(&token.token.0, &klient).await?;
     login.saet_adgangskode(&vist.udfordring.billet, ADGANGSKODE, &bruger.navn, &klient).await?;
+    Ok(())
+}
+
+/// A quarter of a year of calls by one system for one municipality, in every way there is.
+async fn forbrug(app: &App, args: &Args) -> Result<()> {
+    let nu = app.now().micros();
+    let mut lagt = 0;
+    for dag in 0..DAGE {
+        for (nr, operation) in administration::OPERATIONER.into_iter().enumerate() {
+            let udfald = if nr % 4 == 3 { LogPost::AFVIST } else { LogPost::OK };
+            let post = LogPost {
+                tid: Instant::from_micros(nu - dag * 86_400_000_000),
+                transaktion: app.new_uuid(),
+                system: Some(id(2, args.kommuner % args.systemer)),
+                myndighed: Some(kommune(0)?),
+                aftale: (udfald == LogPost::OK).then(|| id(3, args.kommuner)),
+                operation,
+                objekttype: "OrganisationEnhed",
+                udfald,
+                regel: String::new(),
+            };
+            app.store().log_nu(post).await?;
+            lagt += 1;
+        }
+    }
+    while lagt > 0 {
+        let talt = app.store().forsegl(app.now()).await?;
+        ensure!(talt > 0, "{lagt} calls were not counted");
+        lagt -= talt;
+    }
     Ok(())
 }
 
