@@ -113,6 +113,24 @@ impl Afvist {
             Self::IngenService { .. } => "SRV-01",
         }
     }
+
+    /// The authority by whose agreement or privilege it was refused, if it came so far: also when the call named none.
+    #[must_use]
+    pub const fn myndighed(&self) -> Option<Cvr> {
+        match self {
+            Self::AftaleIkkeIKraft { myndighed, .. }
+            | Self::ManglerRolle { myndighed, .. }
+            | Self::ManglerAfgraensning { myndighed, .. }
+            | Self::UkendtAfgraensning { myndighed, .. } => Some(*myndighed),
+            Self::IngenAftale { .. }
+            | Self::IngenAftaleMed { .. }
+            | Self::FlereMyndigheder { .. }
+            | Self::ForkertService { .. }
+            | Self::ForkertKontekst { .. }
+            | Self::PaaVegneAf(_)
+            | Self::IngenService { .. } => None,
+        }
+    }
 }
 
 /// The name of a flag in the standard.

@@ -336,7 +336,7 @@ impl App {
                         tid: nu,
                         transaktion: caller.transaktion,
                         system: Some(caller.system),
-                        myndighed: caller.myndighed,
+                        myndighed: caller.myndighed.or(afvist.myndighed()),
                         aftale: None,
                         operation: operation.as_str(),
                         objekttype: objekttype.name,

@@ -38,7 +38,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("mail", &[]),
     ("login", &["app", "bitemporal", "identity", "oio", "store"]),
     ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store", "udskrift"]),
-    ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
+    ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring", "udskrift"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
     (
         "soap",

@@ -1,6 +1,7 @@
 // A supplier connects an it-system; it may call when, and not before, the authority has approved.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { anmod, besked, certifikat, ind, kald_afvises, kald_lykkes, knap, link, menu, nyt, opgave, overskrift, rejse, rent, tilslut } from '../rejse.mjs';
 
 rejse('Laura connects Omsorg and asks; it may call once Gunnar has approved', async () => {
@@ -48,6 +49,12 @@ rejse('Laura connects Omsorg and asks; it may call once Gunnar has approved', as
   }
   await laura.getByRole('img', { name: /Kald pr. dag/ }).waitFor();
   await rent(laura, 'forbrug');
+  const hentes = laura.waitForEvent('download');
+  await link(laura, 'Hent som PDF').click();
+  const pdf = execFileSync('pdftotext', ['-layout', await (await hentes).path(), '-'], { encoding: 'utf8' });
+  for (const del of [navn, 'Matador', 'Korsbæk Kommune', 'Udstil', 'Fordeling af sager til enheder']) {
+    assert.ok(pdf.includes(del), `${del} is not in ${pdf}`);
+  }
   await link(laura, /^Forklar (?!afvisning)/).first().click();
   await overskrift(laura, 'Forklar afvisning');
   await laura.getByText('Afvist', { exact: true }).first().waitFor();

@@ -245,7 +245,11 @@ async fn the_login_of_an_authority_leads_on_and_confirms_only_when_it_asks_anew(
         .har("Bekræft hos Korsbæk Kommune")
         .uden("Tilmeld adgangsnøgle");
     side.uden("Skift adgangskode");
-    b.get("/admin/mig?engangskoder=ja").await.er(422).har("Bekræft hos Korsbæk Kommune").uden("data:image/svg");
+    b.get("/admin/mig?engangskoder=ja")
+        .await
+        .er(422)
+        .har("Bekræft hos Korsbæk Kommune")
+        .uden("data:image/svg");
     let sti = "/admin/login/udbyder/korsbaek?igen=ja&videre=%2Fadmin%2Fmig";
     assert_eq!(til_og_fra(&mut b, sti).await.er(303).sted(), "/admin/mig");
     b.get("/admin/mig").await.er(200).har("Tilmeld adgangsnøgle").uden("Bekræft hos");

@@ -79,3 +79,34 @@ async fn what_was_used_is_told_from_what_was_given() {
     let dage: Vec<Instant> = f.dage.iter().map(|d| d.dag).collect();
     assert!(dage.windows(2).all(|d| d[0] < d[1]));
 }
+
+#[tokio::test]
+async fn a_refused_call_that_named_nobody_is_told_where_its_agreement_is() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[R::Godkender]).await;
+    let uuid = aftaler::gem_kladde(app, &la, None, &anmodning(&[KORSBAEK])).await.expect("a draft");
+    aftaler::send(app, &la, uuid).await.expect("sent");
+    let kalder = adgang::Caller {
+        system: KY,
+        navn: "KY".into(),
+        bruger_ref: oio::UnikId::Urn("urn:x".into()),
+        myndighed: None,
+        hvordan: adgang::Hvordan::Certifikat,
+        paa_vegne_af: None,
+        transaktion: Uuid::from_u128(5),
+    };
+    let svar = app.authorize(&kalder, adgang::Operation::Laes, &oio::catalog::BRUGER).await;
+    assert!(svar.is_err(), "not answered yet");
+    // The line is queued.
+    while app.store().adgangslog_transaktion(kalder.transaktion).await.expect("the log").is_empty() {
+        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    app.store().forsegl(scene.nu()).await.expect("sealed");
+    for hvem in [&la, &gk] {
+        let f = forbrug::aftale(app, hvem, uuid, cvr(KORSBAEK)).await.expect("seen");
+        assert_eq!((f.afvist_i_alt(), f.afvist[0].transaktion), (1, kalder.transaktion));
+    }
+}
