@@ -175,8 +175,7 @@ impl<'a> Kontrol<'a> {
             self.impersonering(system);
             self.brugersystemroller(system);
             // A jobfunktionsrolle names a role by its UUID alone.
-            let typer = system.dataafgraensningstyper.iter().map(|t| (t.uuid, &t.navn));
-            for (uuid, navn) in system.brugersystemroller.iter().map(|r| (r.uuid, &r.navn)).chain(typer) {
+            for (uuid, navn) in system.brugersystemroller.iter().map(|r| (r.uuid, &r.navn)) {
                 if roller.insert(uuid, system.uuid).is_some() {
                     self.fejl(
                         system,

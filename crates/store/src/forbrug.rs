@@ -11,6 +11,8 @@ use uuid::Uuid;
 /// What a system did for an authority on a day, in one way and with one outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forbrug {
+    /// The system that called.
+    pub system: Uuid,
     /// The first moment of the day, in Denmark.
     pub dag: Instant,
     /// The agreement that opened it.
@@ -42,6 +44,12 @@ struct Taelling {
     transaktion: Uuid,
 }
 
+impl Taelling {
+    fn objekter(self) -> i64 {
+        i64::try_from(self.objekter).unwrap_or(i64::MAX)
+    }
+}
+
 /// The statements that add these lines to what was counted before. Lines of no known system or authority are not counted.
 pub(crate) fn lagt_til(linjer: &[LogLinje], dialect: Dialect) -> Vec<Sql> {
     let mut talt: BTreeMap<Noegle<'_>, Taelling> = BTreeMap::new();
@@ -59,19 +67,65 @@ pub(crate) fn lagt_til(linjer: &[LogLinje], dialect: Dialect) -> Vec<Sql> {
             (t.sidst, t.transaktion) = (l.tid, l.transaktion);
         }
     }
-    talt.into_iter().map(|(noegle, t)| saetning(noegle, t, dialect)).collect()
+    if talt.is_empty() {
+        return Vec::new();
+    }
+    match dialect {
+        Dialect::Sqlite => talt.into_iter().map(|(noegle, t)| raekke(noegle, t)).collect(),
+        Dialect::Postgres => vec![raekker(talt)],
+    }
 }
 
-fn saetning(noegle: Noegle<'_>, t: Taelling, dialect: Dialect) -> Sql {
-    let (system, myndighed, dag, aftale, operation, objekttype, udfald) = noegle;
-    Sql::fixed(
-        dialect,
-        "INSERT INTO forbrug (system, myndighed, dag, aftale, operation, objekttype, udfald, kald, objekter, sidst, \
-         transaktion) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-         ON CONFLICT (system, myndighed, dag, aftale, operation, objekttype, udfald) DO UPDATE SET \
+/// What a row that is there already becomes.
+macro_rules! sammen {
+    () => {
+        " ON CONFLICT (system, myndighed, dag, aftale, operation, objekttype, udfald) DO UPDATE SET \
          kald = forbrug.kald + excluded.kald, objekter = forbrug.objekter + excluded.objekter, \
          transaktion = CASE WHEN excluded.sidst >= forbrug.sidst THEN excluded.transaktion ELSE forbrug.transaktion END, \
-         sidst = CASE WHEN excluded.sidst >= forbrug.sidst THEN excluded.sidst ELSE forbrug.sidst END",
+         sidst = CASE WHEN excluded.sidst >= forbrug.sidst THEN excluded.sidst ELSE forbrug.sidst END"
+    };
+}
+
+/// All of them in one statement, in their order: where every statement is a way to the server and back.
+fn raekker(talt: BTreeMap<Noegle<'_>, Taelling>) -> Sql {
+    let ider =
+        |af: fn(&Noegle<'_>, &Taelling) -> Uuid| Value::Ids(talt.iter().map(|(n, t)| af(n, t)).collect());
+    let tal =
+        |af: fn(&Noegle<'_>, &Taelling) -> i64| Value::Ints(talt.iter().map(|(n, t)| af(n, t)).collect());
+    let tekster = |af: fn(&Noegle<'_>) -> String| Value::Texts(talt.keys().map(af).collect());
+    Sql::fixed(
+        Dialect::Postgres,
+        concat!(
+            "INSERT INTO forbrug (system, myndighed, dag, aftale, operation, objekttype, udfald, kald, objekter, sidst, \
+             transaktion) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::uuid[], $5::text[], \
+             $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bigint[], $11::uuid[])",
+            sammen!()
+        ),
+        [
+            ider(|n, _| n.0),
+            tal(|n, _| n.1.number().into()),
+            tal(|n, _| n.2),
+            ider(|n, _| n.3),
+            tekster(|n| n.4.to_owned()),
+            tekster(|n| n.5.to_owned()),
+            tekster(|n| n.6.to_owned()),
+            tal(|_, t| t.kald.cast_signed()),
+            tal(|_, t| t.objekter()),
+            tal(|_, t| t.sidst.micros()),
+            ider(|_, t| t.transaktion),
+        ],
+    )
+}
+
+fn raekke(noegle: Noegle<'_>, t: Taelling) -> Sql {
+    let (system, myndighed, dag, aftale, operation, objekttype, udfald) = noegle;
+    Sql::fixed(
+        Dialect::Sqlite,
+        concat!(
+            "INSERT INTO forbrug (system, myndighed, dag, aftale, operation, objekttype, udfald, kald, objekter, sidst, \
+             transaktion) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            sammen!()
+        ),
         [
             Value::Id(system),
             Value::Int(myndighed.number().into()),
@@ -81,7 +135,7 @@ fn saetning(noegle: Noegle<'_>, t: Taelling, dialect: Dialect) -> Sql {
             Value::Text(objekttype.to_owned()),
             Value::Text(udfald.to_owned()),
             Value::Int(t.kald.cast_signed()),
-            Value::Int(t.objekter.min(i64::MAX as u64).cast_signed()),
+            Value::Int(t.objekter()),
             Value::Int(t.sidst.micros()),
             Value::Id(t.transaktion),
         ],

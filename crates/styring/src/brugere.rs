@@ -10,6 +10,7 @@ use administration::{
     Bruger, Brugertilstand, Emne, Entitet, Handling, Modulfejl, Modulrolle, Omfang, Part, Rolleregler,
     Tildeling, Tildelingsart, afslut_rolle, genaabn_bruger, maa_give_login, spaer_bruger, tildel_rolle,
 };
+use administratorer::Laengde;
 use app::App;
 use bitemporal::{Instant, Period};
 use oio::Cvr;
@@ -306,7 +307,8 @@ pub async fn afslut(
         }
         let fjernet = gemt.post.roller.iter().find(|t| t.id == tildeling);
         let fjernes = fjernet.into_iter();
-        let (andre, vagter) = administratorer::andre(app, &gemt.post, fjernes, slut.max(nu)).await?;
+        let (andre, vagter) =
+            administratorer::andre(app, &gemt.post, fjernes, (slut.max(nu), Laengde::Ligesaa)).await?;
         let bruger = afslut_rolle(&kald.aktoer, &gemt.post, tildeling, slut, nu, &regler, &andre)?;
         let fjernet = fjernet.map(|t| t.rolle);
         let rolle = fjernet.map_or("", Modulrolle::navn);
@@ -348,7 +350,7 @@ pub async fn spaer(
             break;
         }
         let fjernes = gemt.post.gaeldende(nu);
-        let (andre, vagter) = administratorer::andre(app, &gemt.post, fjernes, nu).await?;
+        let (andre, vagter) = administratorer::andre(app, &gemt.post, fjernes, (nu, Laengde::Nu)).await?;
         let bruger = spaer_bruger(&kald.aktoer, &gemt.post, nu, &andre)?;
         let detaljer = format!("{} til SPÆRRET", gemt.post.tilstand);
         let hvad = Hvad {

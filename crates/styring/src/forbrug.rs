@@ -2,8 +2,9 @@
 //!
 //! It is counted from the access log, so what is shown here is what the log has, and nothing is counted twice.
 
-use crate::{Kald, Styringsfejl, aftaler};
-use administration::{Aftaleservice, Emne, Handling, Modulfejl, Politik, Service};
+use crate::aftaler::{self, Aftalevisning};
+use crate::{Kald, Styringsfejl};
+use administration::{Aftaleservice, Aftaletilstand, Emne, Handling, Modulfejl, Politik, Service};
 use app::App;
 use bitemporal::Instant;
 use jiff::Span;
@@ -35,7 +36,8 @@ pub struct Servicebrug {
     pub service: Uuid,
     /// Its name.
     pub navn: String,
-    /// Whether its calls are answered here; those of others' services are not seen.
+    /// Whether its calls stand in the access log here. Those of others' services do not, nor do messages, which are their own
+    /// log.
     pub her: bool,
     /// How many calls.
     pub kald: u64,
@@ -83,6 +85,10 @@ pub struct Aftaleforbrug {
     pub tokens: u64,
     /// The latest refusals, the latest first.
     pub afvist: Vec<Afvisning>,
+    /// When the agreement was used last.
+    pub sidst: Option<Instant>,
+    /// Whether it was in force and counted all of the time, so that what was not used is not needed.
+    pub hele: bool,
 }
 
 impl Aftaleforbrug {
@@ -98,10 +104,10 @@ impl Aftaleforbrug {
         self.dage.iter().map(|d| d.afvist).sum()
     }
 
-    /// When the agreement was used last.
+    /// Whether anything of it can be counted.
     #[must_use]
-    pub fn sidst(&self) -> Option<Instant> {
-        self.services.iter().filter_map(|s| s.sidst).max()
+    pub fn kan_taelles(&self) -> bool {
+        self.services.iter().any(|s| s.her)
     }
 }
 
@@ -122,12 +128,37 @@ pub async fn aftale(
     let v = v.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
     let dage = seneste(nu);
     let fra = dage.first().copied().unwrap_or(nu);
-    let raekker = app.store().forbrug(v.aftale.system, myndighed, fra).await?;
+    let raekker = app.store().forbrug((v.aftale.system, uuid), myndighed, fra).await?;
     let egne: Vec<&Forbrug> = raekker.iter().filter(|r| r.tilladt && r.aftale == Some(uuid)).collect();
     let services = v.version.services.iter().filter_map(|s| service(&politik, s, &egne)).collect();
-    let tokens = raekker.iter().filter(|r| r.tilladt && r.objekttype == "Token").map(|r| r.kald).sum();
-    let dage = taelling(&dage, &raekker, &egne);
-    Ok(Aftaleforbrug { myndighed, dage, services, tokens, afvist: afvist(&raekker) })
+    let sidst = egne.iter().map(|r| r.sidst).max();
+    let systemets: Vec<&Forbrug> = raekker.iter().filter(|r| r.system == v.aftale.system).collect();
+    let tokens = systemets.iter().filter(|r| r.tilladt && r.objekttype == "Token").map(|r| r.kald).sum();
+    let afviste: Vec<&Forbrug> = systemets.into_iter().filter(|r| !r.tilladt).collect();
+    let talt = app.store().forbrug_begyndt().await?.is_some_and(|begyndt| begyndt <= fra);
+    let hele = talt && v.tilstand == Aftaletilstand::Aktiv && begyndt(v).is_some_and(|b| b <= fra);
+    Ok(Aftaleforbrug {
+        myndighed,
+        dage: taelling(&dage, &afviste, &egne),
+        services,
+        tokens,
+        afvist: afvist(&afviste),
+        sidst,
+        hele,
+    })
+}
+
+/// When the version in force began, as far as it says: at its day, or a year before it is to be confirmed again. One that
+/// says nothing of it has always been.
+fn begyndt(v: &Aftalevisning<'_>) -> Option<Instant> {
+    let dage = [Some(v.version.gyldig.from), v.part.gyldig_fra, v.part.anmodet];
+    let bekraeftet = v.version.genbekraeftes(v.part).and_then(et_aar_foer);
+    dage.into_iter().chain([bekraeftet]).flatten().max()
+}
+
+fn et_aar_foer(dag: Instant) -> Option<Instant> {
+    let foer = oio::tid::zoned(dag)?.checked_sub(Span::new().years(1)).ok()?;
+    Some(Instant::from_micros(foer.timestamp().as_microsecond()))
 }
 
 /// The first moments of the last [`DAGE`] days, the earliest first: days in Denmark, which are not all of the same length.
@@ -137,7 +168,7 @@ fn seneste(nu: Instant) -> Vec<Instant> {
     (0..DAGE).rev().filter_map(dag).collect()
 }
 
-fn taelling(dage: &[Instant], raekker: &[Forbrug], egne: &[&Forbrug]) -> Vec<Forbrugsdag> {
+fn taelling(dage: &[Instant], afviste: &[&Forbrug], egne: &[&Forbrug]) -> Vec<Forbrugsdag> {
     let mut dage: BTreeMap<Instant, Forbrugsdag> =
         dage.iter().map(|dag| (*dag, Forbrugsdag { dag: *dag, kald: 0, afvist: 0 })).collect();
     for r in egne {
@@ -145,7 +176,7 @@ fn taelling(dage: &[Instant], raekker: &[Forbrug], egne: &[&Forbrug]) -> Vec<For
             d.kald += r.kald;
         }
     }
-    for r in raekker.iter().filter(|r| !r.tilladt) {
+    for r in afviste {
         if let Some(d) = dage.get_mut(&r.dag) {
             d.afvist += r.kald;
         }
@@ -160,7 +191,7 @@ fn service(politik: &Politik, aftalt: &Aftaleservice, egne: &[&Forbrug]) -> Opti
     Some(Servicebrug {
         service: service.uuid,
         navn: service.navn.clone(),
-        her: service.komponent.is_some(),
+        her: service.komponent.is_some() && !service.er_beskedfordeler(),
         kald: brugt.iter().map(|r| r.kald).sum(),
         objekter: brugt.iter().map(|r| r.objekter).sum(),
         sidst: brugt.iter().map(|r| r.sidst).max(),
@@ -170,10 +201,7 @@ fn service(politik: &Politik, aftalt: &Aftaleservice, egne: &[&Forbrug]) -> Opti
 
 /// Whether calls about an object type are answered by a service.
 fn hoerer_til(service: &Service, objekttype: &str) -> bool {
-    match oio::catalog::find(objekttype) {
-        Some(typ) => service.er_for(typ.register),
-        None => service.er_beskedfordeler() && objekttype != "Token",
-    }
+    oio::catalog::find(objekttype).is_some_and(|typ| service.er_for(typ.register))
 }
 
 /// The roles of an agreement of which nothing was used beyond what a lesser role of it gives.
@@ -188,10 +216,9 @@ fn ubrugte(service: &Service, aftalt: &Aftaleservice, brugt: &BTreeSet<&str>) ->
     roller().filter(ubrugt).map(|r| r.navn.clone()).collect()
 }
 
-fn afvist(raekker: &[Forbrug]) -> Vec<Afvisning> {
-    let mut ud: Vec<Afvisning> = raekker
+fn afvist(afviste: &[&Forbrug]) -> Vec<Afvisning> {
+    let mut ud: Vec<Afvisning> = afviste
         .iter()
-        .filter(|r| !r.tilladt)
         .map(|r| Afvisning {
             operation: r.operation.clone(),
             objekttype: r.objekttype.clone(),

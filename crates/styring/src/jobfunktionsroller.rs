@@ -193,7 +193,7 @@ pub async fn gem(
 /// Puts a draft in use from a day on.
 ///
 /// # Errors
-/// everything [`mangler`] finds.
+/// J-414; everything [`mangler`] finds.
 pub async fn aktiver(
     app: &App,
     kald: &Kald,
@@ -203,6 +203,7 @@ pub async fn aktiver(
 ) -> Result<(), Styringsfejl> {
     let som = kald.kraev(Emne::JobfunktionsrolleAktivering, Handling::Aktiver)?;
     let mut rolle = eget(app, kald, uuid).await?.post;
+    ikke_ophoert(app, &rolle)?;
     let fejl = mangler(app, &rolle);
     if !fejl.is_empty() {
         return Err(Styringsfejl::Afvist(fejl));
@@ -315,12 +316,34 @@ async fn navn_optaget(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Styrin
         antal: 2,
         ..Modulsoegning::default()
     };
-    if app.store().modul_find(&soegning).await?.0.iter().any(|r| r.id != rolle.uuid) {
+    let mut optaget = false;
+    for raekke in app.store().modul_find(&soegning).await?.0 {
+        let anden = skriv::laes::<Jobfunktionsrolle>(&raekke)?.post;
+        optaget |= anden.uuid != rolle.uuid && !er_slut(app, &anden);
+    }
+    if optaget {
         let tekst =
             format!("I har allerede en jobfunktionsrolle med navnet {}. Vælg et andet navn.", rolle.navn);
         return Err(Modulfejl::felt("navn", "J-413", tekst).into());
     }
     Ok(())
+}
+
+/// Whether a role stands in nobody's way any more.
+fn er_slut(app: &App, rolle: &Jobfunktionsrolle) -> bool {
+    rolle.gyldig.to <= app.now()
+}
+
+/// An EntityId is free again when the role that had it has ended; one that ended by its date was not written since.
+async fn frigiv(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Styringsfejl> {
+    let Some(raekke) = app.store().modulpost_unik(Jobfunktionsrolle::ART, &rolle.entity_id).await? else {
+        return Ok(());
+    };
+    let holder = skriv::laes::<Jobfunktionsrolle>(&raekke)?;
+    if holder.post.uuid == rolle.uuid || !er_slut(app, &holder.post) {
+        return Ok(());
+    }
+    skriv::gem(app, &[post(app, &holder.post, holder.version)], &[]).await
 }
 
 async fn skriv_rolle(
@@ -332,6 +355,7 @@ async fn skriv_rolle(
     handling: &str,
     detaljer: &str,
 ) -> Result<(), Styringsfejl> {
+    frigiv(app, rolle).await?;
     let linje = linje(app, kald, som, rolle, handling, detaljer);
     skriv::gem_med(app, &[post(app, rolle, foer)], &[linje], &adviser(app, kald, rolle, foer, handling)).await
 }
@@ -389,7 +413,7 @@ fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
     let politik = app.politik();
     let mut noegler = vec![("part", rolle.myndighed.to_string())];
     // What has ended no longer stands in the way of another one.
-    let slut = rolle.gyldig.to <= app.now();
+    let slut = er_slut(app, rolle);
     if !slut {
         noegler.push(("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase())));
     }

@@ -11,6 +11,8 @@ async fn what_is_used_stands_beside_what_is_given() {
     let (_, mut gk) = scene.person("Grethe", Modulrolle::Godkender).await;
     let (_, mut la) = scene.person("Laura", Modulrolle::Leverandoeradministrator).await;
     let (_, mut red) = scene.person("Rikke", Modulrolle::Redaktoer).await;
+    let svar = format!("/admin/serviceaftaler/{uuid}/svar");
+    gk.svar(&svar, &[("svar", "godkend")]).await.er(303);
     let side = format!("/admin/serviceaftaler/{uuid}?fane=forbrug");
     gk.get(&side).await.er(200).har("Aftalen er ikke brugt for Korsbæk Kommune").uden("Afviste kald fra");
     let post = |nr, aftale, udfald| store::LogPost {

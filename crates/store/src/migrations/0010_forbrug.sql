@@ -17,5 +17,8 @@ CREATE TABLE forbrug (
     PRIMARY KEY (system, myndighed, dag, aftale, operation, objekttype, udfald)
 ) {small_rows};
 
+-- What was done under an agreement by whoever acted for its system.
+CREATE INDEX forbrug_aftale ON forbrug (aftale, myndighed, dag);
+
 -- What may be forgotten.
 CREATE INDEX forbrug_dag ON forbrug (dag);

@@ -13,25 +13,36 @@ use uuid::Uuid;
 const RAEKKER_MAX: i64 = 20_000;
 
 impl Store {
-    /// What a system did for an authority since a day, the latest first. A call is counted a second or two after it came,
+    /// What a system did for an authority since a day, and what others did for it under one of its agreements; the latest
+    /// first. A call is counted a second or two after it came,
     /// when its line of the access log gets its seal.
     ///
     /// # Errors
     /// [`StoreFejl::Database`].
     pub async fn forbrug(
         &self,
-        system: Uuid,
+        (system, aftale): (Uuid, Uuid),
         myndighed: Cvr,
         fra: Instant,
     ) -> Result<Vec<Forbrug>, StoreFejl> {
         let mut sql = self.sql(
-            "SELECT dag, aftale, operation, objekttype, udfald, kald, objekter, sidst, transaktion FROM forbrug \
-             WHERE system = ",
+            "SELECT dag, aftale, operation, objekttype, udfald, kald, objekter, sidst, transaktion, system FROM forbrug \
+             WHERE (system = ",
         );
-        sql.bind(Value::Id(system)).push(" AND myndighed = ").int(myndighed.number().into());
+        sql.bind(Value::Id(system)).push(" OR aftale = ").bind(Value::Id(aftale));
+        sql.push(") AND myndighed = ").int(myndighed.number().into());
         sql.push(" AND dag >= ").int(fra.micros());
-        sql.push(" ORDER BY dag DESC, aftale, operation, objekttype, udfald LIMIT ").int(RAEKKER_MAX);
+        sql.push(" ORDER BY dag DESC, system, aftale, operation, objekttype, udfald LIMIT ").int(RAEKKER_MAX);
         self.query(sql).await?.iter().map(forbrug).collect()
+    }
+
+    /// The first day on which something was counted that is not forgotten.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn forbrug_begyndt(&self) -> Result<Option<Instant>, StoreFejl> {
+        let sql = self.sql("SELECT min(dag) FROM forbrug");
+        Ok(self.query(sql).await?.first().map(|row| row.tid_hvis(0)).transpose()?.flatten())
     }
 
     /// Forgets what was counted on days before one.
@@ -56,5 +67,6 @@ fn forbrug(row: &Raekke) -> Result<Forbrug, StoreFejl> {
         objekter: row.lille(6)?,
         sidst: row.tid(7)?,
         transaktion: row.id(8)?,
+        system: row.id(9)?,
     })
 }

@@ -15,19 +15,28 @@ const ADMINISTRATORER_MAX: u64 = 1_000;
 /// What the guard of a party is stored as.
 const VAGT: &str = "administratorvagt";
 
-/// Which of these assignments somebody else stands in for from a time on, for as long as each would have lasted, and the
-/// guards to be written with the change: each says that no other administrator of the party went meanwhile.
+/// For how long somebody else must have what goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Laengde {
+    /// Now is enough: what goes comes back when it is wanted.
+    Nu,
+    /// As long as it would have lasted.
+    Ligesaa,
+}
+
+/// Which of these assignments somebody else has as well at a time, and the guards to be written with the change: each says that no other administrator of the party went meanwhile.
 pub(super) async fn andre<'t>(
     app: &App,
     bruger: &Bruger,
     fjernes: impl Iterator<Item = &'t Tildeling>,
-    naar: Instant,
+    (naar, laengde): (Instant, Laengde),
 ) -> Result<(Andre, Vec<Modulpost>), Styringsfejl> {
     let mut roller: BTreeMap<(Cvr, Modulrolle), Instant> = BTreeMap::new();
     for t in fjernes.filter(|t| er_administrator(t.rolle)) {
         let til = roller.entry((t.part, t.rolle)).or_insert(t.gyldig.to);
         *til = t.gyldig.to.max(*til);
     }
+    let laenge_nok = |t: &Tildeling, til| laengde == Laengde::Nu || t.gyldig.to >= til;
     // The guards first: whoever is counted here and goes before the write has changed them.
     let mut vagter = Vec::new();
     for part in roller.keys().map(|(part, _)| *part).collect::<BTreeSet<Cvr>>() {
@@ -43,7 +52,7 @@ pub(super) async fn andre<'t>(
         };
         for raekke in app.store().modul_find(&soegning).await?.0 {
             let anden = skriv::laes::<Bruger>(&raekke)?.post;
-            let har = anden.gaeldende(naar).any(|t| t.part == part && t.rolle == rolle && t.gyldig.to >= til);
+            let har = anden.gaeldende(naar).any(|t| t.part == part && t.rolle == rolle && laenge_nok(t, til));
             if har && anden.uuid != bruger.uuid {
                 andre.insert((part, rolle));
                 break;

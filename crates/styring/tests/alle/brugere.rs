@@ -193,8 +193,10 @@ async fn whoever_stands_in_for_an_administrator_does_so_for_as_long() {
     let kort = NyTildeling { til: om(30), ..rolle(Modulrolle::Administrator) };
     brugere::tildel(app, &en, vikar.uuid, 2, &kort).await.expect("for a month");
     let vikar = scene.som(&brugere::hent(app, &en, vikar.uuid).await.expect("seen").post, KORSBAEK);
-    let svar = brugere::spaer(app, &vikar, en.aktoer.bruger, 1, "x").await;
+    let id = brugere::hent(app, &vikar, en.aktoer.bruger).await.expect("seen").post.roller[0].id;
+    let svar = brugere::afslut(app, &vikar, en.aktoer.bruger, 1, id, None).await;
     assert_eq!(koder(svar), ["A-003"], "in a month nobody would be left");
+    brugere::spaer(app, &vikar, en.aktoer.bruger, 1, "stjålet").await.expect("what can be undone");
 }
 
 #[tokio::test]

@@ -40,8 +40,8 @@ async fn what_was_used_is_told_from_what_was_given() {
     scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
     let se = async |hvem: &styring::Kald| forbrug::aftale(app, hvem, uuid, cvr(KORSBAEK)).await;
     let intet = se(&gk).await.expect("nothing yet");
-    assert_eq!((intet.kald(), intet.afvist_i_alt(), intet.tokens, intet.sidst()), (0, 0, 0, None));
-    assert!(intet.services[0].er_ubrugt() && intet.afvist.is_empty());
+    assert_eq!((intet.kald(), intet.afvist_i_alt(), intet.tokens, intet.sidst), (0, 0, 0, None));
+    assert!(intet.services[0].er_ubrugt() && intet.afvist.is_empty() && !intet.hele);
     assert_eq!(intet.services[0].ubrugte_roller, ["Udstil", "Rediger"]);
 
     let log = async |post: LogPost| app.store().log_nu(post).await.expect("stored");
@@ -51,13 +51,17 @@ async fn what_was_used_is_told_from_what_was_given() {
     log(LogPost { myndighed: Some(naboens), ..kald(&scene, 3, Some(uuid)) }).await;
     log(LogPost { operation: "issue", objekttype: "Token", ..kald(&scene, 4, None) }).await;
     scene.gaa(1);
-    log(LogPost { operation: "soeg", ..kald(&scene, 5, Some(uuid)) }).await;
+    // Another system, on behalf of this one; and the same, refused, which is its own business.
+    let sapa =
+        LogPost { system: Some(Uuid::from_u128(88)), operation: "soeg", ..kald(&scene, 5, Some(uuid)) };
+    log(sapa.clone()).await;
+    log(LogPost { udfald: LogPost::AFVIST, aftale: None, ..sapa }).await;
     let nej = LogPost { udfald: LogPost::AFVIST, operation: "ret", ..kald(&scene, 6, None) };
     log(nej.clone()).await;
     app.store().forsegl(scene.nu()).await.expect("sealed");
     for hvem in [&la, &gk] {
         let f = se(hvem).await.expect("seen");
-        assert_eq!((f.kald(), f.afvist_i_alt(), f.tokens, f.sidst()), (2, 1, 1, Some(scene.nu())));
+        assert_eq!((f.kald(), f.afvist_i_alt(), f.tokens, f.sidst), (2, 1, 1, Some(scene.nu())));
         let sidste: Vec<_> = f.dage.iter().rev().take(2).map(|d| (d.kald, d.afvist)).collect();
         assert_eq!((f.dage.len(), sidste), (90, vec![(1, 1), (1, 0)]));
         let s = &f.services[0];
@@ -75,7 +79,9 @@ async fn what_was_used_is_told_from_what_was_given() {
     assert_eq!(se(&gk).await.expect("seen").kald(), 1);
     scene.gaa(1);
     let f = se(&gk).await.expect("seen");
-    assert!(f.services[0].er_ubrugt() && f.dage.len() == 90);
+    assert!(f.services[0].er_ubrugt() && f.dage.len() == 90 && f.hele, "there all the time, and unused");
+    aftaler::spaer(app, &gk, uuid, cvr(KORSBAEK), "Mistanke").await.expect("blocked");
+    assert!(!se(&gk).await.expect("seen").hele, "nobody could use it");
     let dage: Vec<Instant> = f.dage.iter().map(|d| d.dag).collect();
     assert!(dage.windows(2).all(|d| d[0] < d[1]));
 }

@@ -103,8 +103,29 @@ async fn a_role_is_drafted_activated_changed_and_ended() {
     assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &jfa, &aktiv, Some(5)).await), ["J-414"]);
     assert_eq!(koder(jobfunktionsroller::afslut(&scene.app, &jfa, ny.uuid, 5, om(1)).await), ["J-414"]);
     let log = scene.log().await;
+    assert_eq!(koder(jobfunktionsroller::aktiver(&scene.app, &jfa, ny.uuid, 5, None).await), ["J-414"]);
     let slut = "Jens: afslut jobfunktionsrolle";
     assert_eq!(log[..3], [slut, slut, "Jens: aktivér jobfunktionsrolle"]);
+}
+
+#[tokio::test]
+async fn a_role_that_has_ended_by_its_date_stands_in_nobodys_way() {
+    let scene = scene().await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let gammel = rolle(&scene, "Ydelse", Some("32.*"));
+    jobfunktionsroller::gem(&scene.app, &jfa, &gammel, None).await.expect("a draft");
+    jobfunktionsroller::aktiver(&scene.app, &jfa, gammel.uuid, 1, None).await.expect("in use");
+    let om = Instant::from_micros(scene.nu().micros() + 9 * DAG);
+    jobfunktionsroller::afslut(&scene.app, &jfa, gammel.uuid, 2, Some(om)).await.expect("ends");
+    let ny = Jobfunktionsrolle { uuid: scene.app.new_uuid(), ..rolle(&scene, "Ydelse", Some("33.*")) };
+    let gem = async || jobfunktionsroller::gem(&scene.app, &jfa, &ny, None).await;
+    assert_eq!(koder(gem().await), ["J-413"], "still there");
+    scene.gaa(10);
+    gem().await.expect("its name and its EntityId are free");
+    let fundet = jobfunktionsroller::med_entity_id(&scene.app, &jfa, &ny.entity_id).await.expect("asked");
+    assert_eq!(fundet.map(|g| g.post.uuid), Some(ny.uuid));
+    let log = scene.log().await;
+    assert_eq!(log[..2], ["Jens: opret jobfunktionsrolle", "Jens: afslut jobfunktionsrolle"]);
 }
 
 #[tokio::test]

@@ -90,7 +90,6 @@ pub(super) async fn forbrug(
         Felt::valg("myndighed", "Myndighed", visninger.iter().map(en).collect())
     };
     let fra = f.dage.first().map(|d| d.dag);
-    let hele = v.part.anmodet.is_some_and(|anmodet| fra.is_some_and(|fra| anmodet <= fra));
     Ok(Forbrug {
         valg: (visninger.len() > 1).then(valg),
         resume: resume(k, &f),
@@ -99,7 +98,7 @@ pub(super) async fn forbrug(
         bredde: f.dage.len() * BREDDE,
         hoejst: tal(hoejst(&f.dage)),
         foerste: fra.map_or_else(String::new, dag),
-        overfloed: if hele { overfloed(&f) } else { Vec::new() },
+        overfloed: if f.hele { overfloed(&f) } else { Vec::new() },
         services: f.services.iter().map(service).collect(),
         afvist: f.afvist.iter().map(|a| afvist(k, a)).collect(),
     })
@@ -111,7 +110,8 @@ fn dag(tid: Instant) -> String {
 
 fn resume(k: &Besoeg, f: &Aftaleforbrug) -> String {
     let hos = k.partsnavn(f.myndighed);
-    let brugt = match f.sidst() {
+    let brugt = match f.sidst {
+        None if !f.kan_taelles() => "Kald til aftalens services tælles ikke her.".to_owned(),
         None => format!("Aftalen er ikke brugt for {hos} i de seneste {DAGE} dage."),
         Some(sidst) => format!(
             "Aftalen er brugt {} for {hos} i de seneste {DAGE} dage, senest {}.",
