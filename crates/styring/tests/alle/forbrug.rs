@@ -108,7 +108,6 @@ async fn a_refused_call_that_named_nobody_is_told_where_its_agreement_is() {
     // The line is queued.
     while app.store().adgangslog_transaktion(kalder.transaktion).await.expect("the log").is_empty() {
         tokio::task::yield_now().await;
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
     app.store().forsegl(scene.nu()).await.expect("sealed");
     for hvem in [&la, &gk] {
