@@ -201,21 +201,23 @@ async fn on_behalf_of_another_it_is_the_other_who_acts() {
     afvist(&scene, &signer(&vegne(FREMMED.certifikat.emne())), TokenFejl::UGYLDIGT, "BFO-18").await;
 }
 
+/// A token by which KSD acts for another system.
+fn ved_ksd(scene: &Scene, for_hvem: &Par, audience: &str) -> Vec<u8> {
+    let nu = scene.app.now();
+    signer(&Paastand {
+        name_id: for_hvem.certifikat.emne().into(),
+        obo_kalder: Some(ANDEN.certifikat.emne().into()),
+        ..paastand(&ANDEN, audience, cvr(KORSBAEK), nu, tid::plus(nu, TIME))
+    })
+}
+
 #[tokio::test]
 async fn who_is_blocked_acts_for_nobody_and_is_stopped_at_once() {
     let scene = scene().await;
     let slag = scene.dueslag(1).await;
     scene.impersonering(KSD, SAPA).await;
     scene.impersonering(KSD, KY).await;
-    let vegne = |par: &Par, audience| {
-        let nu = scene.app.now();
-        signer(&Paastand {
-            name_id: par.certifikat.emne().into(),
-            obo_kalder: Some(ANDEN.certifikat.emne().into()),
-            ..paastand(&ANDEN, audience, cvr(KORSBAEK), nu, tid::plus(nu, TIME))
-        })
-    };
-    let (for_ky, for_sapa) = (vegne(&AFSENDER, AFSEND), vegne(&MODTAGER, MODTAG));
+    let (for_ky, for_sapa) = (ved_ksd(&scene, &AFSENDER, AFSEND), ved_ksd(&scene, &MODTAGER, MODTAG));
     let afsender = adgang(&scene, &for_ky).await.expect("KY by KSD").afsender.expect("a sender");
     let modtager = adgang(&scene, &for_sapa).await.expect("SAPA by KSD").modtager.expect("a receiver");
     let send = async |n| scene.fordeler.modtag(&afsender, Besked::ny(n).xml().into(), Kald::default()).await;
@@ -252,15 +254,7 @@ async fn who_is_blocked_acts_for_nobody_and_is_stopped_at_once() {
 async fn who_may_act_for_another_no_more_is_stopped_at_once() {
     let scene = scene().await;
     let slag = scene.dueslag(1).await;
-    let vegne = |par: &Par, audience| {
-        let nu = scene.app.now();
-        signer(&Paastand {
-            name_id: par.certifikat.emne().into(),
-            obo_kalder: Some(ANDEN.certifikat.emne().into()),
-            ..paastand(&ANDEN, audience, cvr(KORSBAEK), nu, tid::plus(nu, TIME))
-        })
-    };
-    let (for_ky, for_sapa) = (vegne(&AFSENDER, AFSEND), vegne(&MODTAGER, MODTAG));
+    let (for_ky, for_sapa) = (ved_ksd(&scene, &AFSENDER, AFSEND), ved_ksd(&scene, &MODTAGER, MODTAG));
     let mut nr = 0;
     // Taken away, and over by itself.
     for udloeber in [false, true] {
