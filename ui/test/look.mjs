@@ -29,11 +29,12 @@ export async function look(urls, { storageState, shots, expect = [], chromium: p
   const browser = running ?? await chromium.launch({ executablePath: path, args: FLAGS });
   const seen = [];
   try {
-    for (const viewport of SIZES) {
+    // Every size at once, in a context of its own.
+    await Promise.all(SIZES.map(async (viewport) => {
       const context = await browser.newContext({ viewport, storageState, locale: 'da-DK', reducedMotion: 'reduce' });
       for (const url of urls) seen.push(await lookAt(context, url, viewport, { shots, expect }));
       await context.close();
-    }
+    }));
   } finally {
     if (!running) await browser.close();
   }
