@@ -43,6 +43,11 @@ fn python() -> Result<PathBuf> {
     Ok(python)
 }
 
+/// Installs what the suites need, so that two of them can be begun at once.
+pub fn prepare() -> Result<()> {
+    python().map(drop)
+}
+
 /// xmlsec1 and libxml2, and their headers.
 fn xml_tools() -> Result<()> {
     install::debian("xmlsec1 with headers", &XML_PACKAGES, || {

@@ -7,7 +7,7 @@ use crate::install;
 use crate::interop::{self, Ground};
 use crate::postgres::Postgres;
 use crate::rabbitmq::RabbitMq;
-use crate::run::{answers, cargo, run, say, shared};
+use crate::run::{Beside, answers, cargo, run, say, shared};
 use crate::ui;
 use anyhow::{Context, Result};
 
@@ -45,15 +45,24 @@ pub fn test() -> Result<()> {
         .env("FUNDAMENT_DATA", data)
         .env("FUNDAMENT_RABBITMQ", &rabbitmq.url)
         .env("FUNDAMENT_TEST_POSTGRES", &postgres.url))?;
-    browser::browser(&[])?;
-    interop::zeep("sqlite", None)?;
-    interop::zeep("postgresql", Some(&postgres.database("interop")?))?;
-    interop::adgang("sqlite", None)?;
-    interop::adgang("postgresql", Some(&postgres.database("adgang")?))?;
-    interop::adviser(Some(&postgres.database("mail")?))?;
-    interop::besked("sqlite", Ground::default(), &rabbitmq, &[])?;
-    let database = postgres.database("besked")?;
-    interop::besked("postgresql", Ground::of(Some(&database)), &rabbitmq, &ON_OTHER_GROUND)?;
+    // Nothing of this is asked for while it runs beside the rest.
+    interop::prepare()?;
+    let [interop, adgang, mail, besked] =
+        ["interop", "adgang", "mail", "besked"].map(|name| postgres.database(name));
+    let (interop, adgang, mail, besked) = (interop?, adgang?, mail?, besked?);
+    std::thread::scope(|scope| -> Result<()> {
+        let waiting = Beside::start(scope, "mail, and messages on SQLite, where a token runs out", || {
+            interop::adviser(Some(&mail))?;
+            interop::besked("sqlite", Ground::default(), &rabbitmq, &[])
+        })?;
+        browser::browser(&[])?;
+        interop::zeep("sqlite", None)?;
+        interop::zeep("postgresql", Some(&interop))?;
+        interop::adgang("sqlite", None)?;
+        interop::adgang("postgresql", Some(&adgang))?;
+        waiting.end()
+    })?;
+    interop::besked("postgresql", Ground::of(Some(&besked)), &rabbitmq, &ON_OTHER_GROUND)?;
     let beside = Ground { database: None, broker: Some(&rabbitmq.url) };
     interop::besked("rabbitmq", beside, &rabbitmq, &ON_OTHER_GROUND)?;
     drop(rabbitmq);
