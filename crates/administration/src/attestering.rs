@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Points in one run, at most.
-pub const PUNKTER_MAX: usize = 5_000;
+pub const PUNKTER_MAX: usize = 2_000;
 
 /// Which roles a run is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
