@@ -34,8 +34,8 @@ pub use aftale::{
 };
 pub use attestering::{
     Attest, Attestering, Attesteringsdel, Attesteringsomfang, Attesteringspunkt, Attesteringsslut,
-    Attesteringstal, Attesteringstilstand, Attestsvar, PUNKTER_MAX, Punktslut, Punktstatus, Rolleattest, Sidst,
-    Systemattest, i_brug, samme as samme_sammensaetning,
+    Attesteringstal, Attesteringstilstand, Attestsvar, PUNKTER_MAX, Punktslut, Punktstatus, Rolleattest,
+    Sidst, Systemattest, i_brug, samme as samme_sammensaetning,
 };
 pub use bruger::{
     Aktoer, Andre, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER,

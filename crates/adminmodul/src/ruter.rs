@@ -3,8 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    adviser, aftaler, attesteringer, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
+    adviser, aftaler, attesteringer, brugere, delegeringer, forklar, forside, indstillinger,
+    jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;

@@ -385,9 +385,8 @@ pub(crate) async fn sammensat_af(app: &App, rolle: Uuid) -> Result<Option<(Uuid,
         antal: LINJER,
         ..Logsoegning::default()
     };
-    let sammensat = |l: &Aendringslinje| {
-        l.handling == OPRET || l.detaljer.lines().any(|d| d.starts_with(SAMMENSAETNING))
-    };
+    let sammensat =
+        |l: &Aendringslinje| l.handling == OPRET || l.detaljer.lines().any(|d| d.starts_with(SAMMENSAETNING));
     loop {
         let linjer = app.store().aendringslog(&soegning).await?;
         soegning.foer = linjer.last().map(|(nr, _)| *nr);

@@ -94,10 +94,8 @@ impl Opgave {
 
     /// Whether it is for this person.
     fn er_for(&self, kald: &Kald) -> bool {
-        self.system.map_or_else(
-            || kald.aktoer.har(self.rolle),
-            |system| kald.aktoer.har_for(self.rolle, system),
-        )
+        self.system
+            .map_or_else(|| kald.aktoer.har(self.rolle), |system| kald.aktoer.har_for(self.rolle, system))
     }
 
     /// When it should be done.

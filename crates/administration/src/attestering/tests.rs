@@ -1,5 +1,6 @@
 use super::*;
-use crate::jobfunktionsrolle::Afgraensningsvaerdi;
+use crate::jobfunktionsrolle::{Afgraensningsvaerdi, Tilknytning};
+use std::collections::BTreeMap;
 
 const SYSTEM: Uuid = Uuid::from_u128(7);
 const ANDET: Uuid = Uuid::from_u128(8);
@@ -132,7 +133,11 @@ fn a_role_is_attested_when_every_it_system_is_and_nothing_was_changed_since() {
     assert!(sidst.aendret && !sidst.siden(Instant::from_micros(0)));
     let mut faerre = dele.clone();
     faerre.remove(&ANDET);
-    assert_eq!(attest.sidst(&faerre), Sidst { tid: Some(50), aendret: false }, "what is gone counts for nothing");
+    assert_eq!(
+        attest.sidst(&faerre),
+        Sidst { tid: Some(50), aendret: false },
+        "what is gone counts for nothing"
+    );
 }
 
 #[test]

@@ -15,8 +15,12 @@ const JFA: Modulrolle = Modulrolle::Jobfunktionsrolleadministrator;
 const KLE: &str = "http://sts.kombit.dk/constraints/KLE/1";
 
 fn rolle(navn: &str, nr: u32) -> Jobfunktionsrolle {
-    let vaerdi =
-        Afgraensningsvaerdi { entity_id: KLE.into(), navn: String::new(), vaerdi: "32.*".into(), dynamisk: false };
+    let vaerdi = Afgraensningsvaerdi {
+        entity_id: KLE.into(),
+        navn: String::new(),
+        vaerdi: "32.*".into(),
+        dynamisk: false,
+    };
     Jobfunktionsrolle {
         uuid: Uuid::from_u128(0xd0 + u128::from(nr)),
         myndighed: cvr(KORSBAEK),
@@ -39,7 +43,12 @@ async fn startet() -> (Scene, Bruger, Browser, String) {
         jfr::gem(&scene.app, &scene.kald(&jens), &rolle(navn, nr), None).await.expect("in use");
     }
     jfa.get(STI).await.er(200).har("Ingen attesteringer").har("Start attestering");
-    let felter = [("navn", "Forår <b>"), ("omfang", "systemer"), ("systemer", &*KY.to_string()), ("frist", "01-03-2027")];
+    let felter = [
+        ("navn", "Forår <b>"),
+        ("omfang", "systemer"),
+        ("systemer", &*KY.to_string()),
+        ("frist", "01-03-2027"),
+    ];
     let sti = jfa.post(STI, &felter).await.er(303).sted().to_owned();
     (scene, jens, jfa, sti)
 }
@@ -61,11 +70,21 @@ async fn a_run_is_started_answered_ended_and_reported() {
     assert_eq!(scene.aendringer().await, foer);
 
     // Until somebody answers for the it-system it says so.
-    jfa.get(&sti).await.er(200).har("Forår &#60;b&#62;").har("0 af 2 besvaret").har("Grethe").uden("Attestér<");
+    jfa.get(&sti)
+        .await
+        .er(200)
+        .har("Forår &#60;b&#62;")
+        .har("0 af 2 besvaret")
+        .har("Grethe")
+        .uden("Attestér<");
     sa.get(&sti).await.er(200).har("Attestér<").uden("Afslut attesteringen");
     laes.get(&sti).await.er(200).uden("Attestér<");
     sa.get("/admin/opgaver").await.har("Attestér 2 roller i KY: Forår").har(&sti);
-    sa.get(&format!("{sti}?fane=roller&status=VENTER")).await.er(200).har("Barn &#60;b&#62;").har("punkter/2");
+    sa.get(&format!("{sti}?fane=roller&status=VENTER"))
+        .await
+        .er(200)
+        .har("Barn &#60;b&#62;")
+        .har("punkter/2");
     let punkt = format!("{sti}/punkter/1");
     sa.get(&punkt).await.er(200).har("Bekræft").har("kan se sager").har("Sager &#60;i&#62;").har("Jens");
     laes.get(&punkt).await.er(200).uden("Bed om ændring");
@@ -93,7 +112,9 @@ async fn a_run_is_started_answered_ended_and_reported() {
     laes.get(&barn).await.har("Attesteringer").har("Bekræftet").uden("Ændret siden");
     let mut ny = rolle("Barn <b>", 1);
     ny.tilknytninger[0].vaerdier[0].vaerdi = "*".into();
+    laes.get(STI).await.har("<strong>50 %</strong>").har("1 af 2");
     jfr::gem(&scene.app, &scene.kald(&jens), &ny, Some(1)).await.expect("changed");
+    laes.get(STI).await.har("<strong>0 %</strong>").har("0 af 2");
     for sted in [barn.as_str(), roller, &punkt, &format!("{sti}?fane=roller")] {
         laes.get(sted).await.er(200).har("Ændret siden");
     }
@@ -109,7 +130,13 @@ async fn a_run_is_started_answered_ended_and_reported() {
     assert_eq!(pdf.hoveder["content-type"], "application/pdf");
     laes.get(&format!("{sti}/rapport.csv")).await.er(200).har("Barn <b>").har("For bred <u>").har("Grethe");
     laes.get(&format!("{sti}/rapport.csv?status=BEKR%C3%86FTET")).await.er(200).uden("For bred");
-    laes.get(STI).await.har("bør attesteres igen senest").har("2 af 2").uden("Start attestering");
+    let alle = [("navn", "Alle"), ("omfang", "alle"), ("frist", "01-03-2027")];
+    jfa.post(STI, &alle).await.er(303);
+    laes.get(STI)
+        .await
+        .har("Alle jobfunktionsroller bør attesteres igen senest")
+        .har("2 af 2")
+        .uden("Start attestering");
 }
 
 #[tokio::test]

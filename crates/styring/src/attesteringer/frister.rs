@@ -44,7 +44,8 @@ async fn om(app: &App, a: &Attestering, rum: Tidsrum) -> Result<Vec<Advis>, Styr
     let dele = dele(app, a.uuid).await?;
     let dato = brugere::sidste_dag(frist);
     let en = |antal: &str, systemer: &str| {
-        let felter = [("antal", antal), ("system", systemer), ("dato", dato.as_str()), ("dage", dage.as_str())];
+        let felter =
+            [("antal", antal), ("system", systemer), ("dato", dato.as_str()), ("dage", dage.as_str())];
         Advis::om(haendelse, a.part, objekt(a), &felter, rum.til(), &noegle)
     };
     let mut ud = Vec::new();

@@ -3,9 +3,7 @@
 use super::{LISTE_MAX, find, hent, linje};
 use crate::skriv;
 use crate::{Kald, Styringsfejl};
-use administration::{
-    Attestering, Attesteringspunkt, Emne, Handling, Punktstatus, hex, tommelfinger,
-};
+use administration::{Attestering, Attesteringspunkt, Emne, Handling, Punktstatus, hex, tommelfinger};
 use app::App;
 use bitemporal::Instant;
 use std::collections::BTreeMap;
@@ -116,7 +114,9 @@ fn udskrift(
 }
 
 fn kolonner<const N: usize>(alle: [(&str, u16); N]) -> Vec<(String, NonZeroU16)> {
-    alle.into_iter().map(|(navn, bredde)| (navn.to_owned(), NonZeroU16::new(bredde).unwrap_or(NonZeroU16::MIN))).collect()
+    alle.into_iter()
+        .map(|(navn, bredde)| (navn.to_owned(), NonZeroU16::new(bredde).unwrap_or(NonZeroU16::MIN)))
+        .collect()
 }
 
 /// How each it-system came out.
@@ -138,7 +138,8 @@ fn pr_system(punkter: &[Attesteringspunkt]) -> Tabel {
             antal(Punktstatus::Bortfaldet).to_string(),
         ]
     };
-    let hoved = [("It-system", 10), ("Bekræftet", 4), ("Ændring ønsket", 5), ("Uden svar", 4), ("Bortfaldet", 4)];
+    let hoved =
+        [("It-system", 10), ("Bekræftet", 4), ("Ændring ønsket", 5), ("Uden svar", 4), ("Bortfaldet", 4)];
     Tabel { kolonner: kolonner(hoved), raekker: efter.iter().map(raekke).collect() }
 }
 
@@ -153,7 +154,8 @@ fn tabel(punkter: &[Attesteringspunkt]) -> Tabel {
             svar(p),
         ]
     };
-    let hoved = [("Nr.", 2), ("It-system", 5), ("Jobfunktionsrolle", 6), ("Giver adgang til", 10), ("Svar", 8)];
+    let hoved =
+        [("Nr.", 2), ("It-system", 5), ("Jobfunktionsrolle", 6), ("Giver adgang til", 10), ("Svar", 8)];
     Tabel { kolonner: kolonner(hoved), raekker: punkter.iter().map(raekke).collect() }
 }
 

@@ -4,7 +4,8 @@ use super::{Ejere, LISTE_MAX, af_system, find};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl, jobfunktionsroller};
 use administration::{
-    Attesteringspunkt, Emne, Handling, Jobfunktionsrolle, Politik, Rolleattest, Sidst, i_brug, samme_sammensaetning,
+    Attesteringspunkt, Emne, Handling, Jobfunktionsrolle, Politik, Rolleattest, Sidst, i_brug,
+    samme_sammensaetning,
 };
 use app::App;
 use jobfunktionsroller::Rollesoegning;
@@ -76,35 +77,55 @@ pub async fn ikke_attesteret(
     kald: &Kald,
     s: &Rollesoegning,
 ) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
+    let politik = app.politik();
+    let mut roller = i_brug_nu(app, kald).await?;
+    roller.retain(|(g, attesteret)| !attesteret && jobfunktionsroller::passer(&politik, &g.post, s));
+    let alle = roller.len() as u64;
+    let side = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let roller = roller.into_iter().skip(side(s.forbi)).take(side(s.antal.clamp(1, LISTE_MAX)));
+    Ok((roller.map(|(g, _)| g).collect(), alle))
+}
+
+/// How many of the party's own roles in use were attested as they are within twelve months, of how many.
+///
+/// # Errors
+///
+pub async fn daekning(app: &App, kald: &Kald) -> Result<(usize, usize), Styringsfejl> {
+    let roller = i_brug_nu(app, kald).await?;
+    Ok((roller.iter().filter(|(_, attesteret)| *attesteret).count(), roller.len()))
+}
+
+/// The party's own roles in use by name, and whether each was attested as it is within twelve months.
+async fn i_brug_nu(app: &App, kald: &Kald) -> Result<Vec<(Gemt<Jobfunktionsrolle>, bool)>, Styringsfejl> {
     kald.kraev(Emne::Attestering, Handling::Se)?;
     let nu = app.now();
     let graense = skriv::om_dage(nu, -AAR);
     let politik = app.politik();
     let ejere = Ejere::ny(&politik);
-    let mut attester: HashMap<Uuid, Rolleattest> = HashMap::new();
-    let mut forbi = 0;
+    let attester = attester(app, kald).await?;
+    let mut roller = jobfunktionsroller::alle(app, kald).await?;
+    roller.retain(|g| g.post.myndighed == kald.part() && i_brug(&g.post, nu));
+    let attesteret = |g: Gemt<Jobfunktionsrolle>| {
+        let attest = attester.get(&g.post.uuid);
+        let sidst = attest.map(|a| a.sidst(&ejere.dele(&g.post))).unwrap_or_default();
+        (g, sidst.siden(graense))
+    };
+    Ok(roller.into_iter().map(attesteret).collect())
+}
+
+/// What was attested of the party's roles, by role.
+async fn attester(app: &App, kald: &Kald) -> Result<HashMap<Uuid, Rolleattest>, Styringsfejl> {
+    let (mut ud, mut forbi) = (HashMap::new(), 0);
     loop {
         let noegler = vec![("part", kald.part().to_string())];
         let (fundne, alle) = find::<Rolleattest>(app, noegler, None, false, (forbi, LISTE_MAX)).await?;
         forbi += fundne.len() as u64;
         let sidste = fundne.is_empty() || forbi >= alle;
-        attester.extend(fundne.into_iter().map(|g| (g.post.rolle, g.post)));
+        ud.extend(fundne.into_iter().map(|g| (g.post.rolle, g.post)));
         if sidste {
-            break;
+            return Ok(ud);
         }
     }
-    let mut roller = jobfunktionsroller::alle(app, kald).await?;
-    roller.retain(|g| {
-        let sidst = attester.get(&g.post.uuid).map(|a| a.sidst(&ejere.dele(&g.post))).unwrap_or_default();
-        g.post.myndighed == kald.part()
-            && i_brug(&g.post, nu)
-            && !sidst.siden(graense)
-            && jobfunktionsroller::passer(&politik, &g.post, s)
-    });
-    let alle = roller.len() as u64;
-    let side = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let roller = roller.into_iter().skip(side(s.forbi)).take(side(s.antal.clamp(1, LISTE_MAX)));
-    Ok((roller.collect(), alle))
 }
 
 /// The points about a role of the party's own, the latest first.

@@ -91,7 +91,10 @@ async fn luk(
     Ok(ud)
 }
 
-fn taelt(mut dele: Vec<Gemt<Attesteringsdel>>, lukkes: &[Gemt<Attesteringspunkt>]) -> Vec<Gemt<Attesteringsdel>> {
+fn taelt(
+    mut dele: Vec<Gemt<Attesteringsdel>>,
+    lukkes: &[Gemt<Attesteringspunkt>],
+) -> Vec<Gemt<Attesteringsdel>> {
     for del in &mut dele {
         for punkt in lukkes.iter().filter(|g| g.post.system == del.post.system) {
             del.post.tal.flyt(Punktstatus::Venter, punkt.post.status());

@@ -7,8 +7,8 @@ use crate::opgaver::{Opgave, Opgavestatus};
 use crate::skriv;
 use crate::{Kald, Styringsfejl, brugere, jobfunktionsroller};
 use administration::{
-    Attestering, Attesteringsdel, Attesteringsomfang, Attesteringspunkt, Attesteringstal, Bruger, Emne, Entitet,
-    Handling, Modulfejl, Modulrolle, PUNKTER_MAX, i_brug,
+    Attestering, Attesteringsdel, Attesteringsomfang, Attesteringspunkt, Attesteringstal, Bruger, Emne,
+    Entitet, Handling, Modulfejl, Modulrolle, PUNKTER_MAX, i_brug,
 };
 use app::App;
 use bitemporal::Instant;
@@ -229,12 +229,7 @@ pub(super) fn til_personer(
 }
 
 /// How many roles wait for somebody, and in which it-systems; nothing when none do.
-pub(super) fn hans(
-    b: &Bruger,
-    part: Cvr,
-    dele: &[Attesteringsdel],
-    nu: Instant,
-) -> Option<(String, String)> {
+pub(super) fn hans(b: &Bruger, part: Cvr, dele: &[Attesteringsdel], nu: Instant) -> Option<(String, String)> {
     let hans: Vec<&Attesteringsdel> =
         dele.iter().filter(|d| d.tal.venter() > 0 && svarer_for(b, part, d.system, nu)).collect();
     let antal = hans.iter().fold(0, |sum: u32, d| sum.saturating_add(d.tal.venter()));

@@ -66,9 +66,10 @@ async fn skriv_svar(
     // Read after what is guarded: whoever ends the run writes every it-system of it, so that it is not ended meanwhile.
     super::hent(app, kald, a.uuid).await?.post.er_i_gang()?;
     let foer = punkt.post.status();
+    let begrundelse = if svar == Attestsvar::Aendring { uden_cpr(begrundelse) } else { String::new() };
     let attest = Attest {
         svar,
-        begrundelse: if svar == Attestsvar::Aendring { begrundelse.trim().to_owned() } else { String::new() },
+        begrundelse: begrundelse.clone(),
         af: (kald.aktoer.bruger, kald.aktoer.navn.clone()),
         tid: nu.micros(),
         version: vist.version(),
@@ -80,35 +81,34 @@ async fn skriv_svar(
     del.post.tal.flyt(foer, punkt.post.status());
     let mut poster = vec![delpost(&del.post, del.version)?, punktpost(&punkt.post, punkt.version)?];
     let handling = match svar {
-        Attestsvar::Bekraeftet => {
-            poster.push(bekraeftet(app, vist, nu).await?);
-            "bekræft jobfunktionsrolle"
-        }
+        Attestsvar::Bekraeftet => "bekræft jobfunktionsrolle",
         Attestsvar::Aendring => {
-            poster.push(til_jfa(app, vist, begrundelse.trim()).post(0));
+            poster.push(til_jfa(app, vist, &begrundelse).post(0));
             "bed om ændring af jobfunktionsrolle"
         }
     };
+    poster.push(husk(app, vist, svar, nu).await?);
     if del.post.tal.venter() == 0 {
-        poster.extend(opgaver::afsluttede_ved(app, a.uuid, (a.part, punkt.post.system), "alle har svar").await?);
+        poster.extend(
+            opgaver::afsluttede_ved(app, a.uuid, (a.part, punkt.post.system), "alle har svar").await?,
+        );
     }
-    let mut i_koerslen = linje(kald, nu, som, a, handling);
-    i_koerslen.detaljer = format!("{}, version {}", punkt.post.navn(), vist.version());
-    if svar == Attestsvar::Aendring {
-        i_koerslen.begrundelse = begrundelse.trim().to_owned();
-    }
-    let paa_rollen = Aendringslinje {
-        art: Jobfunktionsrolle::ART.into(),
-        objekt: Some(punkt.post.rolle),
-        objektnavn: punkt.post.rollenavn.clone(),
-        detaljer: format!("i {}, version {}, attesteringen {}", punkt.post.systemnavn, vist.version(), a.navn),
-        ..i_koerslen.clone()
+    // About the run, which is the party's own: what is said of a role here is nothing for those it is delegated to.
+    let linje = Aendringslinje {
+        detaljer: format!("{}, version {}", punkt.post.navn(), vist.version()),
+        begrundelse,
+        ..linje(kald, nu, som, a, handling)
     };
-    skriv::gem(app, &poster, &[i_koerslen, paa_rollen]).await
+    skriv::gem(app, &poster, &[linje]).await
 }
 
-/// What is remembered of the role: when it was confirmed last, and as what.
-async fn bekraeftet(app: &App, vist: &Punktvisning, nu: Instant) -> Result<Modulpost, Styringsfejl> {
+/// What is remembered of the role: when it was confirmed last, and as what; nothing while a change is asked for.
+async fn husk(
+    app: &App,
+    vist: &Punktvisning,
+    svar: Attestsvar,
+    nu: Instant,
+) -> Result<Modulpost, Styringsfejl> {
     let gemt = skriv::hent::<Rolleattest>(app, vist.punkt.rolle).await?;
     let (mut attest, version) = gemt.map_or_else(
         || {
@@ -117,9 +117,19 @@ async fn bekraeftet(app: &App, vist: &Punktvisning, nu: Instant) -> Result<Modul
         },
         |g| (g.post, g.version),
     );
-    let ny = Systemattest { tid: nu.micros(), tilknytninger: vist.tilknytninger.clone() };
-    attest.systemer.insert(vist.punkt.system, ny);
+    match svar {
+        Attestsvar::Bekraeftet => {
+            let ny = Systemattest { tid: nu.micros(), tilknytninger: vist.tilknytninger.clone() };
+            attest.systemer.insert(vist.punkt.system, ny);
+        }
+        Attestsvar::Aendring => drop(attest.systemer.remove(&vist.punkt.system)),
+    }
     raekke(&attest, String::new(), String::new(), vec![("part", attest.part.to_string())], version)
+}
+
+/// What was written, with what looks like a CPR number covered, line by line.
+fn uden_cpr(tekst: &str) -> String {
+    tekst.trim().lines().map(oio::logtekst).collect::<Vec<_>>().join("\n")
 }
 
 /// The task that somebody changes the role.
@@ -132,7 +142,7 @@ fn til_jfa(app: &App, vist: &Punktvisning, begrundelse: &str) -> Opgave {
     Opgave {
         uuid: app.new_uuid(),
         slags: jobfunktionsroller::RET.into(),
-        titel: format!("Ret {} i {}: {}", p.rollenavn, p.systemnavn, oio::logtekst(&kort)),
+        titel: format!("Ret {} i {}: {}", p.rollenavn, p.systemnavn, kort),
         part: p.part,
         rolle: Modulrolle::Jobfunktionsrolleadministrator,
         objekt: (Jobfunktionsrolle::ART.into(), p.rolle),

@@ -3,9 +3,9 @@
 use crate::jobfunktionsroller::{rolle, scene};
 use crate::scene::*;
 use administration::{
-    Attesteringsomfang, Attesteringstilstand, Attestsvar, Bruger, Brugersystemrolle, Brugertilstand, ItSystem,
-    Jobfunktionsrolle, Jobfunktionsrollestatus, Modulrolle, Omfang, Punktstatus, Systemtype, Tildeling,
-    Tilknytning,
+    Attesteringsomfang, Attesteringstilstand, Attestsvar, Bruger, Brugersystemrolle, Brugertilstand,
+    ItSystem, Jobfunktionsrolle, Jobfunktionsrollestatus, Modulrolle, Omfang, Punktstatus, Systemtype,
+    Tildeling, Tilknytning,
 };
 use bitemporal::{Instant, Period};
 use std::collections::BTreeSet;
@@ -210,7 +210,11 @@ async fn nobody_confirms_what_he_made_himself() {
     ret(&begge, |r| r.tilknytninger[0].vaerdier[0].vaerdi = "*".into()).await;
     assert_eq!(koder(svar(&scene, &begge, k, nr, (BEKRAEFT, "")).await), ["T-202"]);
     ret(&jens, |r| r.beskrivelse = "Et andet ord".into()).await;
-    assert_eq!(koder(svar(&scene, &begge, k, nr, (BEKRAEFT, "")).await), ["T-202"], "words change nothing of it");
+    assert_eq!(
+        koder(svar(&scene, &begge, k, nr, (BEKRAEFT, "")).await),
+        ["T-202"],
+        "words change nothing of it"
+    );
     svar(&scene, &begge, k, nr, (AENDRING, "For bredt")).await.expect("he may find fault with it");
     ret(&jens, |r| r.tilknytninger[0].vaerdier[0].vaerdi = "32.*".into()).await;
     svar(&scene, &begge, k, nr, (BEKRAEFT, "")).await.expect("now it is another's");
@@ -250,6 +254,14 @@ async fn what_was_attested_is_kept_and_a_change_shows() {
     assert!(sidst.aendret && sidst.tid == Some(scene.nu().micros()));
     svar(&scene, &grethe, k, n, (BEKRAEFT, "")).await.expect("again");
     assert!(ikke().await.is_empty());
+    assert_eq!(
+        attesteringer::daekning(&scene.app, &jens).await.expect("figures"),
+        (2, 2),
+        "drafts do not count"
+    );
+    svar(&scene, &grethe, k, n, (AENDRING, "Alligevel ikke")).await.expect("on second thoughts");
+    assert_eq!(ikke().await, ["Ydelse"], "a change is asked for");
+    svar(&scene, &grethe, k, n, (BEKRAEFT, "")).await.expect("once more");
     scene.gaa(366);
     assert_eq!(ikke().await, ["Barn", "Ydelse"]);
     assert_eq!(attesteringer::for_rolle(&scene.app, &jens, barn).await.expect("points").len(), 2);
@@ -262,7 +274,11 @@ async fn a_change_asked_for_is_done_when_the_role_is_changed() {
     let k = startet(&scene, &jens).await;
     let n = nr(&scene, &jens, k, ydelse, KY).await;
     svar(&scene, &grethe, k, n, (AENDRING, "For bredt, spørg 010203-1234")).await.expect("asked for");
-    assert_eq!(titler(&scene, &jens).await, ["Ret Ydelse i KY: For bredt, spørg ***"], "no CPR number in lists");
+    assert_eq!(
+        titler(&scene, &jens).await,
+        ["Ret Ydelse i KY: For bredt, spørg ***"],
+        "no CPR number in lists"
+    );
     let gemt = jfr::hent(&scene.app, &jens, ydelse).await.expect("there");
     let mut ny = gemt.post;
     ny.tilknytninger[0].vaerdier[0].vaerdi = "32.24.*".into();
@@ -364,7 +380,8 @@ async fn where_nobody_answers_for_an_it_system_somebody_is_found() {
 #[tokio::test]
 async fn who_has_not_answered_is_reminded_once_for_each_threshold() {
     let (scene, jens, _) = med_roller().await;
-    let (grethe, sanne) = (ansvarlig(&scene, "Grethe", &[KY]).await, ansvarlig(&scene, "Sanne", &[SAPA]).await);
+    let (grethe, sanne) =
+        (ansvarlig(&scene, "Grethe", &[KY]).await, ansvarlig(&scene, "Sanne", &[SAPA]).await);
     adviser::frister(&scene.app).await.expect("begun");
     let k = startet(&scene, &jens).await;
     svar(&scene, &sanne, k, 3, (BEKRAEFT, "")).await.expect("confirmed");

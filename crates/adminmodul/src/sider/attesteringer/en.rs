@@ -146,11 +146,14 @@ async fn filtre(k: &Besoeg, a: &Attestering) -> Result<(Felt, Felt), Sidefejl> {
     let q = &k.f.query;
     let (dele, _) = attesteringer::dele(&k.t().app, &k.kald, a.uuid, (0, LISTE_MAX)).await?;
     let mut systemer = vec![Valg::ny("", "Alle", q.tekst("system").is_empty())];
-    systemer.extend(dele.into_iter().map(|d| {
-        Valg::ny(d.system.to_string(), d.systemnavn, q.som("system") == Some(d.system))
-    }));
+    systemer.extend(
+        dele.into_iter()
+            .map(|d| Valg::ny(d.system.to_string(), d.systemnavn, q.som("system") == Some(d.system))),
+    );
     let mut statusser = vec![Valg::ny("", "Alle", q.tekst("status").is_empty())];
-    statusser.extend(Punktstatus::ALLE.iter().map(|(_, kode, ord)| Valg::ny(*kode, *ord, *kode == q.tekst("status"))));
+    statusser.extend(
+        Punktstatus::ALLE.iter().map(|(_, kode, ord)| Valg::ny(*kode, *ord, *kode == q.tekst("status"))),
+    );
     Ok((Felt::valg("system", "It-system", systemer), Felt::valg("status", "Status", statusser)))
 }
 
@@ -160,7 +163,8 @@ pub async fn vis(k: Besoeg) -> Svar {
     let a = &koersel.post;
     let valgt = k.f.query.tekst("fane");
     let fane = FANER.iter().find(|(id, _)| *id == valgt).map_or("fremdrift", |(id, _)| id);
-    let (mut systemer_her, mut punkter_her, mut historik, mut antal) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut systemer_her, mut punkter_her, mut historik, mut antal) =
+        (Vec::new(), Vec::new(), Vec::new(), 0);
     let mut valg = (Felt::default(), Felt::default());
     match fane {
         "roller" => {

@@ -51,7 +51,10 @@ impl Rad {
             startet: vis::dato(tid(a.startet)),
             startet_af: a.startet_af.1.clone(),
             frist: vis::sidste_dag(tid(a.frist)),
-            faerdige: a.slut.as_ref().map_or(k.faerdige, |s| s.tal.bekraeftet + s.tal.aendring + s.tal.bortfaldet),
+            faerdige: a
+                .slut
+                .as_ref()
+                .map_or(k.faerdige, |s| s.tal.bekraeftet + s.tal.aendring + s.tal.bortfaldet),
             alle: a.punkter,
             tag: match a.tilstand(nu) {
                 Attesteringstilstand::Aaben => Tag { tone: "wait", navn: "I gang".into() },
@@ -77,13 +80,15 @@ struct Liste {
     sider: Sider,
     start: bool,
     naeste: Vec<Naeste>,
+    /// Roles attested within twelve months, of how many in use.
+    daekning: (usize, usize),
+    procent: usize,
 }
 
 /// The list.
 pub async fn liste(k: Besoeg) -> Svar {
     let (app, nu) = (&k.t().app, k.nu());
-    let (alle, antal) =
-        attesteringer::list(app, &k.kald, forbi(&k.f.query) as u64, PR_SIDE as u64).await?;
+    let (alle, antal) = attesteringer::list(app, &k.kald, forbi(&k.f.query) as u64, PR_SIDE as u64).await?;
     let hele = attesteringer::senest_startet(app, &k.kald, Attesteringsomfang::Alle.kode()).await?;
     let foelsomme = attesteringer::senest_startet(app, &k.kald, Attesteringsomfang::Foelsomme.kode()).await?;
     let naeste = |hvad, sidst: Option<i64>, dage| {
@@ -91,7 +96,11 @@ pub async fn liste(k: Besoeg) -> Svar {
         Some(Naeste { hvad, dag: vis::dato(dag), sen: dag < nu })
     };
     let rader = alle.iter().map(|g| Rad::af(g, nu)).collect();
+    // Who may not see the roles is told of none.
+    let daekning = attesteringer::daekning(app, &k.kald).await.unwrap_or_default();
     side(&Liste {
+        daekning,
+        procent: daekning.0 * 100 / daekning.1.max(1),
         ramme: k.ramme("Attestering", STI).await,
         rader,
         sider: Sider::ny(&k.f.query, usize::try_from(antal).unwrap_or(usize::MAX)),
