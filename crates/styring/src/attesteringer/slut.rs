@@ -57,7 +57,11 @@ async fn en_gang(app: &App, kald: &Kald, rolle: Modulrolle, uuid: Uuid) -> Resul
     poster.extend(opgaver::afsluttede(app, uuid, attestering.part, "attesteringen er afsluttet").await?);
     let mut punkter = rapport::punkter(app, uuid).await?;
     let nye: HashMap<u32, Attesteringspunkt> = lukkes.into_iter().map(|g| (g.post.nr, g.post)).collect();
-    punkter.iter_mut().for_each(|p| p.clone_from(nye.get(&p.nr).unwrap_or(&p.clone())));
+    for p in &mut punkter {
+        if let Some(ny) = nye.get(&p.nr) {
+            p.clone_from(ny);
+        }
+    }
     let linje = Aendringslinje {
         slags: Loglinjeslags::Besluttet,
         detaljer: format!(

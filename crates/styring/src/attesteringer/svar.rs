@@ -88,10 +88,11 @@ async fn skriv_svar(
         }
     };
     poster.push(husk(app, vist, svar, nu).await?);
+    // What was asked for before is answered anew.
+    let deres = (a.part, punkt.post.system);
+    poster.extend(opgaver::afsluttede_ved(app, punkt.post.rolle, deres, "svaret er afløst af et nyt").await?);
     if del.post.tal.venter() == 0 {
-        poster.extend(
-            opgaver::afsluttede_ved(app, a.uuid, (a.part, punkt.post.system), "alle har svar").await?,
-        );
+        poster.extend(opgaver::afsluttede_ved(app, a.uuid, deres, "alle har svar").await?);
     }
     // About the run, which is the party's own: what is said of a role here is nothing for those it is delegated to.
     let linje = Aendringslinje {
@@ -146,7 +147,7 @@ fn til_jfa(app: &App, vist: &Punktvisning, begrundelse: &str) -> Opgave {
         part: p.part,
         rolle: Modulrolle::Jobfunktionsrolleadministrator,
         objekt: (Jobfunktionsrolle::ART.into(), p.rolle),
-        system: None,
+        system: Some(p.system),
         oprettet: nu.micros(),
         frist: Some(skriv::om_dage(nu, FRIST_DAGE).micros()),
         overtaget_af: None,

@@ -259,9 +259,12 @@ async fn what_was_attested_is_kept_and_a_change_shows() {
         (2, 2),
         "drafts do not count"
     );
-    svar(&scene, &grethe, k, n, (AENDRING, "Alligevel ikke")).await.expect("on second thoughts");
+    svar(&scene, &grethe, k, n, (AENDRING, "Alligevel")).await.expect("on second thoughts");
+    svar(&scene, &grethe, k, n, (AENDRING, "Alligevel ikke")).await.expect("in other words");
+    assert_eq!(titler(&scene, &jens).await, ["Ret Ydelse i KY: Alligevel ikke"], "the last word");
     assert_eq!(ikke().await, ["Ydelse"], "a change is asked for");
     svar(&scene, &grethe, k, n, (BEKRAEFT, "")).await.expect("once more");
+    assert!(titler(&scene, &jens).await.is_empty(), "nothing is to be changed any more");
     scene.gaa(366);
     assert_eq!(ikke().await, ["Barn", "Ydelse"]);
     assert_eq!(attesteringer::for_rolle(&scene.app, &jens, barn).await.expect("points").len(), 2);
