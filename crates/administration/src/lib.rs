@@ -4,6 +4,7 @@
 //! [`Politik`] is the same indexed for deciding. `adgang` decides by it, and the privileges in a token come from it.
 
 mod aftale;
+mod attestering;
 mod bruger;
 mod brugersystemrolle;
 mod certifikat;
@@ -30,6 +31,11 @@ mod validering;
 pub use aftale::{
     Afslag, Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
     Aftaleversion, Gaeldende, Serviceaftale, maa_godkende, overgang,
+};
+pub use attestering::{
+    Attest, Attestering, Attesteringsdel, Attesteringsomfang, Attesteringspunkt, Attesteringsslut,
+    Attesteringstal, Attesteringstilstand, Attestsvar, PUNKTER_MAX, Punktslut, Punktstatus, Rolleattest,
+    Sidst, Systemattest, i_brug, samme as samme_sammensaetning,
 };
 pub use bruger::{
     Aktoer, Andre, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER,

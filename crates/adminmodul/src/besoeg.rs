@@ -120,6 +120,7 @@ impl Besoeg {
             "it-system" => ("it-systemer", systemer::hent(&self.kald, &self.politik, id).is_ok()),
             "aftale" => ("serviceaftaler", aftaler::hent(&self.kald, &self.politik, id, self.nu()).is_ok()),
             "stikproeve" => ("stikproever", self.kald.aktoer.kan(Emne::Stikproeve, Handling::Se)),
+            "attestering" => ("attesteringer", self.kald.aktoer.kan(Emne::Attestering, Handling::Se)),
             "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
             "jobfunktionsrolle" => {
                 ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))

@@ -3,8 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    adviser, aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
+    adviser, aftaler, attesteringer, brugere, delegeringer, forklar, forside, indstillinger,
+    jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -237,6 +237,16 @@ ruter! {
     Post "/admin/delegeringer/{id}/accepter", Ret(E::Delegeringssvar, H::Godkend), inde(delegeringer::svar::accepter);
     Get "/admin/delegeringer/{id}/tilbagekald", TILBAGEKALD, inde(delegeringer::svar::vis_tilbagekald);
     Post "/admin/delegeringer/{id}/tilbagekald", TILBAGEKALD, inde(delegeringer::svar::tilbagekald);
+    Get "/admin/attesteringer", Ret(E::Attestering, H::Se), inde(attesteringer::liste), under("/admin/jobfunktionsroller", 3, "Attestering");
+    Get "/admin/attesteringer/ny", Ret(E::Attestering, H::Opret), inde(attesteringer::vis_ny);
+    Post "/admin/attesteringer", Ret(E::Attestering, H::Opret), inde(attesteringer::start);
+    Get "/admin/attesteringer/{id}", Ret(E::Attestering, H::Se), inde(attesteringer::vis);
+    Get "/admin/attesteringer/{id}/rapport.csv", Ret(E::Attestering, H::Se), inde(attesteringer::csv);
+    Get "/admin/attesteringer/{id}/rapport.pdf", Ret(E::Attestering, H::Se), inde(attesteringer::rapport);
+    Get "/admin/attesteringer/{id}/punkter/{nr}", Ret(E::Attestering, H::Se), inde(attesteringer::vis_punkt);
+    Post "/admin/attesteringer/{id}/punkter/{nr}", Ret(E::Attestering, H::Godkend), inde(attesteringer::svar);
+    Get "/admin/attesteringer/{id}/afslut", Ret(E::Attestering, H::Afslut), inde(attesteringer::vis_afslut);
+    Post "/admin/attesteringer/{id}/afslut", Ret(E::Attestering, H::Afslut), inde(attesteringer::afslut);
     Get "/admin/jobfunktionsroller.csv", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::csv);
     Get "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::vis_ny);
     Post "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::opret);

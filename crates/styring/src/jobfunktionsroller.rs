@@ -3,7 +3,7 @@
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl};
+use crate::{Kald, Styringsfejl, opgaver};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Domaener, Emne, Entitet, Handling, ItSystem,
     Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle,
@@ -13,11 +13,19 @@ use app::App;
 use bitemporal::Instant;
 use serde_json::Value;
 use std::collections::HashSet;
-use store::{Aendringslinje, Modulpost, Modulsoegning};
+use store::{Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulsoegning};
 use uuid::Uuid;
 
 /// Roles in one answer, at most.
 pub const LISTE_MAX: u64 = 5_000;
+/// The kind of task of who was asked to change a role. It ends when the role is changed, or ended.
+pub(crate) const RET: &str = "Ret jobfunktionsrolle";
+/// What the log calls it that a role was made.
+const OPRET: &str = "opret jobfunktionsrolle";
+/// How the line of a change of what a role is made of begins; see [`forskel`].
+const SAMMENSAETNING: &str = "tilknytninger fra ";
+/// Lines of the log read at a time.
+const LINJER: u64 = 100;
 /// How often all of them are read anew when they change meanwhile.
 const ATTEMPTS_MAX: usize = 5;
 
@@ -94,8 +102,8 @@ pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>
     Ok(sidst)
 }
 
-/// Whether a delegated role is looked for.
-fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
+/// Whether a role is looked for.
+pub(crate) fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
     let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).unwrap_or_default();
     soegetekst(rolle).to_lowercase().contains(&tekst)
         && s.system.is_none_or(|system| systemer(politik, rolle).any(|u| u == system))
@@ -183,7 +191,7 @@ pub async fn gem(
     navn_optaget(app, &rolle).await?;
     let version = foer.unwrap_or(0);
     let ord = match gammel {
-        None => ("opret jobfunktionsrolle", "oprettet".to_owned()),
+        None => (OPRET, "oprettet".to_owned()),
         Some(gammel) => ("ret jobfunktionsrolle", forskel(&gammel.post, &rolle)),
     };
     skriv_rolle(app, kald, som, &rolle, version, ord.0, &ord.1).await?;
@@ -357,7 +365,39 @@ async fn skriv_rolle(
 ) -> Result<(), Styringsfejl> {
     frigiv(app, rolle).await?;
     let linje = linje(app, kald, som, rolle, handling, detaljer);
-    skriv::gem_med(app, &[post(app, rolle, foer)], &[linje], &adviser(app, kald, rolle, foer, handling)).await
+    let mut poster = vec![post(app, rolle, foer)];
+    if foer > 0 {
+        let deres = (rolle.myndighed, RET);
+        poster.extend(opgaver::afsluttede_af(app, rolle.uuid, deres, "rollen er ændret").await?);
+    }
+    skriv::gem_med(app, &poster, &[linje], &adviser(app, kald, rolle, foer, handling)).await
+}
+
+/// Who last changed what a role is made of, by the log; nobody when it was not made here.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub(crate) async fn sammensat_af(app: &App, rolle: Uuid) -> Result<Option<(Uuid, String)>, Styringsfejl> {
+    let mut soegning = Logsoegning {
+        art: Some(Jobfunktionsrolle::ART.to_owned()),
+        objekt: Some(rolle),
+        slags: Some(Loglinjeslags::Aendret),
+        antal: LINJER,
+        ..Logsoegning::default()
+    };
+    let sammensat =
+        |l: &Aendringslinje| l.handling == OPRET || l.detaljer.lines().any(|d| d.starts_with(SAMMENSAETNING));
+    loop {
+        let linjer = app.store().aendringslog(&soegning).await?;
+        soegning.foer = linjer.last().map(|(nr, _)| *nr);
+        let faerdig = (linjer.len() as u64) < LINJER;
+        if let Some((_, l)) = linjer.into_iter().find(|(_, l)| sammensat(l)) {
+            return Ok(l.bruger.map(|b| (b, l.navn)));
+        }
+        if faerdig {
+            return Ok(None);
+        }
+    }
 }
 
 /// What others are told: that a role is given to employees from a day on, or no longer.
@@ -367,7 +407,7 @@ fn adviser(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle, foer: i64, handlin
     let fra = || dato(rolle.gyldig.from.max(nu));
     let (haendelse, dag) = match handling {
         "aktivér jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAktiveret, fra()),
-        "opret jobfunktionsrolle" if aktiveret => (Haendelse::JobfunktionsrolleAktiveret, fra()),
+        OPRET if aktiveret => (Haendelse::JobfunktionsrolleAktiveret, fra()),
         "afslut jobfunktionsrolle" => (Haendelse::JobfunktionsrolleAfsluttet, sidste_dag(rolle.gyldig.to)),
         _ => return Vec::new(),
     };

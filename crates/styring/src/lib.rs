@@ -6,6 +6,7 @@
 
 pub mod adviser;
 pub mod aftaler;
+pub mod attesteringer;
 pub mod brugere;
 pub mod delegeringer;
 mod fejl;

@@ -58,6 +58,9 @@ pub struct Opgave {
     pub rolle: Modulrolle,
     /// The kind of object, and the object.
     pub objekt: (String, Uuid),
+    /// The it-system it concerns: those whose role does not reach it do not see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<Uuid>,
     /// When it was made, in microseconds.
     pub oprettet: i64,
     /// When it should be done, in microseconds.
@@ -87,6 +90,12 @@ impl Opgave {
     #[must_use]
     pub fn er_aaben(&self) -> bool {
         matches!(self.status, Opgavestatus::Aaben | Opgavestatus::IGang)
+    }
+
+    /// Whether it is for this person.
+    fn er_for(&self, kald: &Kald) -> bool {
+        self.system
+            .map_or_else(|| kald.aktoer.har(self.rolle), |system| kald.aktoer.har_for(self.rolle, system))
     }
 
     /// When it should be done.
@@ -127,6 +136,7 @@ pub async fn mine(app: &App, kald: &Kald) -> Result<Vec<Gemt<Opgave>>, Styringsf
     for rolle in kald.aktoer.roller() {
         alle.extend(find(app, "aaben", format!("{}:{}", kald.part(), rolle.kode())).await?);
     }
+    alle.retain(|g| g.post.er_for(kald));
     alle.sort_by_key(|g| (g.post.frist.unwrap_or(i64::MAX), g.post.oprettet, g.post.uuid));
     Ok(alle)
 }
@@ -176,14 +186,39 @@ pub(crate) async fn afsluttede(
     udfald: &str,
 ) -> Result<Vec<Modulpost>, Styringsfejl> {
     let deres = om(app, objekt).await?.into_iter().filter(|g| g.post.part == part);
-    Ok(deres
-        .map(|g| {
-            let bortfaldet = udfald == IKKE_BESVARET;
-            let status = if bortfaldet { Opgavestatus::Bortfaldet } else { Opgavestatus::Udfoert };
-            let udfald = udfald.to_owned();
-            Opgave { status, udfald, ..g.post }.post(g.version)
-        })
-        .collect())
+    Ok(deres.map(|g| afsluttet(g, udfald)).collect())
+}
+
+/// The same of those that concern one it-system.
+pub(crate) async fn afsluttede_ved(
+    app: &App,
+    objekt: Uuid,
+    (part, system): (Cvr, Uuid),
+    udfald: &str,
+) -> Result<Vec<Modulpost>, Styringsfejl> {
+    let mut deres = om(app, objekt).await?;
+    deres.retain(|g| g.post.part == part && g.post.system == Some(system));
+    Ok(deres.into_iter().map(|g| afsluttet(g, udfald)).collect())
+}
+
+/// The same of those of one kind.
+pub(crate) async fn afsluttede_af(
+    app: &App,
+    objekt: Uuid,
+    (part, slags): (Cvr, &str),
+    udfald: &str,
+) -> Result<Vec<Modulpost>, Styringsfejl> {
+    let mut deres = om(app, objekt).await?;
+    deres.retain(|g| g.post.part == part && g.post.slags == slags);
+    Ok(deres.into_iter().map(|g| afsluttet(g, udfald)).collect())
+}
+
+/// A task ended with what came of it.
+pub(crate) fn afsluttet(g: Gemt<Opgave>, udfald: &str) -> Modulpost {
+    let bortfaldet = udfald == IKKE_BESVARET;
+    let status = if bortfaldet { Opgavestatus::Bortfaldet } else { Opgavestatus::Udfoert };
+    let udfald = udfald.to_owned();
+    Opgave { status, udfald, ..g.post }.post(g.version)
 }
 
 /// What is done with a task.
@@ -204,7 +239,7 @@ pub enum Opgavehandling {
 pub async fn handl(app: &App, kald: &Kald, uuid: Uuid, handling: Opgavehandling) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Opgave, Handling::Ret)?;
     let gemt = skriv::hent::<Opgave>(app, uuid).await?.filter(|g| g.post.part == kald.part());
-    let gemt = gemt.filter(|g| kald.aktoer.har(g.post.rolle));
+    let gemt = gemt.filter(|g| g.post.er_for(kald));
     let Gemt { mut post, version } = gemt.ok_or_else(|| Modulfejl::findes_ikke("Opgaven"))?;
     if !post.er_aaben() {
         return Err(Modulfejl::ny("A-017", "Opgaven er afsluttet.").into());

@@ -105,6 +105,7 @@ pub async fn traek(app: &App, kald: &Kald, traek: &Traek) -> Result<Uuid, Styrin
         part: kald.part(),
         rolle: Modulrolle::Logansvarlig,
         objekt: (Stikproeve::ART.into(), stikproeve.uuid),
+        system: None,
         oprettet: nu.micros(),
         // Its last day, as tasks have it.
         frist: Some(frist.micros() - 1),

@@ -59,6 +59,14 @@ pub struct Omfang {
     pub enheder: BTreeSet<Uuid>,
 }
 
+impl Omfang {
+    /// Whether it reaches an it-system.
+    #[must_use]
+    pub fn naar(&self, system: Uuid) -> bool {
+        self.systemer.is_empty() || self.systemer.contains(&system)
+    }
+}
+
 /// A role given to a user for a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -189,6 +197,12 @@ impl Aktoer {
         self.roller.iter().any(|t| t.rolle == rolle)
     }
 
+    /// Whether the person has this role for an it-system: a role may reach some of them only.
+    #[must_use]
+    pub fn har_for(&self, rolle: Modulrolle, system: Uuid) -> bool {
+        self.roller.iter().any(|t| t.rolle == rolle && t.omfang.naar(system))
+    }
+
     /// Whether the person runs the installation, and so sees every party.
     #[must_use]
     pub fn ser_alle_parter(&self) -> bool {
@@ -235,7 +249,7 @@ impl Aktoer {
         handling: Handling,
         system: Uuid,
     ) -> Result<Modulrolle, Modulfejl> {
-        let omfatter = |t: &&Tildeling| t.omfang.systemer.is_empty() || t.omfang.systemer.contains(&system);
+        let omfatter = |t: &&Tildeling| t.omfang.naar(system);
         let mut roller = self.roller.iter().filter(omfatter).map(|t| t.rolle);
         let rolle = roller.find(|r| som.contains(&r.part()) && maa(*r, emne, handling));
         rolle.ok_or_else(|| Modulfejl::ikke_ret_som(som, emne, handling))

@@ -2,6 +2,7 @@
 
 pub mod adviser;
 pub mod aftaler;
+pub mod attesteringer;
 pub mod brugere;
 pub mod delegeringer;
 pub mod forklar;

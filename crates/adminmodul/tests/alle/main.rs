@@ -4,6 +4,7 @@
 
 mod adviser;
 mod aftaler;
+mod attesteringer;
 mod browser;
 mod brugere;
 mod delegeringer;

@@ -39,6 +39,7 @@ impl Adviseret {
             "bruger" => "brugere",
             "jobfunktionsrolle" => "jobfunktionsroller",
             "delegering" => "delegeringer",
+            "attestering" => "attesteringer",
             "opgave" => return "/admin/opgaver".into(),
             "part" => return "/admin/indstillinger".into(),
             _ => return "/admin/adviser".into(),
@@ -189,12 +190,16 @@ impl Advis {
     }
 }
 
-/// Notices as they are stored. Of a new task nobody is told who is told of its object anyhow.
+/// Notices as they are stored. Of a new task nobody is told who is told of its object anyhow, be it by name.
 pub(crate) fn rader(adviser: &[Advis]) -> Vec<Advisrad> {
     let opgave = |a: &Advis| a.regel().is_some_and(|r| r.haendelse == Haendelse::OpgaveNy);
     let fortalt = |o: &Advis| {
         let andre = adviser.iter().filter(|a| !opgave(a) && a.part == o.part && a.objekt.id == o.objekt.id);
-        o.rolle.is_some_and(|rolle| andre.into_iter().any(|a| a.roller().contains(&rolle)))
+        let faar = |a: &Advis, rolle| {
+            let ved_navn = a.person.is_some() && a.regel().is_some_and(|r| r.roller.contains(&rolle));
+            ved_navn || a.roller().contains(&rolle)
+        };
+        o.rolle.is_some_and(|rolle| andre.into_iter().any(|a| faar(a, rolle)))
     };
     adviser.iter().filter(|a| !opgave(a) || !fortalt(a)).map(Advis::rad).collect()
 }
@@ -266,6 +271,9 @@ mod tests {
         let antal = |alle: &[Advis]| rader(alle).len();
         assert_eq!(antal(&[anmodet.clone(), opgave(Modulrolle::Godkender)]), 1);
         assert_eq!(antal(&[anmodet, opgave(Modulrolle::Administrator)]), 2, "another role");
+        let ved_navn = advis(Haendelse::AttesteringStartet, &[], "1").til_person(Uuid::from_u128(9));
+        assert_eq!(antal(&[ved_navn.clone(), opgave(Modulrolle::Systemansvarlig)]), 1, "told by name");
+        assert_eq!(antal(&[ved_navn, opgave(Modulrolle::Godkender)]), 2, "another role");
         assert_eq!(antal(&[opgave(Modulrolle::Godkender)]), 1);
     }
 }

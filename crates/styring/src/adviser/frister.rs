@@ -5,7 +5,7 @@ use super::forskel::{aftaleparter, partsnavn};
 use super::tabel::Haendelse;
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{DAG, om_dage};
-use crate::{Styringsfejl, delegeringer};
+use crate::{Styringsfejl, attesteringer, delegeringer};
 use administration::{
     Aftaletilstand, Certifikat, Certifikatstatus, Entitet, Gaeldende, ItSystem, Part, Partsart, Politik,
     Politikdata, Serviceaftale, Systemtilstand,
@@ -58,6 +58,11 @@ impl Tidsrum {
         let naaet = dage.iter().copied().filter(|d| self.har(om_dage(slut, -d))).min()?;
         let rest = slut.micros().saturating_sub(self.til.micros());
         Some(Frist { naaet, dage: rest / DAG + i64::from(rest % DAG > 0) })
+    }
+
+    /// The last of some numbers of days after `tid` that was reached.
+    pub(crate) fn efter(self, tid: Instant, dage: &[i64]) -> Option<i64> {
+        dage.iter().copied().filter(|d| self.har(om_dage(tid, *d))).max()
     }
 }
 
@@ -223,7 +228,7 @@ fn om_rollecertifikater(part: &Part, rum: Tidsrum, ud: &mut Vec<Advis>) {
 }
 
 /// Writes the notices whose time has come since this was done last, here or on another server. It walks the policy, which
-/// is in memory, and the delegeringer in use: some thousand take milliseconds, and deadlines are days apart. Two servers that look at the
+/// is in memory, the delegeringer in use and the attesteringer under way: some thousand take milliseconds, and deadlines are days apart. Two servers that look at the
 /// same time write the same notices, and each of them is there once.
 ///
 /// # Errors
@@ -237,6 +242,7 @@ pub async fn frister(app: &App) -> Result<usize, Styringsfejl> {
     };
     let mut adviser = forfaldne(&app.politik(), fra, nu);
     adviser.extend(delegeringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
+    adviser.extend(attesteringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     for nogle in rader(&adviser).chunks(SKRIDT) {
         app.store().skriv_adviser(nogle).await?;
     }

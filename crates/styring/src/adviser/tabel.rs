@@ -187,6 +187,19 @@ tabel! {
     DelegeringUdloeber "delegering-udloeber" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
         "Delegeringen af {objekt} gælder til og med {dato}"
         "Delegeringen af {objekt} udløber om {dage}. Derefter kan modtageren ikke bruge rollen. Skal den fortsætte, må afgiveren foreslå en ny.";
+
+    AttesteringStartet "attestering-startet" Jobfunktionsroller [Systemansvarlig] ingen Straks
+        "Attestér {antal} senest {dato}: {objekt}"
+        "{hvem} har startet attesteringen {objekt} hos {part}. Du skal svare om {antal} i {system}: bekræft hver rolle, eller bed om en ændring. Fristen er {dato}.";
+    AttesteringUdenAnsvarlig "attestering-uden-ansvarlig" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
+        "Attesteringen {objekt} mangler en systemansvarlig"
+        "{part} har ingen Systemansvarlig for {system}, så ingen kan svare i attesteringen {objekt}. Bed jeres Administrator om at udpege en.";
+    AttesteringPaamindelse "attestering-paamindelse" Jobfunktionsroller [Systemansvarlig] ingen Straks
+        "Du mangler at svare om {antal}: {objekt}"
+        "I attesteringen {objekt} mangler du at svare om {antal} i {system}. Fristen er {dato}, om {dage}.";
+    AttesteringOverskredet "attestering-overskredet" Jobfunktionsroller [Systemansvarlig] ingen Straks
+        "Fristen er gået for attesteringen {objekt}"
+        "Fristen var {dato}. I attesteringen {objekt} mangler der svar om {antal} i {system}. Rollerne gælder stadig, til nogen ændrer dem.";
 }
 
 /// How an event is told of.

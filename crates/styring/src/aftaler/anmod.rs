@@ -372,6 +372,7 @@ fn opgave(app: &App, udkast: &Udkast, aftale: &Serviceaftale, myndighed: Cvr, nu
         part: myndighed,
         rolle: Modulrolle::Godkender,
         objekt: ("aftale".into(), aftale.uuid),
+        system: None,
         oprettet: udkast.nu.micros(),
         frist: Some(om_dage(udkast.nu, FRIST_DAGE).micros()),
         overtaget_af: None,

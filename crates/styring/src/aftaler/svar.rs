@@ -144,6 +144,7 @@ pub async fn svar(
                     part: leverandoer,
                     rolle: Modulrolle::Leverandoeradministrator,
                     objekt: ("aftale".into(), uuid),
+                    system: None,
                     oprettet: nu.micros(),
                     frist: Some(om_dage(nu, 14).micros()),
                     overtaget_af: None,

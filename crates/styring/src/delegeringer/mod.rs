@@ -320,6 +320,7 @@ fn opgave(
         part,
         rolle,
         objekt: (Delegering::ART.into(), d.uuid),
+        system: None,
         oprettet: nu.micros(),
         frist: Some(skriv::om_dage(nu, FRIST_DAGE).micros()),
         overtaget_af: None,

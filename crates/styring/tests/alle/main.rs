@@ -2,6 +2,7 @@
 
 mod adviser;
 mod aftaler;
+mod attesteringer;
 mod brugere;
 mod delegeringer;
 mod forbrug;

@@ -16,6 +16,8 @@ use administration::{
     Kendte, Tilknytning,
 };
 use askama::Template;
+use bitemporal::Instant;
+use styring::attesteringer;
 use styring::jobfunktionsroller::{self, Rollesoegning};
 
 /// Where the pages are.
@@ -41,6 +43,10 @@ pub struct Rad {
     pub tag: Tag,
     /// When it ends.
     pub slutter: Dato,
+    /// When it was attested last; nothing when it was not, or is another's.
+    pub attesteret: Dato,
+    /// Whether it was changed since.
+    pub aendret: bool,
 }
 
 /// The tag of a role.
@@ -142,6 +148,8 @@ impl Rad {
             foelsom: er_foelsom(k, rolle),
             tag: tag(tilstand),
             slutter: if slutter { vis::sidste_dag(rolle.gyldig.to) } else { Dato::default() },
+            attesteret: Dato::default(),
+            aendret: false,
         }
     }
 }
@@ -154,8 +162,17 @@ struct Side {
     sider: Sider,
     q: Felt,
     system: Felt,
+    /// The filter on attests, for who may see them.
+    attest: Option<Felt>,
     opret: bool,
     csv: String,
+}
+
+/// What the filter on attests is sent as.
+const IKKE: &str = "ikke";
+
+fn ser_attest(k: &Besoeg) -> bool {
+    k.kald.aktoer.kan(Emne::Attestering, Handling::Se)
 }
 
 async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize), Sidefejl> {
@@ -166,8 +183,22 @@ async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize),
         forbi: forbi as u64,
         antal,
     };
-    let (fundne, alle) = jobfunktionsroller::list(&k.t().app, &k.kald, &soegning).await?;
-    let rader = fundne.iter().map(|g| Rad::af(k, &g.post)).collect();
+    let app = &k.t().app;
+    let (fundne, alle) = if q.tekst("attest") == IKKE && ser_attest(k) {
+        attesteringer::ikke_attesteret(app, &k.kald, &soegning).await?
+    } else {
+        jobfunktionsroller::list(app, &k.kald, &soegning).await?
+    };
+    let mut rader: Vec<Rad> = fundne.iter().map(|g| Rad::af(k, &g.post)).collect();
+    if ser_attest(k) {
+        let roller: Vec<&Jobfunktionsrolle> = fundne.iter().map(|g| &g.post).collect();
+        let sidst = attesteringer::sidst(app, &k.kald, &roller).await?;
+        for (rad, rolle) in rader.iter_mut().zip(roller) {
+            let Some(s) = sidst.get(&rolle.uuid) else { continue };
+            rad.attesteret = vis::maaske(s.tid.map(Instant::from_micros));
+            rad.aendret = s.aendret;
+        }
+    }
     Ok((rader, usize::try_from(alle).unwrap_or(usize::MAX)))
 }
 
@@ -183,8 +214,13 @@ pub async fn liste(k: Besoeg) -> Svar {
             .into_iter()
             .map(|s| Valg::ny(s.uuid.to_string(), s.navn.clone(), q.som("system") == Some(s.uuid))),
     );
+    let attest = |valgt: bool| {
+        let valg = [Valg::ny("", "Alle", !valgt), Valg::ny(IKKE, "Ikke attesteret i 12 måneder", valgt)];
+        Felt::valg("attest", "Attestering", valg.into())
+    };
     side(&Side {
         ramme: k.ramme("Jobfunktionsroller", STI).await,
+        attest: ser_attest(&k).then(|| attest(q.tekst("attest") == IKKE)),
         rader,
         sider: Sider::ny(q, alle),
         q: Felt::ny("q", "Navn, beskrivelse eller EntityId", q.tekst("q")),
@@ -208,9 +244,21 @@ pub async fn csv(k: Besoeg) -> Svar {
             r.tag.navn,
             r.slutter.tekst,
             r.delegeret,
+            r.attesteret.tekst,
+            ja(r.aendret),
         ]
     };
-    let hoved =
-        ["Navn", "EntityId", "Systemer", "Afgrænset til", "Følsom", "Tilstand", "Slutter", "Delegeret af"];
+    let hoved = [
+        "Navn",
+        "EntityId",
+        "Systemer",
+        "Afgrænset til",
+        "Følsom",
+        "Tilstand",
+        "Slutter",
+        "Delegeret af",
+        "Sidst attesteret",
+        "Ændret siden",
+    ];
     Ok(crate::csv::svar("jobfunktionsroller", &hoved, rader.into_iter().map(raekke)))
 }

@@ -7,9 +7,13 @@ use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::delegeringer::Rad;
 use crate::sider::log::Lograd;
-use crate::vis::{self, Tag};
-use administration::{Emne, Handling, Jobfunktionsrolle, Jobfunktionsrolletilstand};
+use crate::vis::{self, Dato, Tag};
+use administration::{
+    Attesteringspunkt, Attesteringstilstand, Emne, Handling, Jobfunktionsrolle, Jobfunktionsrolletilstand,
+};
 use askama::Template;
+use bitemporal::Instant;
+use styring::attesteringer;
 use styring::delegeringer::{self, Delegeringssoegning};
 use styring::jobfunktionsroller;
 
@@ -41,6 +45,7 @@ struct Side {
     mangler: Vec<String>,
     historik: Vec<Lograd>,
     delegeringer: Vec<Rad>,
+    attester: Vec<Attestrad>,
     deleger: Option<String>,
     ret: bool,
     aktiver: bool,
@@ -89,6 +94,31 @@ async fn delegeringer(k: &Besoeg, rolle: uuid::Uuid, egen: bool) -> Vec<Rad> {
     fundne.iter().map(|v| Rad::af(k, v)).collect()
 }
 
+/// A point of an attestering about the role.
+struct Attestrad {
+    sti: String,
+    system: String,
+    tag: Tag,
+    dag: Dato,
+    af: String,
+    aendret: bool,
+}
+
+/// What was attested of it, the latest first; nothing for who may not see attesteringer.
+async fn attester(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<Attestrad> {
+    let app = &k.t().app;
+    let punkter = attesteringer::for_rolle(app, &k.kald, rolle.uuid).await.unwrap_or_default();
+    let rad = |p: &Attesteringspunkt| Attestrad {
+        sti: format!("/admin/attesteringer/{}/punkter/{}", p.koersel, p.nr),
+        system: p.systemnavn.clone(),
+        tag: crate::sider::attesteringer::tag(p.status(), Attesteringstilstand::Aaben),
+        dag: vis::dato(Instant::from_micros(p.sidste().map_or(p.startet, |s| s.tid))),
+        af: p.sidste().map_or_else(String::new, |s| s.af.1.clone()),
+        aendret: attesteringer::er_aendret(&k.politik, rolle, p),
+    };
+    punkter.iter().map(rad).collect()
+}
+
 /// The page.
 pub async fn vis(k: Besoeg) -> Svar {
     let gemt = jobfunktionsroller::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
@@ -127,6 +157,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         mangler,
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
         delegeringer: delegeringer(&k, rolle.uuid, egen).await,
+        attester: attester(&k, &rolle).await,
         deleger: deleger.then(|| format!("/admin/delegeringer/ny?rolle={}", rolle.uuid)),
         ret: maa(Emne::Jobfunktionsrolle, Handling::Ret) && i_live,
         aktiver: maa(Emne::JobfunktionsrolleAktivering, Handling::Aktiver) && kladde,
