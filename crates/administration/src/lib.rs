@@ -28,8 +28,8 @@ pub mod tid;
 mod validering;
 
 pub use aftale::{
-    Afslag, Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
-    Aftaleversion, Gaeldende, Serviceaftale, maa_godkende, overgang,
+    Afslag, Aftaleformaal, Aftalehaendelse, Aftalekommentar, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
+    Aftaleversion, Gaeldende, KOMMENTAR_MAX, Serviceaftale, Standardgodkendelse, maa_godkende, overgang, udvidelser,
 };
 pub use bruger::{
     Aktoer, Andre, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER,

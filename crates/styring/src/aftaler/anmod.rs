@@ -119,6 +119,7 @@ async fn gem(
                     system,
                     provisioneret: false,
                     versioner,
+                    standardgodkendelser: Vec::new(),
                 });
             }
         }
