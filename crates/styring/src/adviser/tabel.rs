@@ -108,6 +108,12 @@ tabel! {
     AftaleGodkendt "aftale-godkendt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er godkendt"
         "{hvem} har godkendt serviceaftalen {objekt} for it-systemet {system}. Den gælder fra {dato}. På aftalens side står, hvad kald skal indeholde.";
+    AftaleStandardgodkendt "aftale-standardgodkendt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Version {version} af serviceaftalen {objekt} er godkendt efter standardgodkendelse"
+        "{hvem} har anmodet {myndighed} om version {version} af serviceaftalen {objekt}, der ikke giver mere end før. Den er godkendt efter standardgodkendelsen givet af {giver} og gælder fra {dato}. En Godkender hos {myndighed} kan trække standardgodkendelsen tilbage på aftalens side.";
+    AftaleKommenteret "aftale-kommenteret" Aftaler [Godkender] ingen Straks
+        "{hvem} har kommenteret anmodningen om serviceaftalen {objekt}"
+        "{hvem} ({rolle}) har kommenteret anmodningen om serviceaftalen {objekt}. Kommentaren står på anmodningens side.";
     AftaleAfvist "aftale-afvist" Aftaler [Leverandoeradministrator] postkasse Straks
         "{hvem} har afvist serviceaftalen {objekt}"
         "{hvem} har afvist serviceaftalen {objekt}: {aarsag}";
