@@ -28,8 +28,9 @@ pub mod tid;
 mod validering;
 
 pub use aftale::{
-    Afslag, Aftaleformaal, Aftalehaendelse, Aftalekommentar, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
-    Aftaleversion, Gaeldende, KOMMENTAR_MAX, Serviceaftale, Standardgodkendelse, maa_godkende, overgang, udvidelser,
+    Afslag, Aftaleformaal, Aftalehaendelse, Aftalekommentar, Aftalepart, Aftaleservice, Aftaletilstand,
+    Aftaletype, Aftaleversion, Gaeldende, KOMMENTAR_MAX, Serviceaftale, Standardgodkendelse, maa_godkende,
+    overgang, udvidelser,
 };
 pub use bruger::{
     Aktoer, Andre, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER,

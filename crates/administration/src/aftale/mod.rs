@@ -270,6 +270,14 @@ impl Serviceaftale {
             services,
             formaal: Aftaleformaal::default(),
         };
-        Self { uuid, navn: navn.into(), nummer: None, system, provisioneret: false, versioner: vec![version], standardgodkendelser: Vec::new() }
+        Self {
+            uuid,
+            navn: navn.into(),
+            nummer: None,
+            system,
+            provisioneret: false,
+            versioner: vec![version],
+            standardgodkendelser: Vec::new(),
+        }
     }
 }

@@ -57,7 +57,8 @@ fn smallere(typ: Option<&Parametertype>, foer: Option<&Vec<String>>, efter: Opti
     let Some(typ) = typ else { return foer == efter };
     let dele = |alle: Option<&Vec<String>>| -> BTreeSet<String> {
         let alle = alle.into_iter().flatten();
-        let dele = alle.flat_map(|v| if typ.art.er_liste() { v.split(',').collect() } else { vec![v.as_str()] });
+        let dele =
+            alle.flat_map(|v| if typ.art.er_liste() { v.split(',').collect() } else { vec![v.as_str()] });
         dele.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty()).collect()
     };
     let (foer, efter) = (dele(foer), dele(efter));
@@ -78,7 +79,9 @@ fn smallere(typ: Option<&Parametertype>, foer: Option<&Vec<String>>, efter: Opti
 mod tests {
     use super::udvidelser;
     use crate::service::{Parameterart, Parametertype};
-    use crate::{Aftalepart, Aftaletilstand, Aftaleversion, Dataafgraensninger, Rolle, Service, Serviceaftale};
+    use crate::{
+        Aftalepart, Aftaletilstand, Aftaleversion, Dataafgraensninger, Rolle, Service, Serviceaftale,
+    };
     use bitemporal::{Instant, Period};
     use oio::Cvr;
     use uuid::Uuid;

@@ -36,7 +36,11 @@ async fn comments_stand_on_the_card_and_the_page_and_are_the_authoritys_own() {
     let svar = dpo.post(&format!("{sti}/kommentar"), &[("kommentar", ONDT)]).await;
     assert_eq!(svar.er(303).sted(), fane);
     for b in [&mut gk, &mut dpo] {
-        b.get(&fane).await.er(200).har("Dorte, Databeskyttelsesrådgiver, Korsbæk Kommune").har("Kun myndigheden ser den");
+        b.get(&fane)
+            .await
+            .er(200)
+            .har("Dorte, Databeskyttelsesrådgiver, Korsbæk Kommune")
+            .har("Kun myndigheden ser den");
         b.get(&fane).await.har("alert(1)").uden("<script>alert").har("<br>=HYPERLINK");
     }
     gk.get(&kort).await.har("alert(1)").uden("<script>alert").uden("er bedt om at kommentere");

@@ -363,7 +363,8 @@ pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<Sendt, Styringsf
             spurgt.push(part.myndighed);
         }
         let alle = spurgt.len();
-        spurgt.retain(|myndighed| !standard::anvend(udkast, kald, (uuid, version.nummer), *myndighed, &givere));
+        spurgt
+            .retain(|myndighed| !standard::anvend(udkast, kald, (uuid, version.nummer), *myndighed, &givere));
         let sendt = Sendt { spurgt: spurgt.len(), godkendt: alle - spurgt.len() };
         for myndighed in spurgt {
             udkast.poster.push(opgave(app, udkast, &aftale, myndighed, version.nummer).post(0));

@@ -7,8 +7,8 @@ use crate::opgaver::{self, Opgave, Opgavestatus};
 use crate::skriv::{self, om_dage};
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Aftalekommentar, Aftaletilstand, Aftaleversion, Bruger, Emne, Entitet, Handling, KOMMENTAR_MAX, Modulfejl,
-    Modulrolle, Partsart, Politik, Serviceaftale,
+    Aftalekommentar, Aftaletilstand, Aftaleversion, Bruger, Emne, Entitet, Handling, KOMMENTAR_MAX,
+    Modulfejl, Modulrolle, Partsart, Politik, Serviceaftale,
 };
 use app::App;
 use bitemporal::Instant;
@@ -57,7 +57,10 @@ fn sted(kald: &Kald, politik: &Politik, visninger: &[Aftalevisning<'_>]) -> Resu
     let system = visninger.first().ok_or_else(findes_ikke)?.aftale.system;
     let som = |art| kald.aktoer.kraev_som(&[art], Emne::Aftalekommentar, Handling::Opret, system);
     let ingen = || {
-        Modulfejl::ny("G-210", "Anmodningen venter ikke på svar, så der kan ikke skrives kommentarer til den.")
+        Modulfejl::ny(
+            "G-210",
+            "Anmodningen venter ikke på svar, så der kan ikke skrives kommentarer til den.",
+        )
     };
     let leverandoer = politik.system(system).is_some_and(|s| s.leverandoer == kald.part());
     let egen = visninger.iter().find(|v| v.myndighed == kald.part());
@@ -126,7 +129,8 @@ pub async fn kommenter(app: &App, kald: &Kald, uuid: Uuid, tekst: &str) -> Resul
         begrundelse: logtekst(&paa_en_linje),
         ..linje(kald, nu, sted.rolle, aftale, "kommentér serviceaftale")
     };
-    let adviser: Vec<Advis> = sted.til.iter().map(|part| advis(kald, nu, &kommentar, *part, aftale)).collect();
+    let adviser: Vec<Advis> =
+        sted.til.iter().map(|part| advis(kald, nu, &kommentar, *part, aftale)).collect();
     skriv::gem_med(app, &poster, &[linje], &adviser).await
 }
 
@@ -139,7 +143,13 @@ fn advis(kald: &Kald, nu: Instant, k: &Aftalekommentar, part: Cvr, aftale: &Serv
 
 /// A line of the log. It is not about the agreement: what is said inside an authority does not stand in the history its
 /// supplier sees.
-fn linje(kald: &Kald, nu: Instant, rolle: Modulrolle, aftale: &Serviceaftale, handling: &str) -> Aendringslinje {
+fn linje(
+    kald: &Kald,
+    nu: Instant,
+    rolle: Modulrolle,
+    aftale: &Serviceaftale,
+    handling: &str,
+) -> Aendringslinje {
     Aendringslinje {
         art: Aftalekommentar::ART.into(),
         objekt: Some(aftale.uuid),

@@ -156,7 +156,10 @@ pub async fn giv_standard(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styr
         let aftale = mit(udkast, kald, uuid)?;
         let g = aftale.gaeldende(kald.part(), nu).filter(|g| g.tilstand == Aftaletilstand::Aktiv);
         let g = g.ok_or_else(|| {
-            Modulfejl::ny("G-210", "Aftalen er ikke i kraft, så der er intet at give standardgodkendelse ud fra.")
+            Modulfejl::ny(
+                "G-210",
+                "Aftalen er ikke i kraft, så der er intet at give standardgodkendelse ud fra.",
+            )
         })?;
         if g.part.anmodet_af == Some(kald.aktoer.bruger.to_string()) {
             return Err(egen().into());
@@ -175,7 +178,8 @@ pub async fn giv_standard(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styr
 pub async fn traek_standard(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalesvar, Handling::Godkend)?;
     skriv::politik(app, kald, rolle, |udkast| {
-        (udkast.handling, udkast.slags) = ("træk standardgodkendelse tilbage".into(), Loglinjeslags::Besluttet);
+        (udkast.handling, udkast.slags) =
+            ("træk standardgodkendelse tilbage".into(), Loglinjeslags::Besluttet);
         let aftale = mit(udkast, kald, uuid)?;
         if aftale.standardgodkendelse(kald.part()).is_none() {
             let tekst = "Der er ingen standardgodkendelse at trække tilbage.";
@@ -203,7 +207,11 @@ fn mit<'u>(udkast: &'u mut Udkast, kald: &Kald, uuid: Uuid) -> Result<&'u mut Se
 ///
 /// # Errors
 /// [`Styringsfejl::Intern`].
-pub async fn standard(app: &App, kald: &Kald, v: &Aftalevisning<'_>) -> Result<Option<Standard>, Styringsfejl> {
+pub async fn standard(
+    app: &App,
+    kald: &Kald,
+    v: &Aftalevisning<'_>,
+) -> Result<Option<Standard>, Styringsfejl> {
     let regel = v.aftale.standardgodkendelse(v.myndighed).filter(|_| kald.ser(v.myndighed)).cloned();
     let Some(regel) = regel else { return Ok(None) };
     let nu = app.now();

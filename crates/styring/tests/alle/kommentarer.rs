@@ -65,7 +65,8 @@ async fn an_authoritys_comments_are_its_own_and_the_suppliers_are_for_all() {
     let set = styring::log::om(app, &la, ("aftale", uuid), cvr(MATADOR), 100).await.expect("history");
     assert!(set.iter().all(|(_, l)| !l.handling.contains("komment")), "{set:?}");
     // Those who answer are told, and who wrote is not.
-    let ventet = |hvem: &str| format!("{hvem} har kommenteret anmodningen om serviceaftalen KY læser organisation");
+    let ventet =
+        |hvem: &str| format!("{hvem} har kommenteret anmodningen om serviceaftalen KY læser organisation");
     let ulaeste = scene.ulaeste(&gk).await;
     for (hvem, fortalt) in [("Laura", true), ("Dorte", true), ("Nanna", false)] {
         assert_eq!(ulaeste.contains(&ventet(hvem)), fortalt, "{hvem}: {ulaeste:?}");
@@ -128,9 +129,16 @@ async fn the_dpo_is_asked_has_five_days_and_nobody_waits() {
     assert_eq!(opgave.frist.map(|f| (f - scene.nu().micros()) / DAG), Some(5));
     assert_eq!(scene.ulaeste(&dpo).await.len(), 1, "told of the task");
     assert_eq!(aftaler::kommentarer(app, &gk, uuid).await.expect("seen").spurgt.len(), 1);
-    assert!(aftaler::kommentarer(app, &la, uuid).await.expect("seen").spurgt.is_empty(), "not the supplier's");
+    assert!(
+        aftaler::kommentarer(app, &la, uuid).await.expect("seen").spurgt.is_empty(),
+        "not the supplier's"
+    );
     aftaler::kommenter(app, &gk, uuid, "Jeg er i tvivl").await.expect("said");
-    assert_eq!(opgaver::mine(app, &dpo).await.expect("tasks").len(), 1, "somebody else's comment is not hers");
+    assert_eq!(
+        opgaver::mine(app, &dpo).await.expect("tasks").len(),
+        1,
+        "somebody else's comment is not hers"
+    );
     aftaler::kommenter(app, &dpo, uuid, "I orden").await.expect("said");
     assert!(opgaver::mine(app, &dpo).await.expect("tasks").is_empty());
     bed(&gk, R::Dpo).await.expect("asked again");

@@ -284,7 +284,11 @@ async fn what_notice_was_given_of_is_blocked_and_opened_and_still_ends_on_its_da
     assert_eq!(koder(aftaler::spaer(app, &la, uuid, korsbaek, "Igen").await), ["G-210"]);
     assert_eq!(koder(aftaler::opsig(app, &gk, uuid, korsbaek, om(&scene, 90), "Senere").await), ["G-210"]);
     for kald in [&la, &op] {
-        assert_eq!(koder(aftaler::ophaev(app, kald, uuid, korsbaek).await), ["G-212"], "the authority's block");
+        assert_eq!(
+            koder(aftaler::ophaev(app, kald, uuid, korsbaek).await),
+            ["G-212"],
+            "the authority's block"
+        );
     }
     aftaler::ophaev(app, &gk, uuid, korsbaek).await.expect("lifted");
     assert_eq!((tilstand(&scene), scene.ky_kan_laese(KORSBAEK)), (Aftaletilstand::Opsagt, true));

@@ -1,8 +1,8 @@
 //! One agreement: what it says, who answered what, its versions, what can be done with it.
 
 use super::forbrug::{Forbrug, forbrug};
-use super::ord::{Kort, formaal, gyldig, kort};
 use super::kommentar::{Kommentarer, kommentarer};
+use super::ord::{Kort, formaal, gyldig, kort};
 use super::standard::{Standardfelt, felt};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
@@ -93,9 +93,7 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
         }),
         spaer: (i_kraft || t == T::Opsagt) && maa(Emne::Aftalespaerring),
         ophaev: t == T::Spaerret && aftaler::maa_ophaeve(&k.kald, &k.politik, v),
-        opsig: (i_kraft || t == T::Spaerret)
-            && v.part.tilstand != T::Opsagt
-            && maa(Emne::Aftaleopsigelse),
+        opsig: (i_kraft || t == T::Spaerret) && v.part.tilstand != T::Opsagt && maa(Emne::Aftaleopsigelse),
     }
 }
 

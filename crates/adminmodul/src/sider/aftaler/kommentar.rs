@@ -50,23 +50,31 @@ pub(super) async fn kommentarer(
     let rad = |kom: administration::Aftalekommentar| Kommentarrad {
         rolle: kom.rolle.navn(),
         part: k.partsnavn(kom.part),
-        kreds: if kom.myndighed.is_some() { "Kun myndigheden ser den" } else { "Leverandør og myndigheder ser den" },
+        kreds: if kom.myndighed.is_some() {
+            "Kun myndigheden ser den"
+        } else {
+            "Leverandør og myndigheder ser den"
+        },
         version: kom.version,
         tid: vis::tid(kom.tid()),
         hvem: kom.af.1,
         tekst: kom.tekst,
     };
     let min = visninger.iter().find(|v| v.myndighed == k.kald.part());
-    let beder = aktoer.kan(Emne::Aftalesvar, Handling::Godkend) && min.is_some_and(|v| v.til_svar().is_some());
+    let beder =
+        aktoer.kan(Emne::Aftalesvar, Handling::Godkend) && min.is_some_and(|v| v.til_svar().is_some());
     let spurgt = |rolle: &Modulrolle| fundet.spurgt.iter().any(|(r, _)| r == rolle);
     let bed = SPURGTE.into_iter().filter(|r| beder && !spurgt(r)).map(|r| (r.kode(), r.navn())).collect();
     let hjaelp = if min.is_some() {
         format!("Højst {KOMMENTAR_MAX} tegn. Ses kun hos jer, og kan ikke rettes bagefter")
     } else {
-        format!("Højst {KOMMENTAR_MAX} tegn. Ses af jer og af de myndigheder, der er spurgt, og kan ikke rettes bagefter")
+        format!(
+            "Højst {KOMMENTAR_MAX} tegn. Ses af jer og af de myndigheder, der er spurgt, og kan ikke rettes bagefter"
+        )
     };
-    let felt = aftaler::maa_kommentere(&k.kald, &k.politik, visninger)
-        .then(|| Felt::ny("kommentar", "Ny kommentar", k.f.krop.tekst("kommentar")).hjaelp(hjaelp).fejl(fejl));
+    let felt = aftaler::maa_kommentere(&k.kald, &k.politik, visninger).then(|| {
+        Felt::ny("kommentar", "Ny kommentar", k.f.krop.tekst("kommentar")).hjaelp(hjaelp).fejl(fejl)
+    });
     Ok(Some(Kommentarer {
         bed,
         spurgt: fundet.spurgt.iter().map(|(r, frist)| (r.navn(), vis::maaske(*frist))).collect(),

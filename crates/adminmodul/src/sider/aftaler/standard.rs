@@ -17,7 +17,10 @@ pub(super) struct Standardfelt {
 }
 
 /// The same as a page shows it; nothing where there is nothing to say.
-pub(super) async fn felt(k: &Besoeg, v: Option<&Aftalevisning<'_>>) -> Result<Option<Standardfelt>, Sidefejl> {
+pub(super) async fn felt(
+    k: &Besoeg,
+    v: Option<&Aftalevisning<'_>>,
+) -> Result<Option<Standardfelt>, Sidefejl> {
     let Some(v) = v else { return Ok(None) };
     let fundet = aftaler::standard(&k.t().app, &k.kald, v).await?;
     let maa = v.myndighed == k.kald.part() && k.kald.aktoer.kan(Emne::Aftalesvar, Handling::Godkend);
@@ -25,10 +28,7 @@ pub(super) async fn felt(k: &Besoeg, v: Option<&Aftalevisning<'_>>) -> Result<Op
     let i_kraft = matches!(v.tilstand, Aftaletilstand::Aktiv | Aftaletilstand::Hvilende);
     let bortfaldet = fundet.as_ref().and_then(|s| s.bortfaldet);
     let felt = Standardfelt {
-        giv: maa
-            && i_kraft
-            && v.part.anmodet_af != Some(mig)
-            && (fundet.is_none() || bortfaldet.is_some()),
+        giv: maa && i_kraft && v.part.anmodet_af != Some(mig) && (fundet.is_none() || bortfaldet.is_some()),
         traek: maa && fundet.is_some(),
         bortfaldet: bortfaldet.unwrap_or_default(),
         given: fundet.map(|s| {
@@ -43,7 +43,10 @@ pub(super) async fn felt(k: &Besoeg, v: Option<&Aftalevisning<'_>>) -> Result<Op
 pub async fn giv(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;
     aftaler::giv_standard(&k.t().app, &k.kald, uuid).await?;
-    k.videre(&format!("/admin/serviceaftaler/{uuid}"), "Standardgodkendelsen er givet. Den gælder i 12 måneder.")
+    k.videre(
+        &format!("/admin/serviceaftaler/{uuid}"),
+        "Standardgodkendelsen er givet. Den gælder i 12 måneder.",
+    )
 }
 
 /// Withdraws it.

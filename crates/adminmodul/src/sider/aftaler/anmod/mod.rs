@@ -7,11 +7,11 @@ mod trin;
 pub use begynd::{ny, opret, tilbydes};
 
 use super::ord::{Kort, formaal, gyldig, kort, serviceord};
-use crate::vis;
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::Fejl;
 use crate::ramme::Ramme;
+use crate::vis;
 use administration::{Aftaletilstand, Aftaleversion, Modulfejl, Politik, Serviceaftale};
 use askama::Template;
 use styring::Styringsfejl;
