@@ -217,7 +217,6 @@ const fn raad(tilstand: Aftaletilstand) -> &'static str {
         Aftaletilstand::Kladde | Aftaletilstand::Returneret => "leverandøren skal sende den",
         Aftaletilstand::Godkendt => "den træder i kraft af sig selv på den aftalte dato",
         Aftaletilstand::Spaerret => "den, der har spærret den, kan ophæve spærringen",
-        Aftaletilstand::Opsagt => "den var spærret, da den blev opsagt; anmod om en ny",
         _ => "anmod myndigheden om en ny",
     }
 }

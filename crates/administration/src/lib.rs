@@ -29,8 +29,9 @@ pub mod tid;
 mod validering;
 
 pub use aftale::{
-    Afslag, Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
-    Aftaleversion, Gaeldende, Serviceaftale, maa_godkende, overgang,
+    Afslag, Aftaleformaal, Aftalehaendelse, Aftalekommentar, Aftalepart, Aftaleservice, Aftaletilstand,
+    Aftaletype, Aftaleversion, Gaeldende, KOMMENTAR_MAX, Serviceaftale, Standardgodkendelse, maa_godkende,
+    overgang, udvidelser,
 };
 pub use attestering::{
     Attest, Attestering, Attesteringsdel, Attesteringsomfang, Attesteringspunkt, Attesteringsslut,

@@ -42,7 +42,9 @@ pub fn udtag(data: &Politikdata, system: Uuid, miljoe: Miljoe) -> Option<Politik
         version.formaal.vilkaar_accepteret_af = None;
         version.gyldig.from = Instant::NEG_INFINITY;
         version.myndigheder = a.myndigheder().map(kladde).collect();
-        Some(Serviceaftale { nummer: None, versioner: vec![version], ..a.clone() })
+        // What was approved beforehand was so in the other environment.
+        let standardgodkendelser = Vec::new();
+        Some(Serviceaftale { nummer: None, versioner: vec![version], standardgodkendelser, ..a.clone() })
     });
     Some(Politikdata { aftaler: aftaler.collect(), systemer: vec![system], ..Politikdata::default() })
 }
@@ -201,6 +203,7 @@ impl Overfoersel {
                 provisioneret: false,
                 navn: kopi.navn.trim().to_owned(),
                 versioner: vec![ny],
+                standardgodkendelser: Vec::new(),
                 ..kopi.clone()
             };
             return self.data.aftaler.push(aftale);

@@ -43,6 +43,19 @@ pub(crate) mod tidspunkt {
     }
 }
 
+/// An instant that is always there.
+pub(crate) mod oejeblik {
+    use super::{Deserialize, Deserializer, Instant, Serialize, Serializer, laes, skriv};
+
+    pub(crate) fn serialize<S: Serializer>(tid: &Instant, to: S) -> Result<S::Ok, S::Error> {
+        skriv(*tid).serialize(to)
+    }
+
+    pub(crate) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Instant, D::Error> {
+        laes(&String::deserialize(from)?).map_err(serde::de::Error::custom)
+    }
+}
+
 /// A period as `fra` and `til`; an end that is left out is infinite.
 pub(crate) mod tidsrum {
     use super::{Deserialize, Deserializer, Instant, Period, Serialize, Serializer, laes, skriv};

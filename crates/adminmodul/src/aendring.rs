@@ -8,7 +8,7 @@ use oio::Cvr;
 use uuid::Uuid;
 
 /// Fields, and what people call them.
-const FELTER: [(&str, &str); 24] = [
+const FELTER: [(&str, &str); 26] = [
     ("genbekraeftes", "genbekræftes senest"),
     ("gyldig_fra", "gælder fra"),
     ("opsagt_til", "opsagt til"),
@@ -33,15 +33,28 @@ const FELTER: [(&str, &str); 24] = [
     ("delegeret_til", "delegeret til"),
     ("begrundelse", "begrundelse"),
     ("aktivering", "i brug"),
+    ("udloeber", "udløber"),
+    ("opsigelsesaarsag", "årsag til opsigelsen"),
 ];
 
 /// Fields that say what the line itself says already.
-const UNDERFORSTAAET: [&str; 5] =
-    ["anmodet_af", "godkendt_af", "medunderskrevet_af", "roller_aendret", "anmodet"];
+const UNDERFORSTAAET: [&str; 7] = [
+    "anmodet_af",
+    "godkendt_af",
+    "godkendt_efter",
+    "givet_af",
+    "medunderskrevet_af",
+    "roller_aendret",
+    "anmodet",
+];
 
 /// Where in an object something changes.
-const STEDER: [(&str, &str); 3] =
-    [("versioner nummer ", "version "), ("myndigheder myndighed ", ""), ("oplysninger, ", "")];
+const STEDER: [(&str, &str); 4] = [
+    ("standardgodkendelser myndighed ", "standardgodkendelse fra "),
+    ("versioner nummer ", "version "),
+    ("myndigheder myndighed ", ""),
+    ("oplysninger, ", ""),
+];
 
 /// What is said of a change to come, and how it sounds afterwards.
 const BAGEFTER: [(&str, &str); 4] = [

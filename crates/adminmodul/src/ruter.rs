@@ -212,6 +212,10 @@ ruter! {
     Post "/admin/serviceaftaler/{id}/anmod/{trin}", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::gem);
     Get "/admin/serviceaftaler/{id}/svar", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::svar::vis);
     Post "/admin/serviceaftaler/{id}/svar", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::svar::svar);
+    Post "/admin/serviceaftaler/{id}/kommentar", Ret(E::Aftalekommentar, H::Opret), inde(aftaler::kommentar::skriv);
+    Post "/admin/serviceaftaler/{id}/kommentar/bed", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::kommentar::bed);
+    Post "/admin/serviceaftaler/{id}/standard", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::standard::giv);
+    Post "/admin/serviceaftaler/{id}/standard/traek", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::standard::traek);
     Get "/admin/serviceaftaler/{id}/spaer", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::vis_spaer);
     Post "/admin/serviceaftaler/{id}/spaer", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::spaer);
     Get "/admin/serviceaftaler/{id}/ophaev", Ret(E::Aftalespaerring, H::Ret), inde(aftaler::drift::vis_ophaev);

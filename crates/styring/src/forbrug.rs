@@ -2,9 +2,11 @@
 //!
 //! It is counted from the access log, so what is shown here is what the log has, and nothing is counted twice.
 
-use crate::aftaler::{self, Aftalevisning};
+use crate::aftaler;
 use crate::{Kald, Styringsfejl};
-use administration::{Aftaleservice, Aftaletilstand, Emne, Handling, Modulfejl, Politik, Service};
+use administration::{
+    Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Politik, Service,
+};
 use app::App;
 use bitemporal::Instant;
 use jiff::Span;
@@ -87,6 +89,8 @@ pub struct Aftaleforbrug {
     pub afvist: Vec<Afvisning>,
     /// When the agreement was used last.
     pub sidst: Option<Instant>,
+    /// The first day it was used, as far as it is counted.
+    pub foerste: Option<Instant>,
     /// Whether it was in force and counted all of the time, so that what was not used is not needed.
     pub hele: bool,
 }
@@ -135,8 +139,11 @@ pub async fn aftale(
     let systemets: Vec<&Forbrug> = raekker.iter().filter(|r| r.system == v.aftale.system).collect();
     let tokens = systemets.iter().filter(|r| r.tilladt && r.objekttype == "Token").map(|r| r.kald).sum();
     let afviste: Vec<&Forbrug> = systemets.into_iter().filter(|r| !r.tilladt).collect();
-    let talt = app.store().forbrug_begyndt().await?.is_some_and(|begyndt| begyndt <= fra);
-    let hele = talt && v.tilstand == Aftaletilstand::Aktiv && begyndt(v).is_some_and(|b| b <= fra);
+    let talt_fra = app.store().forbrug_begyndt().await?;
+    let talt = talt_fra.is_some_and(|begyndt| begyndt <= fra);
+    let foerste = app.store().forbrug_spaend(uuid, myndighed).await?.map(|(foerste, _)| foerste);
+    let hele =
+        talt && v.tilstand == Aftaletilstand::Aktiv && begyndt(v.version, v.part).is_some_and(|b| b <= fra);
     Ok(Aftaleforbrug {
         myndighed,
         dage: taelling(&dage, &afviste, &egne),
@@ -144,15 +151,16 @@ pub async fn aftale(
         tokens,
         afvist: afvist(&afviste),
         sidst,
+        foerste,
         hele,
     })
 }
 
 /// When the version in force began, as far as it says: at its day, or a year before it is to be confirmed again. One that
 /// says nothing of it has always been.
-fn begyndt(v: &Aftalevisning<'_>) -> Option<Instant> {
-    let dage = [Some(v.version.gyldig.from), v.part.gyldig_fra, v.part.anmodet];
-    let bekraeftet = v.version.genbekraeftes(v.part).and_then(et_aar_foer);
+pub(crate) fn begyndt(version: &Aftaleversion, part: &Aftalepart) -> Option<Instant> {
+    let dage = [Some(version.gyldig.from), part.gyldig_fra, part.anmodet];
+    let bekraeftet = version.genbekraeftes(part).and_then(et_aar_foer);
     dage.into_iter().chain([bekraeftet]).flatten().max()
 }
 
@@ -191,12 +199,17 @@ fn service(politik: &Politik, aftalt: &Aftaleservice, egne: &[&Forbrug]) -> Opti
     Some(Servicebrug {
         service: service.uuid,
         navn: service.navn.clone(),
-        her: service.komponent.is_some() && !service.er_beskedfordeler(),
+        her: taelles(service),
         kald: brugt.iter().map(|r| r.kald).sum(),
         objekter: brugt.iter().map(|r| r.objekter).sum(),
         sidst: brugt.iter().map(|r| r.sidst).max(),
         ubrugte_roller: ubrugte(service, aftalt, &operationer),
     })
+}
+
+/// Whether the calls of a service stand in the access log here.
+pub(crate) fn taelles(service: &Service) -> bool {
+    service.komponent.is_some() && !service.er_beskedfordeler()
 }
 
 /// Whether calls about an object type are answered by a service.

@@ -21,6 +21,8 @@ pub(crate) struct Udkast {
     pub data: Politikdata,
     /// Entities of the module as they shall be.
     pub poster: Vec<Modulpost>,
+    /// Lines of the log besides those about what changes.
+    pub linjer: Vec<Aendringslinje>,
     /// Whose open tasks about what are ended, and what came of them.
     afsluttes: Vec<(Uuid, Cvr, &'static str)>,
     /// When it happens.
@@ -141,6 +143,7 @@ impl Udkast {
         Self {
             data,
             poster: Vec::new(),
+            linjer: Vec::new(),
             afsluttes: Vec::new(),
             nu,
             handling: String::new(),
@@ -190,7 +193,7 @@ fn linjer(hvem: &Hvem<'_>, udkast: &Udkast, plan: &Plan) -> Vec<Aendringslinje> 
         },
         ..fra.clone()
     };
-    plan.aendringer.iter().map(linje).collect()
+    plan.aendringer.iter().map(linje).chain(udkast.linjer.iter().cloned()).collect()
 }
 
 /// So many days later.

@@ -31,11 +31,7 @@ impl<'a> Gaeldende<'a> {
     /// Whether the agreement itself opens anything now.
     #[must_use]
     pub fn i_kraft(&self) -> bool {
-        match self.tilstand {
-            Aftaletilstand::Aktiv => true,
-            Aftaletilstand::Opsagt => !self.part.spaerret,
-            _ => false,
-        }
+        matches!(self.tilstand, Aftaletilstand::Aktiv | Aftaletilstand::Opsagt)
     }
 
     /// What decides before what; see [`Serviceaftale::gaeldende`].
@@ -76,6 +72,7 @@ impl Aftaleversion {
             T::Godkendt | T::Aktiv | T::Hvilende => T::Aktiv,
             T::Opsagt if part.opsagt_til.is_some_and(|til| nu >= til) => T::Ophoert,
             T::Opsagt if udloebet => T::Udloebet,
+            T::Opsagt if part.spaerret => T::Spaerret,
             other => other,
         }
     }
@@ -195,7 +192,8 @@ mod tests {
         check(&a, 9, T::Opsagt, true);
         check(&a, 10, T::Ophoert, false);
         a.versioner[0].myndigheder[0].spaerret = true;
-        check(&a, 9, T::Opsagt, false);
+        check(&a, 9, T::Spaerret, false);
+        check(&a, 10, T::Ophoert, false);
     }
 
     #[test]

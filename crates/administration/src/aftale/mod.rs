@@ -1,6 +1,10 @@
 //! Serviceaftaler: an authority's instruction to let one system use some services.
 
 mod gaeldende;
+mod kommentar;
+mod omfang;
+mod spaerring;
+mod standardgodkendelse;
 mod tilstand;
 
 use crate::privilegium::Privilegium;
@@ -14,6 +18,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 pub use gaeldende::Gaeldende;
+pub use kommentar::{Aftalekommentar, KOMMENTAR_MAX};
+pub use omfang::udvidelser;
+pub use standardgodkendelse::Standardgodkendelse;
 pub use tilstand::{Afslag, Aftalehaendelse, Aftaletilstand, maa_godkende, overgang};
 
 /// A serviceaftale. A version that is approved is never changed; a change is a new version, and the one before stays in
@@ -36,6 +43,9 @@ pub struct Serviceaftale {
     /// Its versions.
     #[serde(default)]
     pub versioner: Vec<Aftaleversion>,
+    /// What authorities approve beforehand, one of each at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub standardgodkendelser: Vec<Standardgodkendelse>,
 }
 
 /// One version of a serviceaftale.
@@ -147,7 +157,7 @@ pub struct Aftalepart {
     /// When the notice ends, once it is OPSAGT.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
     pub opsagt_til: Option<Instant>,
-    /// Whether it was SPÆRRET when notice was given: notice does not open it again.
+    /// Whether it is SPÆRRET as well, once it is OPSAGT: notice does not open it, and a block does not put off its end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub spaerret: bool,
     /// Who blocked it: only that party lifts the block. Nobody named is the authority itself.
@@ -156,6 +166,9 @@ pub struct Aftalepart {
     /// Why it was blocked, refused or returned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aarsag: Option<String>,
+    /// Why notice was given, while `aarsag` says why it was blocked after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opsigelsesaarsag: Option<String>,
     /// Who asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub anmodet_af: Option<String>,
@@ -165,6 +178,9 @@ pub struct Aftalepart {
     /// Who countersigned what the first had asked for himself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medunderskrevet_af: Option<String>,
+    /// The rule it was approved by, when no person did: as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub godkendt_efter: Option<Standardgodkendelse>,
 }
 
 impl Aftalepart {
@@ -181,9 +197,11 @@ impl Aftalepart {
             spaerret: false,
             spaerret_af: None,
             aarsag: None,
+            opsigelsesaarsag: None,
             anmodet_af: None,
             godkendt_af: None,
             medunderskrevet_af: None,
+            godkendt_efter: None,
         }
     }
 }
@@ -252,6 +270,14 @@ impl Serviceaftale {
             services,
             formaal: Aftaleformaal::default(),
         };
-        Self { uuid, navn: navn.into(), nummer: None, system, provisioneret: false, versioner: vec![version] }
+        Self {
+            uuid,
+            navn: navn.into(),
+            nummer: None,
+            system,
+            provisioneret: false,
+            versioner: vec![version],
+            standardgodkendelser: Vec::new(),
+        }
     }
 }

@@ -215,9 +215,9 @@ pub const fn overgang(fra: Aftaletilstand, haendelse: Aftalehaendelse) -> Result
         | (T::Spaerret, H::Ophaev)
         | (T::Aktiv, H::AnmodNyVersion)
         | (T::Hvilende, H::Rettet) => Ok(T::Aktiv),
-        (T::Aktiv, H::Spaer) => Ok(T::Spaerret),
+        (T::Aktiv | T::Opsagt, H::Spaer) => Ok(T::Spaerret),
         (T::Aktiv | T::Spaerret, H::Opsig) => Ok(T::Opsagt),
-        (T::Opsagt, H::OpsigelseNaaet) => Ok(T::Ophoert),
+        (T::Opsagt | T::Spaerret, H::OpsigelseNaaet) => Ok(T::Ophoert),
         (T::Aktiv, H::UdloebNaaet) => Ok(T::Udloebet),
         (T::Aktiv, H::NyVersionGodkendt) => Ok(T::Erstattet),
         (T::Aktiv, H::Lukket) => Ok(T::Hvilende),
@@ -225,7 +225,7 @@ pub const fn overgang(fra: Aftaletilstand, haendelse: Aftalehaendelse) -> Result
     }
 }
 
-const fn hvorfor(fra: Aftaletilstand) -> &'static str {
+pub(super) const fn hvorfor(fra: Aftaletilstand) -> &'static str {
     use Aftaletilstand as T;
     match fra {
         T::Kladde => "aftalen er en kladde; send den først, eller slet den",

@@ -65,6 +65,7 @@ fn test() -> Politikdata {
         system: KY,
         provisioneret: false,
         versioner: vec![version(1, Aftaletilstand::Aktiv)],
+        standardgodkendelser: Vec::new(),
     });
     data
 }

@@ -50,7 +50,11 @@ impl Opgaverad {
             titel: o.titel.clone(),
             sti: k.link(&o.objekt.0, o.objekt.1).map_or_else(
                 || "/admin/opgaver".to_owned(),
-                |sti| if o.slags.starts_with("Godkend") { format!("{sti}/svar") } else { sti },
+                |sti| match o.slags.split(' ').next() {
+                    Some("Godkend") => format!("{sti}/svar"),
+                    Some("Kommentér") => format!("{sti}?fane=kommentarer"),
+                    _ => sti,
+                },
             ),
             slags: o.slags.clone(),
             rolle: o.rolle.navn().to_owned(),

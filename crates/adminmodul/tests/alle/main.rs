@@ -10,6 +10,7 @@ mod brugere;
 mod delegeringer;
 mod forklar;
 mod jobfunktionsroller;
+mod kort;
 mod login;
 mod matrix;
 mod overfoersel;

@@ -1,10 +1,10 @@
 //! What systems did, counted by day.
 
 use super::Store;
-use crate::StoreFejl;
 use crate::forbrug::{Forbrug, tilladt};
 use crate::raekke::Raekke;
 use crate::sql::Value;
+use crate::{LogPost, StoreFejl};
 use bitemporal::Instant;
 use oio::Cvr;
 use uuid::Uuid;
@@ -34,6 +34,24 @@ impl Store {
         sql.push(" AND dag >= ").int(fra.micros());
         sql.push(" ORDER BY dag DESC, system, aftale, operation, objekttype, udfald LIMIT ").int(RAEKKER_MAX);
         self.query(sql).await?.iter().map(forbrug).collect()
+    }
+
+    /// The first day on which something was allowed under an agreement for an authority, and when the last time was, as far as
+    /// it is not forgotten.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn forbrug_spaend(
+        &self,
+        aftale: Uuid,
+        myndighed: Cvr,
+    ) -> Result<Option<(Instant, Instant)>, StoreFejl> {
+        let mut sql = self.sql("SELECT min(dag), max(sidst) FROM forbrug WHERE aftale = ");
+        sql.bind(Value::Id(aftale)).push(" AND myndighed = ").int(myndighed.number().into());
+        sql.push(" AND udfald = ").text_value(LogPost::OK);
+        let raekker = self.query(sql).await?;
+        let Some(row) = raekker.first() else { return Ok(None) };
+        Ok(row.tid_hvis(0)?.zip(row.tid_hvis(1)?))
     }
 
     /// The first day on which something was counted that is not forgotten.

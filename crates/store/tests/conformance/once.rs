@@ -206,6 +206,10 @@ pub async fn calls_are_counted_once(store: &Store) {
         let egne = raekker.into_iter().filter(|f| f.aftale == if f.tilladt { aftale } else { None });
         egne.map(en).collect::<Vec<_>>()
     };
+    let spaend = async |m| store.forbrug_spaend(aftale.expect("one"), m).await.expect("counted");
+    let (foerste, sidst) = spaend(korsbaek()).await.expect("used");
+    assert_eq!((foerste, sidst), (oio::tid::day_of(at(DAG)), at(3 * DAG)), "refusals are no use of it");
+    assert_eq!(spaend(Cvr::KOMBIT).await, None);
     let (nyest, foerst) = ((true, 1, 3 * DAG, 4), [(false, 1, DAG + 3, 3), (true, 3, DAG + 2, 2)]);
     assert_eq!(talt(0).await, [nyest, foerst[0], foerst[1]]);
     assert_eq!(talt(2 * DAG).await, [nyest]);

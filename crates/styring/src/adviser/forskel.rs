@@ -66,10 +66,12 @@ fn om_aftale(
     let Some(system) = data.systemer.iter().find(|s| s.uuid == ny.system) else { return };
     for version in &ny.versioner {
         for part in &version.myndigheder {
-            let tilstand_foer = tilstand_foer(gammel, version, part);
-            let Some(haendelse) = skift(tilstand_foer, part.tilstand) else { continue };
+            let foer = foer(gammel, version, part);
+            let var = foer.map_or(Aftaletilstand::Kladde, |p| p.tilstand);
+            let skiftet = skift(var, part.tilstand).or_else(|| spaerring(foer?, part));
+            let Some(haendelse) = skiftet else { continue };
             let dato = match haendelse {
-                Haendelse::AftaleGodkendt => {
+                Haendelse::AftaleGodkendt | Haendelse::AftaleStandardgodkendt => {
                     let fra = part.gyldig_fra.map_or(version.gyldig.from, |f| f.max(version.gyldig.from));
                     crate::brugere::dato(fra.max(ved.nu))
                 }
@@ -85,6 +87,8 @@ fn om_aftale(
                     ("system", &system.navn),
                     ("aarsag", &punktum(part.aarsag.as_deref().unwrap_or_default())),
                     ("dato", &dato),
+                    ("version", &version.nummer.to_string()),
+                    ("giver", part.godkendt_efter.as_ref().map_or("", |s| s.navn.as_str())),
                 ];
                 let objekt = Adviseret::ny(Serviceaftale::ART, ny.uuid, &ny.navn);
                 let noegle = format!(
@@ -100,15 +104,23 @@ fn om_aftale(
     }
 }
 
-/// The stored state of an authority before; that of a draft when it was not there.
-fn tilstand_foer(
-    gammel: Option<&Serviceaftale>,
+/// An authority in a version before; none when it was not there.
+fn foer<'a>(
+    gammel: Option<&'a Serviceaftale>,
     version: &Aftaleversion,
     part: &Aftalepart,
-) -> Aftaletilstand {
-    let gammel = gammel.and_then(|a| a.versioner.iter().find(|v| v.nummer == version.nummer));
-    let samme = gammel.and_then(|v| v.myndigheder.iter().find(|p| p.myndighed == part.myndighed));
-    samme.map_or(Aftaletilstand::Kladde, |p| p.tilstand)
+) -> Option<&'a Aftalepart> {
+    let gammel = gammel?.versioner.iter().find(|v| v.nummer == version.nummer)?;
+    gammel.myndigheder.iter().find(|p| p.myndighed == part.myndighed)
+}
+
+/// A block that was set or lifted while notice runs.
+fn spaerring(foer: &Aftalepart, efter: &Aftalepart) -> Option<Haendelse> {
+    match (foer.spaerret, efter.spaerret) {
+        (false, true) => Some(Haendelse::AftaleSpaerret),
+        (true, false) => Some(Haendelse::AftaleOphaevet),
+        _ => None,
+    }
 }
 
 /// What a change of state is told as.
@@ -120,6 +132,7 @@ fn skift(foer: Aftaletilstand, efter: Aftaletilstand) -> Option<Haendelse> {
         (_, T::Anmodet) => Some(H::AftaleAnmodet),
         (T::Anmodet, T::Returneret) => Some(H::AftaleReturneret),
         (T::Anmodet, T::Godkendt) => Some(H::AftaleGodkendt),
+        (T::Kladde | T::Returneret, T::Godkendt) => Some(H::AftaleStandardgodkendt),
         (T::Anmodet, T::Afvist) => Some(H::AftaleAfvist),
         (T::Anmodet | T::Returneret, T::TrukketTilbage) => Some(H::AftaleTrukketTilbage),
         (T::Anmodet, T::Bortfaldet) => Some(H::AftaleBortfaldet),
@@ -210,6 +223,8 @@ mod tests {
             (T::Returneret, T::Anmodet, Some(H::AftaleAnmodet)),
             (T::Anmodet, T::Returneret, Some(H::AftaleReturneret)),
             (T::Anmodet, T::Godkendt, Some(H::AftaleGodkendt)),
+            (T::Kladde, T::Godkendt, Some(H::AftaleStandardgodkendt)),
+            (T::Returneret, T::Godkendt, Some(H::AftaleStandardgodkendt)),
             (T::Anmodet, T::Afvist, Some(H::AftaleAfvist)),
             (T::Anmodet, T::TrukketTilbage, Some(H::AftaleTrukketTilbage)),
             (T::Returneret, T::TrukketTilbage, Some(H::AftaleTrukketTilbage)),

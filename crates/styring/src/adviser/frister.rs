@@ -3,6 +3,7 @@
 use super::advis::{Advis, Adviseret, rader};
 use super::forskel::{aftaleparter, partsnavn};
 use super::tabel::Haendelse;
+use super::ubrugt;
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{DAG, om_dage};
 use crate::{Styringsfejl, attesteringer, delegeringer};
@@ -40,7 +41,7 @@ pub(crate) struct Tidsrum {
 }
 
 impl Tidsrum {
-    fn har(self, tid: Instant) -> bool {
+    pub(super) fn har(self, tid: Instant) -> bool {
         tid.is_finite() && self.fra < tid && tid <= self.til
     }
 
@@ -243,6 +244,7 @@ pub async fn frister(app: &App) -> Result<usize, Styringsfejl> {
     let mut adviser = forfaldne(&app.politik(), fra, nu);
     adviser.extend(delegeringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     adviser.extend(attesteringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
+    adviser.extend(ubrugt::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     for nogle in rader(&adviser).chunks(SKRIDT) {
         app.store().skriv_adviser(nogle).await?;
     }

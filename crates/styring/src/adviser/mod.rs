@@ -15,6 +15,7 @@ mod opgivne;
 mod post;
 mod tabel;
 mod tid;
+mod ubrugt;
 mod valg;
 
 pub(crate) use advis::rader;

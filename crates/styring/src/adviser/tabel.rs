@@ -108,6 +108,12 @@ tabel! {
     AftaleGodkendt "aftale-godkendt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er godkendt"
         "{hvem} har godkendt serviceaftalen {objekt} for it-systemet {system}. Den gælder fra {dato}. På aftalens side står, hvad kald skal indeholde.";
+    AftaleStandardgodkendt "aftale-standardgodkendt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
+        "Version {version} af serviceaftalen {objekt} er godkendt efter standardgodkendelse"
+        "{hvem} har anmodet {myndighed} om version {version} af serviceaftalen {objekt}, der ikke giver mere end før. Den er godkendt efter standardgodkendelsen givet af {giver} og gælder fra {dato}. En Godkender hos {myndighed} kan trække standardgodkendelsen tilbage på aftalens side.";
+    AftaleKommenteret "aftale-kommenteret" Aftaler [Godkender] ingen Straks
+        "{hvem} har kommenteret anmodningen om serviceaftalen {objekt}"
+        "{hvem} ({rolle}) har kommenteret anmodningen om serviceaftalen {objekt}. Kommentaren står på anmodningens side.";
     AftaleAfvist "aftale-afvist" Aftaler [Leverandoeradministrator] postkasse Straks
         "{hvem} har afvist serviceaftalen {objekt}"
         "{hvem} har afvist serviceaftalen {objekt}: {aarsag}";
@@ -148,6 +154,15 @@ tabel! {
     SystemLukkes "system-lukkes" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
         "It-systemet {objekt} lukkes {dato}"
         "{hvem} har varslet, at it-systemet {objekt} lukkes {dato}. Aftalerne med det hviler derefter.";
+    AftaleFoersteKald "aftale-foerste-kald" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] ingen Dagligt
+        "Første kald efter serviceaftalen {objekt} er modtaget"
+        "It-systemet {system} har kaldt for {myndighed} efter serviceaftalen {objekt} for første gang. Forbruget står på aftalens side.";
+    AftaleUdenKald "aftale-uden-kald" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] ingen Straks
+        "Serviceaftalen {objekt} er ikke brugt i 30 dage"
+        "It-systemet {system} har ikke kaldt for {myndighed} efter serviceaftalen {objekt} i de 30 dage, den har været i kraft. Er der brug for hjælp til at komme i gang, eller skal aftalen opsiges?";
+    AftaleUbrugt "aftale-ubrugt" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] ingen Straks
+        "Serviceaftalen {objekt} er ikke brugt i 90 dage"
+        "It-systemet {system} har ikke kaldt for {myndighed} efter serviceaftalen {objekt} i de seneste 90 dage. Er der ikke længere brug for den, kan den opsiges på aftalens side.";
     CertifikatUdloeber "certifikat-udloeber" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer, Jobfunktionsrolleadministrator, Administrator] postkasse Straks
         "Certifikatet for {objekt} udløber {dato}"
         "Certifikatet {emne} for {objekt} udløber om {dage}. Derefter afvises kald med det. Et nyt skal være registreret, før det gamle udløber.";
@@ -223,7 +238,11 @@ mod tests {
         let koder: HashSet<_> = TABEL.iter().map(|r| r.kode).collect();
         assert_eq!(koder.len(), TABEL.len());
         for r in TABEL {
-            assert!(r.tekst.ends_with('.') || r.tekst.ends_with("{aarsag}"), "{}", r.kode);
+            assert!(
+                r.tekst.ends_with('.') || r.tekst.ends_with('?') || r.tekst.ends_with("{aarsag}"),
+                "{}",
+                r.kode
+            );
             assert!(!r.emne.ends_with('.') && r.emne.chars().count() < 100, "{}", r.kode);
             let roller: HashSet<_> = r.roller.iter().collect();
             assert_eq!(roller.len(), r.roller.len(), "{}", r.kode);

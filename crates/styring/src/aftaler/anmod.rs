@@ -1,6 +1,6 @@
 //! The supplier's side: drafts, asking, withdrawing, new versions.
 
-use super::{er_aaben, er_opsagt, find, kan_rettes, tilstand};
+use super::{er_aaben, er_opsagt, find, kan_rettes, standard, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::{Opgave, Opgavestatus};
 use crate::skriv::{self, Udkast, om_dage};
@@ -119,6 +119,7 @@ async fn gem(
                     system,
                     provisioneret: false,
                     versioner,
+                    standardgodkendelser: Vec::new(),
                 });
             }
         }
@@ -324,12 +325,22 @@ fn allerede<'d>(
     data.services.iter().find(|s| s.uuid == samme).map(|s| s.navn.as_str())
 }
 
-/// Asks the authorities: each Godkender gets a task.
+/// How many authorities a request went to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sendt {
+    /// Those that must answer.
+    pub spurgt: usize,
+    /// Those that had approved it beforehand.
+    pub godkendt: usize,
+}
+
+/// Asks the authorities: each Godkender gets a task, except of those that have approved beforehand what gives no more.
 ///
 /// # Errors
 /// everything [`mangler`] finds; G-210.
-pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
+pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<Sendt, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
+    let givere = standard::givere(app, uuid).await?;
     skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "send anmodning om serviceaftale".into();
         let nu = udkast.nu;
@@ -351,11 +362,15 @@ pub async fn send(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl
             (part.godkendt_af, part.medunderskrevet_af, part.aarsag) = (None, None, None);
             spurgt.push(part.myndighed);
         }
+        let alle = spurgt.len();
+        spurgt
+            .retain(|myndighed| !standard::anvend(udkast, kald, (uuid, version.nummer), *myndighed, &givere));
+        let sendt = Sendt { spurgt: spurgt.len(), godkendt: alle - spurgt.len() };
         for myndighed in spurgt {
             udkast.poster.push(opgave(app, udkast, &aftale, myndighed, version.nummer).post(0));
         }
         udkast.afslut(uuid, kald.part(), "sendt igen");
-        Ok(())
+        Ok(sendt)
     })
     .await
 }

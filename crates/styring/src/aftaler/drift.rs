@@ -15,7 +15,7 @@ use store::Loglinjeslags;
 use uuid::Uuid;
 
 /// Blocks an agreement at once: an authority for itself, the supplier and who runs the installation for the authority
-/// named. No version sets it aside, whenever it was approved.
+/// named. No version sets it aside, whenever it was approved; one that notice was given of still ends on its day.
 ///
 /// # Errors
 /// A-006 without a reason; G-210.
@@ -30,9 +30,7 @@ pub async fn spaer(
     kraev_tekst(aarsag)?;
     let hvad = (Emne::Aftalespaerring, "spær serviceaftale");
     skift(app, kald, (uuid, myndighed), hvad, aarsag, |part, nu_tilstand, _| {
-        part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Spaer).map_err(tilstand)?;
-        (part.aarsag, part.spaerret_af) = (Some(aarsag.trim().to_owned()), Some(kald.part()));
-        Ok(())
+        part.spaer(nu_tilstand, kald.part(), aarsag).map_err(tilstand)
     })
     .await
 }
@@ -45,11 +43,10 @@ pub async fn ophaev(app: &App, kald: &Kald, uuid: Uuid, myndighed: Cvr) -> Resul
     kald.kraev(Emne::Aftalespaerring, Handling::Ret)?;
     let hvad = (Emne::Aftalespaerring, "ophæv spærring af serviceaftale");
     skift(app, kald, (uuid, myndighed), hvad, "", |part, nu_tilstand, system| {
-        part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Ophaev).map_err(tilstand)?;
+        overgang(nu_tilstand, Aftalehaendelse::Ophaev).map_err(tilstand)?;
         kun_den_selv(app, kald, part.spaerret_af.unwrap_or(myndighed))?;
         ophaever(kald, part, system)?;
-        (part.aarsag, part.spaerret_af) = (None, None);
-        Ok(())
+        part.ophaev(nu_tilstand).map_err(tilstand)
     })
     .await
 }
@@ -85,10 +82,7 @@ pub async fn opsig(
     }
     let hvad = (Emne::Aftaleopsigelse, "opsig serviceaftale");
     skift(app, kald, (uuid, myndighed), hvad, aarsag, |part, nu_tilstand, _| {
-        part.spaerret = nu_tilstand == Aftaletilstand::Spaerret;
-        part.tilstand = overgang(nu_tilstand, Aftalehaendelse::Opsig).map_err(tilstand)?;
-        (part.opsagt_til, part.aarsag) = (Some(dag.max(nu)), Some(aarsag.trim().to_owned()));
-        Ok(())
+        part.opsig(nu_tilstand, dag.max(nu), aarsag).map_err(tilstand)
     })
     .await
 }

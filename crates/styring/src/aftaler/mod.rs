@@ -3,6 +3,8 @@
 mod anmod;
 mod drift;
 mod kladder;
+mod kommentar;
+mod standard;
 mod svar;
 
 use crate::{Kald, Styringsfejl};
@@ -14,13 +16,15 @@ use oio::Cvr;
 use uuid::Uuid;
 
 pub use anmod::{
-    Anmodning, gem_kladde, gem_kladde_fra, mangler, ny_version, send, slet_kladde, traek_tilbage,
+    Anmodning, Sendt, gem_kladde, gem_kladde_fra, mangler, ny_version, send, slet_kladde, traek_tilbage,
 };
 pub(crate) use anmod::{kontroller, nummer};
 pub(crate) use drift::kun_den_selv;
 pub use drift::{genbekraeft, maa, maa_ophaeve, ophaev, opsig, spaer};
 pub use kladder::{kladde, kladder};
-pub use svar::{Svar, indholdsmaerke, svar};
+pub use kommentar::{Kommentarer, SPURGTE, bed_om_kommentar, kommentarer, kommenter, maa_kommentere};
+pub use standard::{Standard, giv_standard, standard, traek_standard};
+pub use svar::{Svar, indholdsmaerke, svar, svar_med};
 
 /// An agreement for one authority: what decides now, and the change that waits.
 #[derive(Debug, Clone, Copy)]

@@ -42,8 +42,23 @@ pub async fn svar(
     app: &App,
     kald: &Kald,
     uuid: Uuid,
+    hvad: (u32, &str),
+    svar: &Svar,
+) -> Result<(), Styringsfejl> {
+    svar_med(app, kald, uuid, hvad, svar, false).await
+}
+
+/// The same, with a standardgodkendelse for what comes after it and gives no more, when that is wanted.
+///
+/// # Errors
+/// As [`svar`]; G-216 when the person asked for it himself.
+pub async fn svar_med(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
     (nummer, vist): (u32, &str),
     svar: &Svar,
+    standard: bool,
 ) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalesvar, Handling::Godkend)?;
     let myndighed = kald.part();
@@ -129,6 +144,12 @@ pub async fn svar(
                 (deltager.tilstand, deltager.aarsag) = (ny, Some(hvorfor.trim().to_owned()));
                 udkast.begrundelse = hvorfor.trim().to_owned();
             }
+        }
+        if standard && matches!(svar, Svar::Godkend(_)) {
+            if !faerdig || deltager.medunderskrevet_af.is_some() || deltager.anmodet_af == Some(mig) {
+                return Err(super::standard::egen().into());
+            }
+            super::standard::saet(aftale, kald, nummer, nu);
         }
         if !faerdig {
             return Ok(());

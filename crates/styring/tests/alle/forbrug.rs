@@ -115,3 +115,62 @@ async fn a_refused_call_that_named_nobody_is_told_where_its_agreement_is() {
         assert_eq!((f.afvist_i_alt(), f.afvist[0].transaktion), (1, kalder.transaktion));
     }
 }
+
+#[tokio::test]
+async fn an_agreement_nobody_uses_is_told_of_and_its_first_call_too() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[R::Godkender]).await;
+    let nabo = scene.person("Nanna", NABOKOEBING, &[R::Godkender]).await;
+    let uuid = aftaler::gem_kladde(app, &la, None, &anmodning(&[KORSBAEK])).await.expect("a draft");
+    aftaler::send(app, &la, uuid).await.expect("sent");
+    // Counting has begun: another authority's call, which is no use of this.
+    let andens = LogPost { myndighed: Some(cvr(NABOKOEBING)), ..kald(&scene, 1, None) };
+    app.store().log_nu(andens).await.expect("stored");
+    app.store().forsegl(scene.nu()).await.expect("sealed");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    styring::adviser::frister(app).await.expect("begun");
+    /// Looks every day, twice; gives the days on which each side was told of what.
+    async fn dage(scene: &Scene, hvem: &[&styring::Kald], antal: i64) -> Vec<(i64, String)> {
+        let mut ud = Vec::new();
+        for dag in 1..=antal {
+            scene.gaa(1);
+            for _ in 0..2 {
+                styring::adviser::frister(&scene.app).await.expect("looked");
+            }
+            let mut alle = Vec::new();
+            for kald in hvem {
+                let mut nye = scene.ulaeste(kald).await;
+                styring::adviser::laes_alle(&scene.app, kald, None, scene.nu()).await.expect("read");
+                nye.retain(|e| e.contains("brugt") || e.contains("Første kald"));
+                alle.push(nye);
+            }
+            assert!(alle.iter().all(|a| *a == alle[0]), "both sides are told the same: {alle:?}");
+            ud.extend(alle.remove(0).into_iter().map(|e| (dag, e)));
+        }
+        ud
+    }
+    let begge = [&gk, &la];
+    let uden = "Serviceaftalen KY læser organisation er ikke brugt i 30 dage".to_owned();
+    let ubrugt = "Serviceaftalen KY læser organisation er ikke brugt i 90 dage".to_owned();
+    let set = dage(&scene, &begge, 125).await;
+    assert_eq!(set, [(30, uden), (90, ubrugt.clone()), (120, ubrugt.clone())]);
+    // A call, and it is quiet until three months after it, at most once a month.
+    app.store().log_nu(kald(&scene, 2, Some(uuid))).await.expect("stored");
+    app.store().forsegl(scene.nu()).await.expect("sealed");
+    assert!(dage(&scene, &begge, 89).await.iter().all(|(_, e)| *e != ubrugt));
+    assert_eq!(dage(&scene, &begge, 30).await.iter().filter(|(_, e)| *e == ubrugt).count(), 1);
+    assert!(scene.ulaeste(&nabo).await.iter().all(|e| !e.contains("brugt")));
+    // Somebody who begins at once.
+    let andet = aftaler::gem_kladde(app, &la, None, &anmodning(&[NABOKOEBING])).await.expect("a draft");
+    aftaler::send(app, &la, andet).await.expect("sent");
+    scene.svar(&nabo, andet, 1, &Svar::Godkend(None)).await.expect("approved");
+    let hendes = LogPost { myndighed: Some(cvr(NABOKOEBING)), ..kald(&scene, 3, Some(andet)) };
+    app.store().log_nu(hendes).await.expect("stored");
+    app.store().forsegl(scene.nu()).await.expect("sealed");
+    let foerste = "Første kald efter serviceaftalen KY læser organisation er modtaget".to_owned();
+    assert_eq!(dage(&scene, &[&nabo], 40).await, [(1, foerste)], "told once");
+    let set = forbrug::aftale(app, &nabo, andet, cvr(NABOKOEBING)).await.expect("seen");
+    assert!(set.foerste.is_some_and(|f| f <= scene.nu()));
+}

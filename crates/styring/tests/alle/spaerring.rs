@@ -264,3 +264,40 @@ async fn a_task_is_taken_from_nobody() {
     let v = aftaler::hent(&gk, &politik, uuid, scene.nu()).expect("seen")[0];
     assert_eq!(v.tilstand, Aftaletilstand::Aktiv);
 }
+
+#[tokio::test]
+async fn what_notice_was_given_of_is_blocked_and_opened_and_still_ends_on_its_day() {
+    let (scene, Hvem { la, gk, op }) = scene().await;
+    let (app, korsbaek) = (&scene.app, cvr(KORSBAEK));
+    let uuid = godkendt(&scene, &la, &gk, &anmodning(&[KORSBAEK])).await;
+    aftaler::opsig(app, &la, uuid, korsbaek, om(&scene, 30), "Skifter system").await.expect("notice");
+    assert!(scene.ky_kan_laese(KORSBAEK));
+    aftaler::spaer(app, &gk, uuid, korsbaek, "Mistanke").await.expect("blocked at once");
+    assert!(!scene.ky_kan_laese(KORSBAEK));
+    let fortalt = async |emne: &str| scene.ulaeste(&la).await.iter().any(|e| e == emne);
+    assert!(fortalt("Serviceaftalen KY læser organisation er spærret").await);
+    let tilstand = |scene: &Scene| {
+        let politik = scene.app.politik();
+        aftaler::hent(&gk, &politik, uuid, scene.nu()).expect("seen")[0].tilstand
+    };
+    assert_eq!(tilstand(&scene), Aftaletilstand::Spaerret);
+    assert_eq!(koder(aftaler::spaer(app, &la, uuid, korsbaek, "Igen").await), ["G-210"]);
+    assert_eq!(koder(aftaler::opsig(app, &gk, uuid, korsbaek, om(&scene, 90), "Senere").await), ["G-210"]);
+    for kald in [&la, &op] {
+        assert_eq!(
+            koder(aftaler::ophaev(app, kald, uuid, korsbaek).await),
+            ["G-212"],
+            "the authority's block"
+        );
+    }
+    aftaler::ophaev(app, &gk, uuid, korsbaek).await.expect("lifted");
+    assert_eq!((tilstand(&scene), scene.ky_kan_laese(KORSBAEK)), (Aftaletilstand::Opsagt, true));
+    assert!(fortalt("Spærringen af serviceaftalen KY læser organisation er ophævet").await);
+    let part = app.politik().data().aftaler[0].versioner[0].myndigheder[0].clone();
+    assert_eq!((part.aarsag.as_deref(), part.opsigelsesaarsag), (Some("Skifter system"), None));
+    // Blocked when the day comes, it ends all the same.
+    aftaler::spaer(app, &op, uuid, korsbaek, "Hændelse").await.expect("blocked");
+    scene.gaa(30);
+    assert_eq!((tilstand(&scene), scene.ky_kan_laese(KORSBAEK)), (Aftaletilstand::Ophoert, false));
+    assert_eq!(koder(aftaler::ophaev(app, &op, uuid, korsbaek).await), ["G-210"], "it has ended");
+}

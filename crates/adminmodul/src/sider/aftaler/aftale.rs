@@ -1,9 +1,12 @@
 //! One agreement: what it says, who answered what, its versions, what can be done with it.
 
 use super::forbrug::{Forbrug, forbrug};
+use super::kommentar::{Kommentarer, kommentarer};
 use super::ord::{Kort, formaal, gyldig, kort};
+use super::standard::{Standardfelt, felt};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
+use crate::felter::Fejl;
 use crate::liste::Fane;
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
@@ -24,6 +27,8 @@ struct Partrad {
     genbekraeftes: Dato,
     opsagt: Dato,
     aarsag: String,
+    /// By whose rule it was approved, when no person did.
+    efter: String,
     spaer: bool,
     ophaev: bool,
     opsig: bool,
@@ -38,7 +43,7 @@ struct Versionsrad {
 
 #[derive(Template)]
 #[template(path = "aftaler/aftale.html")]
-struct Side {
+pub(super) struct Side {
     ramme: Ramme,
     faner: Vec<Fane>,
     fane: String,
@@ -57,6 +62,11 @@ struct Side {
     kontekst: String,
     /// What is used, in its tab.
     forbrug: Option<Forbrug>,
+    /// What was said about it, in its tab.
+    kommentarer: Option<Kommentarer>,
+    /// What the authority has approved beforehand.
+    standard: Option<Standardfelt>,
+    fejl: Fejl,
     svar: bool,
     kladde: bool,
     aendr: bool,
@@ -78,9 +88,12 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
         genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
         opsagt: v.part.opsagt_til.map_or_else(Dato::default, vis::sidste_dag),
         aarsag: v.part.aarsag.clone().unwrap_or_default(),
-        spaer: i_kraft && maa(Emne::Aftalespaerring),
+        efter: v.part.godkendt_efter.as_ref().map_or_else(String::new, |s| {
+            format!("Godkendt efter standardgodkendelse givet af {} den {}", s.navn, vis::dato(s.givet).tekst)
+        }),
+        spaer: (i_kraft || t == T::Opsagt) && maa(Emne::Aftalespaerring),
         ophaev: t == T::Spaerret && aftaler::maa_ophaeve(&k.kald, &k.politik, v),
-        opsig: (i_kraft || t == T::Spaerret) && maa(Emne::Aftaleopsigelse),
+        opsig: (i_kraft || t == T::Spaerret) && v.part.tilstand != T::Opsagt && maa(Emne::Aftaleopsigelse),
     }
 }
 
@@ -105,24 +118,33 @@ pub(super) async fn set(k: &Besoeg, v: &Aftalevisning<'_>) -> Result<(), Sidefej
 
 /// The page.
 pub async fn vis(k: Besoeg) -> Svar {
+    side(&aftale_side(&k, None, Fejl::default()).await?)
+}
+
+/// The page at a tab, with what was wrong in it.
+pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Result<Side, Sidefejl> {
     let (uuid, nu) = (k.f.uuid("id")?, k.nu());
     let visninger = aftaler::hent(&k.kald, &k.politik, uuid, nu)?;
-    let (v, leverandoer) = faelles(&k, &visninger)?;
+    let (v, leverandoer) = faelles(k, &visninger)?;
     let egen = visninger.iter().find(|v| v.myndighed == k.kald.part());
     let (a, aktoer) = (v.aftale, &k.kald.aktoer);
-    set(&k, v).await?;
+    set(k, v).await?;
     let sti = format!("/admin/serviceaftaler/{uuid}");
     let mulige = [
         ("indhold", "Indhold"),
         ("oplysninger", "Oplysninger"),
         ("forbrug", "Forbrug"),
         ("versioner", "Versioner"),
+        ("kommentarer", "Kommentarer"),
         ("historik", "Historik"),
     ];
     let ser_forbrug = aktoer.kan(Emne::Forbrug, Handling::Se);
-    let mulige: Vec<_> = mulige.into_iter().filter(|(id, _)| ser_forbrug || *id != "forbrug").collect();
-    let faner = Fane::alle(&sti, k.f.query.tekst("fane"), &mulige);
-    let fane = mulige.iter().find(|(id, _)| *id == k.f.query.tekst("fane")).map_or("indhold", |(id, _)| id);
+    let ser_kommentarer = aktoer.kan(Emne::Aftalekommentar, Handling::Se);
+    let ses = |id: &str| (ser_forbrug || id != "forbrug") && (ser_kommentarer || id != "kommentarer");
+    let mulige: Vec<_> = mulige.into_iter().filter(|(id, _)| ses(id)).collect();
+    let valgt = ved.unwrap_or_else(|| k.f.query.tekst("fane"));
+    let faner = Fane::alle(&sti, valgt, &mulige);
+    let fane = mulige.iter().find(|(id, _)| *id == valgt).map_or("indhold", |(id, _)| id);
     let system = k.politik.system(a.system);
     let ejer = system.map_or(k.kald.part(), |s| s.leverandoer);
     let opretter = leverandoer && aktoer.kan(Emne::Aftale, Handling::Opret);
@@ -146,7 +168,9 @@ pub async fn vis(k: Besoeg) -> Svar {
         "aftale": uuid, "myndighed": v.myndighed.to_string(), "system": a.system,
         "services": v.version.services.iter().map(|s| s.service).collect::<Vec<_>>(),
     });
-    side(&Side {
+    let kommentarer =
+        if *fane == *"kommentarer" { kommentarer(k, &visninger, "aftale", &fejl).await? } else { None };
+    Ok(Side {
         ramme: k
             .ramme(format!("{} {}", a.nummer.clone().unwrap_or_default(), a.navn), "/admin/serviceaftaler")
             .await
@@ -159,12 +183,15 @@ pub async fn vis(k: Besoeg) -> Svar {
         systemsti: k.link("it-system", a.system),
         tag: vis::aftaletag(v.tilstand),
         version: v.version.nummer,
-        kort: kort(&k, a, v.version, (!leverandoer).then_some(v.myndighed)),
+        kort: kort(k, a, v.version, (!leverandoer).then_some(v.myndighed)),
         formaal: formaal(v.version),
-        parter: visninger.iter().map(|v| partrad(&k, v)).collect(),
+        parter: visninger.iter().map(|v| partrad(k, v)).collect(),
         versioner: a.versioner.iter().rev().map(versionsrad).filter(|v| !v.tilstande.is_empty()).collect(),
-        historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
-        forbrug: if *fane == *"forbrug" { Some(forbrug(&k, &visninger, v).await?) } else { None },
+        historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
+        forbrug: if *fane == *"forbrug" { Some(forbrug(k, &visninger, v).await?) } else { None },
+        kommentarer,
+        standard: felt(k, egen).await?,
+        fejl,
         kontekst: serde_json::to_string_pretty(&kontekst).unwrap_or_default(),
         svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
         kladde: aaben,

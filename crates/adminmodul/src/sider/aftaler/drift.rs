@@ -1,6 +1,6 @@
 //! An agreement blocked, opened again, given notice of, confirmed, changed, withdrawn: what it means is shown first.
 
-use super::konsekvens::{Driftside, ved};
+use super::konsekvens::{Driftside, Foelge, ved};
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
@@ -37,8 +37,17 @@ async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Driftside, Sid
         let versioner = data.aftaler.iter_mut().filter(|a| a.uuid == uuid).flat_map(|a| &mut a.versioner);
         let parter =
             versioner.filter(|ver| ver.nummer == v.version.nummer).flat_map(|ver| &mut ver.myndigheder);
-        parter.filter(|p| p.myndighed == cvr).for_each(|p| p.tilstand = ny);
+        parter.filter(|p| p.myndighed == cvr).for_each(|p| match (hvad, p.tilstand) {
+            (Hvad::Ophaev, Aftaletilstand::Opsagt) => p.spaerret = false,
+            _ => p.tilstand = ny,
+        });
     });
+    let slut = v.part.opsagt_til.filter(|_| v.part.tilstand == Aftaletilstand::Opsagt);
+    let foelger = foelger.into_iter().chain(slut.map(|slut| Foelge {
+        klasse: "f-same",
+        titel: "Opsigelsen står ved magt".to_owned(),
+        tekst: format!("Aftalen ophører stadig. Sidste dag er {}.", vis::sidste_dag(slut).tekst),
+    }));
     let nummer = v.aftale.nummer.clone().unwrap_or_else(|| v.aftale.navn.clone());
     let tilbage = format!("/admin/serviceaftaler/{uuid}");
     let i_dag = vis::dato(nu).tekst;
@@ -53,7 +62,7 @@ async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Driftside, Sid
         tilbage,
         titel: format!("{verbum} {nummer} for {}", k.partsnavn(cvr)),
         skjult: vec![("myndighed", cvr.to_string())],
-        foelger,
+        foelger: foelger.collect(),
         aarsag: (hvad != Hvad::Ophaev).then(|| {
             Felt::ny("aarsag", "Årsag", f.tekst("aarsag")).hjaelp("Vises for den anden part").fejl(&fejl)
         }),

@@ -119,6 +119,10 @@ fn resume(k: &Besoeg, f: &Aftaleforbrug) -> String {
             vis::tid(sidst).tekst
         ),
     };
+    let brugt = match f.foerste {
+        Some(foerste) => format!("Første kald modtaget {}. {brugt}", dag(foerste)),
+        None => brugt,
+    };
     match f.afvist_i_alt() {
         0 => brugt,
         n => format!("{brugt} Systemet er blevet afvist {}.", gange(n)),

@@ -4,8 +4,10 @@ pub mod aftale;
 pub mod anmod;
 pub mod drift;
 pub mod forbrug;
+pub mod kommentar;
 pub mod konsekvens;
 pub mod ord;
+pub mod standard;
 pub mod svar;
 pub mod udskrift;
 

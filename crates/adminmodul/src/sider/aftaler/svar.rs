@@ -1,5 +1,6 @@
 //! `Godkend serviceaftale`: the card, what it changes, and the answer.
 
+use super::kommentar::{Kommentarer, kommentarer};
 use super::konsekvens::{Foelge, ved};
 use super::ord::{Forskel, Kort, formaal, forskelle, kort};
 use crate::besoeg::{Besoeg, Svar as Sidesvar, side, side_med};
@@ -7,15 +8,16 @@ use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
-use administration::{Aftaletilstand, Modulfejl};
+use administration::{Aftaletilstand, Aftaleversion, Modulfejl};
 use askama::Template;
 use bitemporal::Instant;
+use oio::Cvr;
 use styring::Styringsfejl;
 use styring::aftaler::{self, Svar};
 
 #[derive(Template)]
 #[template(path = "aftaler/svar.html")]
-struct Side {
+pub(super) struct Side {
     ramme: Ramme,
     sti: String,
     navn: String,
@@ -31,13 +33,18 @@ struct Side {
     forskelle: Vec<Forskel>,
     formaal: Vec<(&'static str, String)>,
     afventer_anden: bool,
+    /// What the other authorities of the request have answered; nothing when there are none.
+    andre: String,
+    /// Whether what comes later may be approved beforehand.
+    standard: bool,
+    kommentarer: Option<Kommentarer>,
     dag: Felt,
     spoergsmaal: Felt,
     begrundelse: Felt,
     fejl: Fejl,
 }
 
-async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
+pub(super) async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
     let (uuid, nu, f) = (k.f.uuid("id")?, k.nu(), &k.f.krop);
     let politik = k.t().app.politik();
     let visninger = aftaler::hent(&k.kald, &politik, uuid, nu)?;
@@ -83,6 +90,9 @@ async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
         forskelle: foer.map_or_else(Vec::new, |foer| forskelle(k, foer, version)),
         formaal: formaal(version),
         afventer_anden: part.godkendt_af.is_some(),
+        andre: andre(version, min.myndighed, nu),
+        standard: part.godkendt_af.is_none() && part.anmodet_af != Some(k.bruger.uuid.to_string()),
+        kommentarer: kommentarer(k, &visninger, "svar", &fejl).await?,
         dag: Felt::ny("dag", "Gælder fra", dag).hjaelp("Tidligst i dag, dd-mm-åååå").fejl(&fejl),
         spoergsmaal: Felt::ny("spoergsmaal", "Spørgsmål til leverandøren", f.tekst("spoergsmaal"))
             .fejl(&fejl),
@@ -91,6 +101,24 @@ async fn svar_side(k: &Besoeg, fejl: Fejl) -> Result<Side, Sidefejl> {
             .fejl(&fejl),
         fejl,
     })
+}
+
+/// How many other authorities of the same request have answered what. Which ones is the supplier's business.
+fn andre(version: &Aftaleversion, min: Cvr, nu: Instant) -> String {
+    use Aftaletilstand as T;
+    let andre: Vec<T> =
+        version.myndigheder.iter().filter(|p| p.myndighed != min).map(|p| version.tilstand(p, nu)).collect();
+    let dele = [
+        ("har godkendt", &[T::Godkendt, T::Aktiv, T::Hvilende, T::Spaerret, T::Opsagt][..]),
+        ("har afvist", &[T::Afvist]),
+        ("har stillet spørgsmål", &[T::Returneret]),
+        ("har ikke svaret", &[T::Anmodet, T::Bortfaldet]),
+    ];
+    let dele = dele.into_iter().filter_map(|(ord, tilstande)| {
+        let antal = andre.iter().filter(|t| tilstande.contains(t)).count();
+        (antal > 0).then(|| format!("{antal} {ord}"))
+    });
+    dele.collect::<Vec<_>>().join(", ")
 }
 
 /// The page.
@@ -116,14 +144,19 @@ pub async fn svar(k: Besoeg) -> Sidesvar {
     let uuid = k.f.uuid("id")?;
     let nummer = k.f.krop.som("nummer").unwrap_or_default();
     let resultat = match laes(&k) {
-        Ok(svar) => aftaler::svar(&k.t().app, &k.kald, uuid, (nummer, k.f.krop.tekst("vist")), &svar)
-            .await
-            .map(|()| svar),
+        Ok(svar) => {
+            let (vist, standard) = (k.f.krop.tekst("vist"), k.f.krop.har("standard"));
+            let gjort = aftaler::svar_med(&k.t().app, &k.kald, uuid, (nummer, vist), &svar, standard).await;
+            gjort.map(|()| svar)
+        }
         Err(fejl) => Err(Styringsfejl::from(fejl)),
     };
     match resultat {
         Ok(svar) => {
             let tekst = match svar {
+                Svar::Godkend(_) if k.f.krop.har("standard") => {
+                    "Serviceaftalen er godkendt. Kommende versioner, der ikke giver mere, godkendes uden et klik i 12 måneder."
+                }
                 Svar::Godkend(_) => godkendt(&k, uuid, nummer),
                 Svar::Returner(_) => "Anmodningen er returneret med jeres spørgsmål.",
                 Svar::Afvis(_) => "Anmodningen er afvist, og begrundelsen er sendt.",

@@ -11,6 +11,7 @@ use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::Fejl;
 use crate::ramme::Ramme;
+use crate::vis;
 use administration::{Aftaletilstand, Aftaleversion, Modulfejl, Politik, Serviceaftale};
 use askama::Template;
 use styring::Styringsfejl;
@@ -212,7 +213,20 @@ pub async fn gem(k: Besoeg) -> Svar {
         return k.videre(&format!("{sti}/anmod/{}", trin + 1), "Kladden er gemt.");
     }
     match aftaler::send(&k.t().app, &k.kald, uuid).await {
-        Ok(()) => k.videre(&sti, "Anmodningen er sendt. Hver myndigheds Godkender har fået en opgave."),
+        Ok(sendt) => k.videre(&sti, sendt_ord(sendt)),
         Err(fejl) => side_igen(&trin_side(&k, trin, Stadie::IkkeSendt, Fejl::af(fejl)?).await?),
+    }
+}
+
+/// What became of a request when it was sent.
+fn sendt_ord(sendt: aftaler::Sendt) -> String {
+    match (sendt.spurgt, sendt.godkendt) {
+        (_, 0) => "Anmodningen er sendt. Hver myndigheds Godkender har fået en opgave.".to_owned(),
+        (0, _) => "Anmodningen er sendt og godkendt efter standardgodkendelse.".to_owned(),
+        (spurgt, godkendt) => format!(
+            "Anmodningen er sendt. {} godkendt den efter standardgodkendelse; {} skal svare.",
+            vis::antal(godkendt, "myndighed har", "myndigheder har"),
+            vis::antal(spurgt, "myndighed", "myndigheder")
+        ),
     }
 }

@@ -1,0 +1,103 @@
+//! Agreements in force and whether they are used: the first call, none in the first month, none in three months.
+//!
+//! Only agreements of which every call is counted here are judged. Each is looked up when its day has come, and while it is
+//! new: one short look in an index, whatever was called.
+
+use super::advis::{Advis, Adviseret};
+use super::forskel::partsnavn;
+use super::frister::Tidsrum;
+use super::tabel::Haendelse;
+use crate::Styringsfejl;
+use crate::forbrug::{begyndt, taelles};
+use crate::skriv::{DAG, om_dage};
+use administration::{Aftaleservice, Aftaletilstand, Entitet, ItSystem, Politik, Serviceaftale};
+use app::App;
+use bitemporal::Instant;
+use oio::Cvr;
+use uuid::Uuid;
+
+/// Days in which a first call is waited for.
+const FOERSTE: i64 = 30;
+/// Days without a call after which an agreement is unused.
+const UBRUGT: i64 = 90;
+/// Days between two notices of that.
+const IGEN: i64 = 30;
+
+/// An agreement in force with an authority, and since when it is and is counted.
+struct Taelt<'p> {
+    aftale: &'p Serviceaftale,
+    system: &'p ItSystem,
+    myndighed: Cvr,
+    fra: Instant,
+}
+
+/// What is to be told of the use of agreements in a span of time.
+pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Styringsfejl> {
+    let mut ud = Vec::new();
+    // Where nothing was ever counted, nothing can be said to be unused.
+    let Some(talt_fra) = app.store().forbrug_begyndt().await? else { return Ok(ud) };
+    let politik = app.politik();
+    for t in i_kraft(&politik, talt_fra, rum.til()) {
+        let ny = rum.til() <= om_dage(t.fra, FOERSTE);
+        let uden = rum.har(om_dage(t.fra, FOERSTE));
+        let igen = naaet(t.fra, rum);
+        if !(ny || uden || igen.is_some()) {
+            continue;
+        }
+        let spaend = app.store().forbrug_spaend(t.aftale.uuid, t.myndighed).await?;
+        let mut sig = |haendelse, noegle: i64| ud.extend(t.adviser(&politik, haendelse, rum, noegle));
+        match (spaend, igen) {
+            // Its name says that it is told once, however often it is looked for.
+            (Some((foerste, _)), _) if ny && foerste.micros() > t.fra.micros() - DAG => {
+                sig(Haendelse::AftaleFoersteKald, 0);
+            }
+            (None, _) if uden => sig(Haendelse::AftaleUdenKald, 0),
+            (None, Some(dag)) => sig(Haendelse::AftaleUbrugt, dag.micros()),
+            (Some((_, sidst)), Some(dag)) if om_dage(sidst, UBRUGT) <= rum.til() => {
+                sig(Haendelse::AftaleUbrugt, dag.micros());
+            }
+            _ => {}
+        }
+    }
+    Ok(ud)
+}
+
+/// The agreements that are judged.
+fn i_kraft(politik: &Politik, talt_fra: Instant, nu: Instant) -> Vec<Taelt<'_>> {
+    let kan = |uuid: Uuid| politik.service(uuid).is_some_and(taelles);
+    let mut ud = Vec::new();
+    for aftale in &politik.data().aftaler {
+        let Some(system) = politik.system(aftale.system) else { continue };
+        for myndighed in aftale.myndigheder() {
+            let g = aftale.gaeldende(myndighed, nu).filter(|g| g.tilstand == Aftaletilstand::Aktiv);
+            let alle = |s: &[Aftaleservice]| !s.is_empty() && s.iter().all(|s| kan(s.service));
+            let Some(g) = g.filter(|g| alle(&g.version.services)) else { continue };
+            let fra = begyndt(g.version, g.part).unwrap_or(Instant::NEG_INFINITY).max(talt_fra);
+            ud.push(Taelt { aftale, system, myndighed, fra });
+        }
+    }
+    ud
+}
+
+/// The last of the days that were reached on which an unused agreement is told of: after three months, and every month.
+fn naaet(fra: Instant, rum: Tidsrum) -> Option<Instant> {
+    let dage = (rum.til().micros() - fra.micros()) / DAG;
+    let trin = dage.checked_sub(UBRUGT).filter(|d| *d >= 0)? / IGEN;
+    Some(om_dage(fra, UBRUGT + trin * IGEN)).filter(|dag| rum.har(*dag))
+}
+
+impl Taelt<'_> {
+    /// The same to both sides.
+    fn adviser(&self, politik: &Politik, haendelse: Haendelse, rum: Tidsrum, noegle: i64) -> Vec<Advis> {
+        let myndighed = partsnavn(politik.data(), self.myndighed);
+        let mut begge = vec![self.myndighed, self.system.leverandoer];
+        begge.dedup();
+        let en = |part| {
+            let felter = [("myndighed", myndighed.as_str()), ("system", self.system.navn.as_str())];
+            let objekt = Adviseret::ny(Serviceaftale::ART, self.aftale.uuid, &self.aftale.navn);
+            let noegle = format!("{}:{noegle}", self.myndighed);
+            Advis::om(haendelse, part, objekt, &felter, rum.til(), &noegle).ved_system(self.system.uuid)
+        };
+        begge.into_iter().map(en).collect()
+    }
+}
