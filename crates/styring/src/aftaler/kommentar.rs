@@ -244,6 +244,7 @@ pub async fn bed_om_kommentar(
         part: kald.part(),
         rolle: spurgt,
         objekt: (Serviceaftale::ART.into(), uuid),
+        system: Some(aftale.system),
         oprettet: nu.micros(),
         frist: Some(om_dage(nu, FRIST_DAGE).micros()),
         overtaget_af: None,
