@@ -9,6 +9,7 @@ pub mod aftaler;
 pub mod brugere;
 pub mod delegeringer;
 mod fejl;
+pub mod foederation;
 pub mod forbrug;
 pub mod forklar;
 pub mod jobfunktionsroller;

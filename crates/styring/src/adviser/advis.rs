@@ -39,6 +39,8 @@ impl Adviseret {
             "bruger" => "brugere",
             "jobfunktionsrolle" => "jobfunktionsroller",
             "delegering" => "delegeringer",
+            "idp" => "foederation/idp",
+            "foederationsaftale" => "foederationsaftaler",
             "opgave" => return "/admin/opgaver".into(),
             "part" => return "/admin/indstillinger".into(),
             _ => return "/admin/adviser".into(),

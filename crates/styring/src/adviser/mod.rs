@@ -8,6 +8,7 @@
 mod advis;
 mod bortfald;
 mod fordel;
+mod foederation;
 pub(crate) mod forskel;
 mod frister;
 mod indbakke;
