@@ -4,6 +4,7 @@ pub mod adviser;
 pub mod aftaler;
 pub mod brugere;
 pub mod delegeringer;
+pub mod foederation;
 pub mod forklar;
 pub mod forside;
 pub mod indstillinger;
