@@ -8,7 +8,7 @@ use oio::Cvr;
 use uuid::Uuid;
 
 /// Fields, and what people call them.
-const FELTER: [(&str, &str); 24] = [
+const FELTER: [(&str, &str); 33] = [
     ("genbekraeftes", "genbekræftes senest"),
     ("gyldig_fra", "gælder fra"),
     ("opsagt_til", "opsagt til"),
@@ -33,11 +33,20 @@ const FELTER: [(&str, &str); 24] = [
     ("delegeret_til", "delegeret til"),
     ("begrundelse", "begrundelse"),
     ("aktivering", "i brug"),
+    ("idp", "Identity Provider"),
+    ("nsis", "NSIS"),
+    ("nsis_kraevet", "NSIS-niveau, der kræves"),
+    ("praesentationsnavn", "præsentationsnavn"),
+    ("endepunkter", "endepunkter"),
+    ("inviteret", "inviteret"),
+    ("sendt", "sendt til leverandøren"),
+    ("leverandoer_ja", "godkendt af leverandøren"),
+    ("myndighed_ja", "godkendt af myndigheden"),
 ];
 
 /// Fields that say what the line itself says already.
-const UNDERFORSTAAET: [&str; 5] =
-    ["anmodet_af", "godkendt_af", "medunderskrevet_af", "roller_aendret", "anmodet"];
+const UNDERFORSTAAET: [&str; 6] =
+    ["anmodet_af", "godkendt_af", "medunderskrevet_af", "roller_aendret", "anmodet", "bedt_af"];
 
 /// Where in an object something changes.
 const STEDER: [(&str, &str); 3] =
@@ -66,6 +75,9 @@ fn en(politik: &Politik, linje: &str) -> Option<String> {
         linje.split_once(" sættes til ").or_else(|| linje.split_once(" ændres fra ")).unwrap_or((linje, ""));
     let felt = sted.rsplit(", ").next().unwrap_or_default();
     if UNDERFORSTAAET.contains(&felt) {
+        return None;
+    }
+    if sted.contains("bedt_af:") {
         return None;
     }
     if let Some((emne, hvad)) = linje.strip_prefix("certifikater: ").and_then(|rest| rest.rsplit_once(' ')) {

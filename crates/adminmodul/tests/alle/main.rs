@@ -7,6 +7,7 @@ mod aftaler;
 mod browser;
 mod brugere;
 mod delegeringer;
+mod foederation;
 mod forklar;
 mod jobfunktionsroller;
 mod login;

@@ -167,14 +167,16 @@ fn til_verificering(app: &App, udkast: &mut Udkast, s: &ItSystem) {
     if !venter || s.tilstand == Systemtilstand::Kladde {
         return;
     }
-    let operatoerer: Vec<Cvr> =
-        udkast.data.parter.iter().filter(|p| p.er(Partsart::Operatoer)).map(|p| p.cvr).collect();
-    for part in operatoerer {
+    for part in operatoerer(udkast) {
         udkast.afslut(s.uuid, part, "afløst af en ny");
         let titel = format!("Verificér NSIS-niveauet for {}", s.navn);
         let hvem = (part, Modulrolle::Driftsoperatoer);
         opgave(app, udkast, (ART, s.uuid), hvem, ("Verificér NSIS-niveau", titel, VERIFICER_DAGE));
     }
+}
+
+fn operatoerer(udkast: &Udkast) -> Vec<Cvr> {
+    udkast.data.parter.iter().filter(|p| p.er(Partsart::Operatoer)).map(|p| p.cvr).collect()
 }
 
 fn findes(systemer: &mut [ItSystem], uuid: Uuid, kald: &Kald) -> Result<usize, Modulfejl> {
@@ -334,18 +336,19 @@ pub async fn verificer(
         if !stemmer {
             return Err(overhalet().into());
         }
-        let operatoer = kald.part();
+        let udfald = if matches!(svar, Svar::Ja) { "verificeret" } else { "afvist" };
         if let Svar::Nej(hvorfor) = svar {
             udkast.handling = "afvis NSIS-niveau".into();
             profil.aarsag = Some(hvorfor.trim().to_owned());
             udkast.begrundelse = hvorfor.trim().to_owned();
-            udkast.afslut(uuid, operatoer, "afvist");
             til_jfa(app, udkast, (uuid, part), format!("Ret NSIS-niveauet for {navn}"));
         } else {
             udkast.handling = format!("verificér NSIS-niveau {}", nsis.niveau);
             nsis.verificeret = Some(nu);
             profil.aarsag = None;
-            udkast.afslut(uuid, operatoer, "verificeret");
+        }
+        for operatoer in operatoerer(udkast) {
+            udkast.afslut(uuid, operatoer, udfald);
         }
         Ok(())
     })

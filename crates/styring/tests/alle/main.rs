@@ -4,6 +4,7 @@ mod adviser;
 mod aftaler;
 mod brugere;
 mod delegeringer;
+mod foederation;
 mod forbrug;
 mod forklar;
 mod jobfunktionsroller;

@@ -49,6 +49,7 @@ struct Side {
     aftaler: Vec<Aftalerad>,
     historik: Vec<Lograd>,
     ret: bool,
+    foederation: bool,
     certifikat: bool,
     spaer: bool,
     ophaev: bool,
@@ -102,6 +103,8 @@ fn fakta(k: &Besoeg, s: &ItSystem) -> Vec<(&'static str, String)> {
             "Myndighedsafgrænsning",
             if myndigheder.is_empty() { "Alle myndigheder".into() } else { myndigheder.join(", ") },
         ),
+        ("NSIS-niveau, der kræves", s.nsis_kraevet.map_or_else(String::new, |n| n.navn().to_owned())),
+        ("SAML EntityID", s.metadata.as_ref().map_or_else(String::new, |m| m.entity_id.clone())),
         ("Vilkår accepteret af", o.vilkaar_accepteret_af.clone().unwrap_or_default()),
     ]
 }
@@ -163,6 +166,10 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             aftaler: aftaler.iter().map(|v| Aftalerad::af(k, v)).collect(),
             historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
             ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
+            foederation: maa(Emne::Endepunkt, Handling::Ret)
+                && brugervendt
+                && k.kald.part() == s.leverandoer
+                && s.tilstand != Systemtilstand::Lukket,
             certifikat: maa(Emne::Certifikat, Handling::Opret) && s.tilstand != Systemtilstand::Lukket,
             spaer: maa(Emne::SpaerItSystem, Handling::Ret) && spaerres,
             ophaev: maa(Emne::SpaerItSystem, Handling::Ret)
