@@ -3,8 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    adviser, aftaler, brugere, delegeringer, foederation, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
+    adviser, aftaler, brugere, delegeringer, foederation, forklar, forside, indstillinger,
+    jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -124,8 +124,7 @@ const ROLLER: Krav = EnAf(&[
     (E::Operatoerrolle, H::Tildel),
 ]);
 /// Who asks for, offers or approves a føderationsaftale may answer, block and end it, for the own side.
-const FOEDERATION: Krav =
-    EnAf(&[(E::Foederationsaftale, H::Opret), (E::Foederationsaftale, H::Godkend)]);
+const FOEDERATION: Krav = EnAf(&[(E::Foederationsaftale, H::Opret), (E::Foederationsaftale, H::Godkend)]);
 /// Who proposes a delegering may take it back, and so may who approves it.
 const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::Godkend)]);
 

@@ -3,8 +3,8 @@
 use crate::{App, PolitikFejl};
 use administration::provisionering::Fejlsvar;
 use administration::{
-    Abonnement, Dueslag, Entitet, Foederationsaftale, Fund, ItSystem, Part, Plan, Politikdata, Service, Serviceaftale,
-    Servicesystemrolle, valider,
+    Abonnement, Dueslag, Entitet, Foederationsaftale, Fund, ItSystem, Part, Plan, Politikdata, Service,
+    Serviceaftale, Servicesystemrolle, valider,
 };
 use oio::Fejl;
 use std::collections::{HashMap, HashSet};

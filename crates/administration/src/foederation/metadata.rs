@@ -185,8 +185,7 @@ impl Laeser<'_, '_> {
         if entity_id.is_empty() || entity_id.chars().count() > 1024 {
             return Err(self.fejl(rod, "entityID mangler eller er over 1024 tegn"));
         }
-        let mut roller =
-            rod.children().filter(|n| n.has_tag_name((ns::MD, rolle.element())));
+        let mut roller = rod.children().filter(|n| n.has_tag_name((ns::MD, rolle.element())));
         let beskrevet = match (roller.next(), roller.next()) {
             (Some(en), None) => en,
             (None, _) => return Err(self.fejl(rod, &format!("{} mangler", rolle.element()))),
@@ -195,7 +194,9 @@ impl Laeser<'_, '_> {
         let gyldig_til = [rod, beskrevet]
             .into_iter()
             .filter_map(|n| Some((n, n.attribute("validUntil")?)))
-            .map(|(n, tekst)| tidspunkt_i(tekst).ok_or_else(|| self.fejl(n, "validUntil er ikke et tidspunkt")))
+            .map(|(n, tekst)| {
+                tidspunkt_i(tekst).ok_or_else(|| self.fejl(n, "validUntil er ikke et tidspunkt"))
+            })
             .collect::<Result<Vec<_>, _>>()?
             .into_iter()
             .min();
@@ -244,7 +245,8 @@ impl Laeser<'_, '_> {
             for node in noegle.descendants().filter(|n| n.has_tag_name((ns::DS, "X509Certificate"))) {
                 let tekst: String = text_of(node).split_whitespace().collect();
                 let der = STANDARD.decode(tekst).map_err(|_| "certifikatet er ikke base64".to_owned());
-                let certifikat = der.and_then(Certifikat::af_der).map_err(|hvorfor| self.fejl(node, &hvorfor))?;
+                let certifikat =
+                    der.and_then(Certifikat::af_der).map_err(|hvorfor| self.fejl(node, &hvorfor))?;
                 if !ud.iter().any(|c| c.tommelfinger == certifikat.tommelfinger) {
                     ud.push(certifikat);
                 }

@@ -16,9 +16,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use uuid::Uuid;
 
-pub use metadata::{
-    Endepunkt, Endepunktsart, METADATA_MAX, Samlmetadata, Samlrolle, laes_metadata,
-};
+pub use metadata::{Endepunkt, Endepunktsart, METADATA_MAX, Samlmetadata, Samlrolle, laes_metadata};
 pub use tilstand::{Foederationshaendelse, Foederationstilstand, foederationsovergang};
 
 /// A level of the Danish standard for assurance of identities (NSIS), the lowest first.

@@ -65,8 +65,12 @@ fn what_is_wrong_with_metadata_is_named_by_line_and_reason() {
     check(&god.replace(" use=\"signing\"", " use=\"encryption\""), "M-101", "intet certifikat til signering");
     check(&god.replace("Location=\"https://idp.korsbaek.example/sso\"", ""), "M-101", "linje 6");
     check(&metadata("AAAA"), "M-101", "linje 4");
-    check(&god.replace("/slo\"", "/slo\" index=\"1\"").replace("https://idp.korsbaek.example/sso", "http://x/sso"),
-        "M-102", "http://x/sso");
+    check(
+        &god.replace("/slo\"", "/slo\" index=\"1\"")
+            .replace("https://idp.korsbaek.example/sso", "http://x/sso"),
+        "M-102",
+        "http://x/sso",
+    );
     check(&god.replace("https://idp.korsbaek.example/svar", "ftp://x"), "M-102", "ftp://x");
     check(&god.replace("entityID", "validUntil=\"2020-01-01T00:00:00Z\" entityID"), "M-101", "udløbet");
     check(&god.replace("entityID", "validUntil=\"snart\" entityID"), "M-101", "ikke et tidspunkt");

@@ -83,7 +83,9 @@ impl Foederationshaendelse {
     pub const fn hvem(self) -> &'static str {
         match self {
             Self::Ret | Self::Send => "myndighedens Jobfunktionsrolleadministrator",
-            Self::Godkend | Self::Returner => "myndighedens Godkender og leverandørens Leverandøradministrator",
+            Self::Godkend | Self::Returner => {
+                "myndighedens Godkender og leverandørens Leverandøradministrator"
+            }
             Self::Spaer | Self::Ophaev | Self::Afslut => {
                 "myndighedens Jobfunktionsrolleadministrator eller Godkender, og leverandørens Leverandøradministrator"
             }

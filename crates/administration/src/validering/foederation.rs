@@ -11,7 +11,8 @@ impl Kontrol<'_> {
         for system in &self.data.systemer {
             let Some(metadata) = &system.metadata else { continue };
             if let Some(anden) = navne.insert(&metadata.entity_id, &system.navn) {
-                let fejl = format!("M-103: EntityID {} er allerede registreret af {anden}", metadata.entity_id);
+                let fejl =
+                    format!("M-103: EntityID {} er allerede registreret af {anden}", metadata.entity_id);
                 self.fejl(system, "metadata", fejl);
             }
             if let Some(url) = metadata.uden_https() {

@@ -79,11 +79,14 @@ async fn from_an_identity_provider_to_an_agreement_that_is_blocked_and_ended() {
     let svar = jfa.post(IDP, &idp(&god)).await;
     let sti = svar.er(303).sted().to_owned();
     jfa.get(&sti).await.er(200).har("Venter på Godkender").har("ikke verificeret endnu").har("NSIS-17");
-    jfa.get(&format!("{sti}?fane=metadata")).await.har("https://idp.korsbaek.example/x").har("SingleSignOnService");
+    jfa.get(&format!("{sti}?fane=metadata"))
+        .await
+        .har("https://idp.korsbaek.example/x")
+        .har("SingleSignOnService");
     nanna.get(&sti).await.er(404);
     jfa.get(&format!("{sti}/svar")).await.er(403);
     // The level is not verified before the Godkender has approved.
-    op.get(&format!("{sti}/verificer")).await.er(409);
+    op.get(&format!("{sti}/verificer")).await.er(422).har("F-310");
     gk.get(&format!("{sti}/svar")).await.har("bliver kendt som medarbejder i Korsbæk Kommune");
     gk.post(&format!("{sti}/svar"), &[("maerke", "x"), ("svar", "ja")]).await.er(409).har("A-005");
     gk.post(&format!("{sti}/svar"), &[("svar", "")]).await.er(422);
@@ -105,16 +108,28 @@ async fn from_an_identity_provider_to_an_agreement_that_is_blocked_and_ended() {
     let ny = format!("{AFTALER}/ny");
     jfa.get(&ny).await.er(200).har("KY (kræver NSIS Høj)");
     let felter = [("system", ky_uuid.as_str()), ("idp", uuid.as_str()), ("maade", "alle"), ("knap", "send")];
-    jfa.post(&ny, &felter).await.er(422).har("Systemet kræver NSIS Høj; jeres IdP er registreret som Betydelig.");
-    jfa.post(&ny, &[("knap", "send"), ("fra", "i går"), ("maade", "alle")]).await.er(422).har("A-018").har("A-006");
+    jfa.post(&ny, &felter)
+        .await
+        .er(422)
+        .har("Systemet kræver NSIS Høj; jeres IdP er registreret som Betydelig.");
+    jfa.post(&ny, &[("knap", "send"), ("fra", "i går"), ("maade", "alle")])
+        .await
+        .er(422)
+        .har("A-018")
+        .har("A-006");
     let maerke = la.get(&format!("{ky}/foederation")).await.skjult("maerke");
-    la.post(&format!("{ky}/foederation"), &[("maerke", &maerke), ("nsis", "Betydelig"), ("metadata", "")]).await.er(303);
+    la.post(&format!("{ky}/foederation"), &[("maerke", &maerke), ("nsis", "Betydelig"), ("metadata", "")])
+        .await
+        .er(303);
     let svar = jfa.post(&ny, &felter).await;
     let aftale = svar.er(303).sted().to_owned();
     nanna.get(&aftale).await.er(404);
     la.get(&aftale).await.er(404);
-    jfa.get(&format!("{aftale}/ret")).await.er(409).har("F-308");
-    gk.get(&format!("{aftale}/svar")).await.er(200).har("Medarbejdere i Korsbæk Kommune kan logge ind i KY med");
+    jfa.get(&format!("{aftale}/ret")).await.er(422).har("F-308");
+    gk.get(&format!("{aftale}/svar"))
+        .await
+        .er(200)
+        .har("Medarbejdere i Korsbæk Kommune kan logge ind i KY med");
     ja(&mut gk, &format!("{aftale}/svar")).await;
     la.get(&aftale).await.er(200).har("Godkend</a>");
     let nej = format!("{aftale}/svar");
@@ -135,7 +150,7 @@ async fn from_an_identity_provider_to_an_agreement_that_is_blocked_and_ended() {
     gk.post(&spaer, &[("aarsag", ""), ("bekraeft", "ja")]).await.er(422).har("A-006");
     gk.post(&spaer, &[("aarsag", "Angreb"), ("bekraeft", "ja")]).await.er(303);
     la.get(&aftale).await.har("Angreb").uden("Ophæv spærring</a>");
-    la.get(&format!("{aftale}/ophaev")).await.er(409).har("F-308");
+    la.get(&format!("{aftale}/ophaev")).await.er(422).har("F-308");
     gk.get(&format!("{aftale}/ophaev")).await.er(200);
     gk.post(&format!("{aftale}/ophaev"), &[("aarsag", "Forbi"), ("bekraeft", "ja")]).await.er(303);
     la.get(&format!("{aftale}/afslut")).await.er(200).har("kan ikke logge ind i KY fra nu");
@@ -156,7 +171,11 @@ async fn a_supplier_invites_and_the_authority_answers_in_the_same_form() {
     let ny = format!("{AFTALER}/ny");
     la.get(&ny).await.er(200).har("Invitér en myndighed").har("Korsbæk Kommune</option>").uden("Gem kladde");
     let ky = KY.to_string();
-    la.post(&ny, &[("system", &ky), ("myndighed", "12<b>"), ("maade", "alle")]).await.er(422).har("A-008").uden("12<b>");
+    la.post(&ny, &[("system", &ky), ("myndighed", "12<b>"), ("maade", "alle")])
+        .await
+        .er(422)
+        .har("A-008")
+        .uden("12<b>");
     let svar = la.post(&ny, &[("system", &ky), ("myndighed", KORSBAEK), ("maade", "alle")]).await;
     let aftale = svar.er(303).sted().to_owned();
     la.get(&aftale).await.er(200).uden("Ret og send");

@@ -2,8 +2,8 @@
 
 use super::{DRIFTSSYSTEM, KORSBAEK, SAPA, Subjekt, tal};
 use administration::{
-    Certifikat, Endepunkt, Endepunktsart, Foederationsaftale, Foederationstilstand, Idpprofil, ItSystem, Nsis,
-    Nsisniveau, Politikdata, Samlmetadata, Systemtype, Underskrift,
+    Certifikat, Endepunkt, Endepunktsart, Foederationsaftale, Foederationstilstand, Idpprofil, ItSystem,
+    Nsis, Nsisniveau, Politikdata, Samlmetadata, Systemtype, Underskrift,
 };
 use bitemporal::{Instant, Period};
 use std::collections::BTreeSet;
@@ -42,7 +42,8 @@ pub fn seed(vil: &mut Politikdata, certifikat: Certifikat, nu: Instant) {
         let mut system = ItSystem::ny(idp.uuid, "Korsbæk login", tal(KORSBAEK), Vec::new());
         system.typer = BTreeSet::from([Systemtype::IdentityProvider]);
         system.oplysninger.email = "login@korsbaek.example".into();
-        system.metadata = metadata(Endepunktsart::SingleSignOnService, "idp.korsbaek.example", vec![certifikat]);
+        system.metadata =
+            metadata(Endepunktsart::SingleSignOnService, "idp.korsbaek.example", vec![certifikat]);
         system.idp = Some(Box::new(Idpprofil {
             praesentationsnavn: "Korsbæk Kommune".into(),
             nsis: Some(Nsis {

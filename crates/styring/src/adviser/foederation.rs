@@ -68,7 +68,8 @@ pub(super) fn om_idp(
     let Some(nu) = &s.idp else { return };
     let gammel = foer.and_then(|f| f.idp.as_ref());
     let niveau = |i: &administration::Idpprofil| i.nsis.as_ref().map(|n| (n.niveau, n.anmeldelse.clone()));
-    let verificeret = |i: &administration::Idpprofil| i.nsis.as_ref().is_some_and(|n| n.verificeret.is_some());
+    let verificeret =
+        |i: &administration::Idpprofil| i.nsis.as_ref().is_some_and(|n| n.verificeret.is_some());
     let hvad = match gammel {
         None => "registreret, venter på jeres Godkender",
         Some(g) if g.aarsag.is_none() && nu.aarsag.is_some() => "sendt tilbage",
@@ -97,8 +98,7 @@ pub(super) fn forfaldne(politik: &Politik, rum: Tidsrum, ud: &mut Vec<Advis>) {
         for part in BTreeSet::from([f.myndighed, system.leverandoer]) {
             let objekt = Adviseret::ny(Foederationsaftale::ART, f.uuid, &f.navn);
             let noegle = frist.naaet.to_string();
-            let advis =
-                Advis::om(Haendelse::FoederationUdloeber, part, objekt, &felter, nu, &noegle);
+            let advis = Advis::om(Haendelse::FoederationUdloeber, part, objekt, &felter, nu, &noegle);
             ud.push(advis.ved_system(f.system));
         }
     }

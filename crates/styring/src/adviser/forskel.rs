@@ -6,8 +6,8 @@ use super::tabel::Haendelse;
 use crate::opgaver::Opgave;
 use crate::skriv::Hvem;
 use administration::{
-    Aftalepart, Aftaletilstand, Aftaleversion, Entitet, Foederationsaftale, ItSystem, Plan, Politikdata, Serviceaftale,
-    Systemtilstand,
+    Aftalepart, Aftaletilstand, Aftaleversion, Entitet, Foederationsaftale, ItSystem, Plan, Politikdata,
+    Serviceaftale, Systemtilstand,
 };
 use bitemporal::Instant;
 use oio::Cvr;

@@ -7,8 +7,8 @@
 
 mod advis;
 mod bortfald;
-mod fordel;
 mod foederation;
+mod fordel;
 pub(crate) mod forskel;
 mod frister;
 mod indbakke;

@@ -180,7 +180,8 @@ pub async fn inviter(app: &App, kald: &Kald, felter: &Foederationsfelter) -> Res
         if !fejl.is_empty() {
             return Err(Styringsfejl::Afvist(fejl));
         }
-        let titel = format!("{} inviterer jer til {}", Kald::partsnavn(&app.politik(), kald.part()), system.navn);
+        let titel =
+            format!("{} inviterer jer til {}", Kald::partsnavn(&app.politik(), kald.part()), system.navn);
         let hvem = (cvr, Modulrolle::Jobfunktionsrolleadministrator);
         let hvad = ("Svar på invitation", titel, FRIST_DAGE);
         opgave(app, udkast, (Foederationsaftale::ART, f.uuid), hvem, hvad);
@@ -258,7 +259,9 @@ fn kontroller(felter: &Foederationsfelter, foer: Instant, nu: Instant) -> Result
         fejl.push(Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato eller før i dag."));
     }
     let a = &felter.attributter;
-    if a.len() > ATTRIBUTTER_MAX || a.iter().any(|t| t.chars().count() > 256 || t.chars().any(char::is_control)) {
+    if a.len() > ATTRIBUTTER_MAX
+        || a.iter().any(|t| t.chars().count() > 256 || t.chars().any(char::is_control))
+    {
         let tekst = format!("Skriv højst {ATTRIBUTTER_MAX} attributter, hver på højst 256 tegn.");
         fejl.push(Modulfejl::felt("attributter", "F-312", tekst));
     }

@@ -18,7 +18,8 @@ fn som(kald: &Kald, v: &Foederationsvisning<'_>) -> Result<Modulrolle, Modulfejl
     let giver = |part, handling| kald.aktoer.kraev_som(&[part], emne, handling, system);
     let mut svar = Err(Modulfejl::ikke_ret(emne, Handling::Opret));
     if v.aftale.myndighed == kald.part() {
-        svar = giver(Partsart::Myndighed, Handling::Opret).or_else(|_| giver(Partsart::Myndighed, Handling::Godkend));
+        svar = giver(Partsart::Myndighed, Handling::Opret)
+            .or_else(|_| giver(Partsart::Myndighed, Handling::Godkend));
     }
     if svar.is_err() && v.leverandoer() == Some(kald.part()) {
         svar = giver(Partsart::Leverandoer, Handling::Opret);

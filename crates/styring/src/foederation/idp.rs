@@ -81,7 +81,8 @@ fn kontroller(app: &App, f: &Idpfelter, ny: bool) -> Result<Option<Samlmetadata>
     let led = |d: &str| {
         !d.is_empty() && !d.starts_with('-') && d.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    if !domaene.is_empty() && (domaene.len() > 253 || !domaene.contains('.') || !domaene.split('.').all(led)) {
+    if !domaene.is_empty() && (domaene.len() > 253 || !domaene.contains('.') || !domaene.split('.').all(led))
+    {
         let tekst = "Domænet forstås ikke. Skriv det som korsbaek.dk.";
         samling.tilfoej(Modulfejl::felt("domaene", "F-309", tekst));
     }
@@ -121,7 +122,8 @@ fn skriv_felter(s: &mut ItSystem, f: &Idpfelter, metadata: Option<Samlmetadata>,
 
 fn navn_ledigt(data: &Politikdata, uuid: Uuid, part: Cvr, navn: &str) -> Result<(), Modulfejl> {
     let navn = navn.trim().to_lowercase();
-    if data.systemer.iter().any(|s| s.uuid != uuid && s.leverandoer == part && s.navn.to_lowercase() == navn) {
+    if data.systemer.iter().any(|s| s.uuid != uuid && s.leverandoer == part && s.navn.to_lowercase() == navn)
+    {
         let tekst = "I har allerede et it-system med det navn. Vælg et andet navn.";
         return Err(Modulfejl::felt("navn", "S-106", tekst));
     }
@@ -286,7 +288,12 @@ pub async fn svar_idp(
             til_jfa(app, udkast, (uuid, kald.part()), format!("Ret Identity Provideren {navn}"));
             return Ok(Udfald::Nej);
         }
-        let faerdig = underskriv(&part, &mut profil.underskrift, kald.aktoer.bruger, "registreret Identity Provideren")?;
+        let faerdig = underskriv(
+            &part,
+            &mut profil.underskrift,
+            kald.aktoer.bruger,
+            "registreret Identity Provideren",
+        )?;
         udkast.handling = "godkend Identity Provider".into();
         if !faerdig {
             udkast.handling.push_str(", afventer medunderskrift");

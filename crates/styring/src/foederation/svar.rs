@@ -49,9 +49,8 @@ pub fn svarer(kald: &Kald, v: &Foederationsvisning<'_>) -> Option<Svarer> {
     if v.tilstand != Foederationstilstand::Anmodet {
         return None;
     }
-    let maa = |som, handling| {
-        kald.aktoer.kraev_som(&[som], Emne::Foederationsaftale, handling, f.system).is_ok()
-    };
+    let maa =
+        |som, handling| kald.aktoer.kraev_som(&[som], Emne::Foederationsaftale, handling, f.system).is_ok();
     if f.myndighed_ja {
         let min = v.leverandoer() == Some(kald.part()) && maa(Partsart::Leverandoer, Handling::Opret);
         return min.then_some(Svarer::Leverandoer);

@@ -158,7 +158,10 @@ async fn an_identity_provider_is_registered_approved_and_verified() {
     assert_eq!(koder(s.verificer(&s.op, idp, Svar::Ja).await), ["F-310"]);
     assert_eq!(koder(s.svar_idp(&s.gk, idp, Svar::Nej(" ".into())).await), ["A-006"]);
     assert!(!s.svar_idp(&s.gk, idp, Svar::Nej("Forkert postkasse".into())).await.expect("sent back"));
-    assert_eq!((s.opgaver(&s.gk).await.len(), s.opgaver(&s.jfa).await), (0, vec!["Ret Identity Provider".into()]));
+    assert_eq!(
+        (s.opgaver(&s.gk).await.len(), s.opgaver(&s.jfa).await),
+        (0, vec!["Ret Identity Provider".into()])
+    );
     let rettet = Idpfelter { metadata: Vec::new(), email: "drift@korsbaek.example".into(), ..idpfelter() };
     let vist = maerke(&s.system(idp));
     s.ret_idp(idp, &rettet).await.expect("corrected");
@@ -236,7 +239,8 @@ async fn an_agreement_is_asked_for_approved_by_both_blocked_and_ended() {
     s.svar(&s.la, f, Svar::Nej("Sæt en slutdato".into())).await.expect("sent back");
     assert_eq!((s.ser(&s.la, f), s.opgaver(&s.jfa).await.len()), (Ok(T::Kladde), 1));
     let til = Instant::from_micros(s.scene.nu().micros() + 90 * DAG);
-    let med_slut = Foederationsfelter { gyldig: Period { from: Instant::NEG_INFINITY, to: til }, ..felter(idp) };
+    let med_slut =
+        Foederationsfelter { gyldig: Period { from: Instant::NEG_INFINITY, to: til }, ..felter(idp) };
     let vist = s.maerke(f);
     s.ret(f, &med_slut, true).await.expect("corrected");
     assert_eq!(koder(foederation::ret(app, &s.jfa, f, &vist, &med_slut, true).await), ["F-308"]);
@@ -296,7 +300,11 @@ async fn who_is_on_the_whitelist_needs_no_answer_of_the_supplier() {
     let inviteret = Foederationsfelter { idp: None, myndighed: Some(cvr(KORSBAEK)), ..felter(idp) };
     foederation::afslut(&s.scene.app, &s.jfa, f, "Slut").await.expect("ended");
     assert_eq!(koder(foederation::inviter(&s.scene.app, &s.la, &inviteret).await), ["S-105"]);
-    assert_eq!(koder(s.anmod(&felter(idp)).await), ["A-006"], "a system that is not for the authority is not there");
+    assert_eq!(
+        koder(s.anmod(&felter(idp)).await),
+        ["A-006"],
+        "a system that is not for the authority is not there"
+    );
 }
 
 #[tokio::test]
@@ -310,7 +318,10 @@ async fn a_supplier_invites_and_the_authority_answers() {
     let ingen = Foederationsfelter { myndighed: None, ..inviteret.clone() };
     assert_eq!(koder(foederation::inviter(app, &s.la, &ingen).await), ["A-006"]);
     let f = foederation::inviter(app, &s.la, &inviteret).await.expect("invited");
-    assert_eq!((s.ser(&s.jfa, f), s.opgaver(&s.jfa).await), (Ok(T::Kladde), vec!["Svar på invitation".into()]));
+    assert_eq!(
+        (s.ser(&s.jfa, f), s.opgaver(&s.jfa).await),
+        (Ok(T::Kladde), vec!["Svar på invitation".into()])
+    );
     assert_eq!(koder(s.ret(f, &Foederationsfelter { idp: None, ..felter(idp) }, true).await), ["A-006"]);
     s.ret(f, &felter(idp), true).await.expect("answered");
     assert!(s.opgaver(&s.jfa).await.is_empty());
@@ -384,9 +395,11 @@ async fn drafts_are_the_authoritys_own_and_fields_are_checked() {
     assert_eq!(koder(foederation::ret(app, &s.gk, f, "", &tom, false).await), ["A-001"]);
     assert_eq!(koder(s.ret(f, &tom, true).await), ["A-006"]);
     let gaar = Instant::from_micros(s.scene.nu().micros() - 2 * DAG);
-    let bagud = Foederationsfelter { gyldig: Period { from: gaar, to: Instant::POS_INFINITY }, ..felter(idp) };
+    let bagud =
+        Foederationsfelter { gyldig: Period { from: gaar, to: Instant::POS_INFINITY }, ..felter(idp) };
     assert_eq!(koder(s.ret(f, &bagud, true).await), ["A-009"]);
-    let forbi = Foederationsfelter { gyldig: Period { from: Instant::NEG_INFINITY, to: gaar }, ..felter(idp) };
+    let forbi =
+        Foederationsfelter { gyldig: Period { from: Instant::NEG_INFINITY, to: gaar }, ..felter(idp) };
     assert_eq!(koder(s.ret(f, &forbi, true).await), ["A-009"]);
     let fremmed = Foederationsfelter { roller: Some(BTreeSet::from([Uuid::nil()])), ..felter(idp) };
     assert_eq!(koder(s.ret(f, &fremmed, true).await), ["F-313"]);
@@ -418,7 +431,10 @@ async fn both_sides_are_told_before_it_ends_and_before_the_certificate_runs_out(
     adviser::frister(app).await.expect("told");
     for kald in [&s.jfa, &s.la, &s.op] {
         let fortalt = s.adviser(kald).await;
-        assert!(fortalt.iter().any(|e| e.starts_with("Signeringscertifikatet for Korsbæk AD")), "{fortalt:?}");
+        assert!(
+            fortalt.iter().any(|e| e.starts_with("Signeringscertifikatet for Korsbæk AD")),
+            "{fortalt:?}"
+        );
     }
 }
 
@@ -428,7 +444,8 @@ async fn a_policy_file_knows_them_and_is_checked() {
     let f = s.anmod(&felter(idp)).await.expect("sent");
     let data = s.scene.app.politik().data().clone();
     let tekst = administration::skriv(&data, administration::Format::Toml);
-    let igen = administration::laes("politik.toml", &tekst, administration::Format::Toml).expect("read again");
+    let igen =
+        administration::laes("politik.toml", &tekst, administration::Format::Toml).expect("read again");
     assert_eq!(igen.foederationsaftaler, data.foederationsaftaler);
     assert_eq!(igen.systemer, data.systemer);
     let fund = |aendr: &dyn Fn(&mut administration::Politikdata)| {
@@ -456,7 +473,9 @@ async fn a_policy_file_knows_them_and_is_checked() {
         }))
     };
     let med = |url: &'static str| {
-        fund(&move |d| d.systemer.iter_mut().filter(|s| s.uuid == idp).for_each(|s| s.metadata = metadata(url)))
+        fund(&move |d| {
+            d.systemer.iter_mut().filter(|s| s.uuid == idp).for_each(|s| s.metadata = metadata(url))
+        })
     };
     assert!(med("https://x").contains("M-103") && med("http://x").contains("M-102"));
 }

@@ -22,8 +22,7 @@ fn navn(s: Option<&ItSystem>, ellers: &str) -> String {
 fn roller(v: &Foederationsvisning<'_>) -> String {
     let Some(tilladte) = &v.aftale.roller else { return "Alle systemets brugersystemroller".into() };
     let kendte = v.system.into_iter().flat_map(|s| &s.brugersystemroller);
-    let navne: Vec<&str> =
-        kendte.filter(|r| tilladte.contains(&r.uuid)).map(|r| r.navn.as_str()).collect();
+    let navne: Vec<&str> = kendte.filter(|r| tilladte.contains(&r.uuid)).map(|r| r.navn.as_str()).collect();
     navne.join(", ")
 }
 
@@ -48,7 +47,8 @@ pub(super) fn betydning(k: &Besoeg, v: &Foederationsvisning<'_>) -> Vec<String> 
     };
     let mut ud = vec![format!("Medarbejdere i {part} kan logge ind i {system} med {idp}, {fra} {til}.")];
     if let Some(kraevet) = f.kraevet(v.system) {
-        let har = v.idp.map_or_else(String::new, |i| format!(" {} er registreret som: {}.", i.navn, niveau(i)));
+        let har =
+            v.idp.map_or_else(String::new, |i| format!(" {} er registreret som: {}.", i.navn, niveau(i)));
         ud.push(format!("Login skal være på mindst NSIS-niveau {kraevet}.{har}"));
     }
     ud.push(if f.attributter.is_empty() {
@@ -60,7 +60,10 @@ pub(super) fn betydning(k: &Besoeg, v: &Foederationsvisning<'_>) -> Vec<String> 
         None => "Alle systemets brugersystemroller kan bruges. Hvad den enkelte må, afgøres af de jobfunktionsroller, myndigheden giver.".into(),
         Some(_) => format!("Kun disse brugersystemroller kan bruges: {}.", roller(v)),
     });
-    ud.push("Begge parter kan spærre eller afslutte aftalen når som helst; så kan ingen logge ind med den.".into());
+    ud.push(
+        "Begge parter kan spærre eller afslutte aftalen når som helst; så kan ingen logge ind med den."
+            .into(),
+    );
     ud
 }
 
@@ -143,7 +146,11 @@ pub async fn vis(k: Besoeg) -> Svar {
         faner: Fane::alle(&sti, fane, &FANER),
         fane: fane.to_owned(),
         tag: tag(v.tilstand),
-        undertitel: format!("{} hos {}", navn(v.idp, "Ingen Identity Provider valgt"), k.partsnavn(f.myndighed)),
+        undertitel: format!(
+            "{} hos {}",
+            navn(v.idp, "Ingen Identity Provider valgt"),
+            k.partsnavn(f.myndighed)
+        ),
         aarsag: f.aarsag.clone().unwrap_or_default(),
         halvt: v.tilstand == T::Anmodet && !f.myndighed_ja && f.underskrift.godkendt_af.is_some(),
         inviteret: v.tilstand == T::Kladde && f.inviteret && f.idp.is_none(),

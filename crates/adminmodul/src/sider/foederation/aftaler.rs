@@ -69,9 +69,8 @@ pub async fn liste(k: Besoeg) -> Svar {
     let alle = foederation::list(&k.kald, &k.politik, &s, k.nu())?;
     let sider = Sider::ny(q, alle.len());
     let mut tilstande = vec![Valg::ny("", "Alle", s.tilstand.is_none())];
-    tilstande.extend(
-        T::ALLE.map(|t| Valg::ny(t.to_string(), vis::stort(&t.to_string()), s.tilstand == Some(t))),
-    );
+    tilstande
+        .extend(T::ALLE.map(|t| Valg::ny(t.to_string(), vis::stort(&t.to_string()), s.tilstand == Some(t))));
     let opret = k.kald.aktoer.kan(Emne::Foederationsaftale, Handling::Opret);
     let jfa = k.kald.aktoer.har(Modulrolle::Jobfunktionsrolleadministrator);
     side(&Side {

@@ -48,7 +48,11 @@ async fn felter_side(k: &Besoeg, s: &ItSystem, fejl: Fejl) -> Result<Side, Sidef
         sti: format!("{tilbage}/foederation"),
         tilbage,
         maerke: k.maerke("maerke", &fejl, maerke(s)),
-        overhalet: if fejl.overhalet() { vec![("NSIS-niveau, der kræves", niveau.into())] } else { Vec::new() },
+        overhalet: if fejl.overhalet() {
+            vec![("NSIS-niveau, der kræves", niveau.into())]
+        } else {
+            Vec::new()
+        },
         nu: s.metadata.as_deref().map(Metadata::af),
         nsis: Felt::valg("nsis", "NSIS-niveau, der kræves", niveauer("Intet niveau", valgt))
             .hjaelp("Aftaler med en Identity Provider på et lavere niveau virker ikke")

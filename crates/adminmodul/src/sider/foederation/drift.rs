@@ -58,7 +58,9 @@ impl Hvad {
                 format!("Medarbejdere i {part} kan ikke logge ind i {system}, så længe aftalen er spærret."),
                 "Kun den part, der spærrer, kan ophæve spærringen.".into(),
             ],
-            Self::Ophaev => vec![format!("Medarbejdere i {part} kan logge ind i {system} igen, når intet andet er i vejen.")],
+            Self::Ophaev => vec![format!(
+                "Medarbejdere i {part} kan logge ind i {system} igen, når intet andet er i vejen."
+            )],
             Self::Afslut if matches!(tilstand, T::Kladde | T::Anmodet) => {
                 vec!["Aftalen bliver ikke til noget. Skal den alligevel, må der anmodes om en ny.".into()]
             }
@@ -112,7 +114,9 @@ async fn drift_side(k: &Besoeg, hvad: Hvad, fejl: Fejl) -> Result<Side, Sidefejl
         farligt: hvad != Hvad::Ophaev,
         bekraeft,
         knap,
-        aarsag: Felt::ny("aarsag", "Årsag", k.f.krop.tekst("aarsag")).hjaelp("Begge parter ser den").fejl(&fejl),
+        aarsag: Felt::ny("aarsag", "Årsag", k.f.krop.tekst("aarsag"))
+            .hjaelp("Begge parter ser den")
+            .fejl(&fejl),
         fejl,
     })
 }

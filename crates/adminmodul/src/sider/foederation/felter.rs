@@ -76,9 +76,10 @@ fn laes(f: &Formular) -> (Foederationsfelter, Vec<Modulfejl>) {
 
 /// The authority's own Identity Providere.
 fn idper(k: &Besoeg, valgt: Option<Uuid>) -> Vec<Valg> {
-    let egne = k.politik.systemer_hos(k.kald.part()).filter(|s| {
-        s.er_idp() && !matches!(s.tilstand, Systemtilstand::Kladde | Systemtilstand::Lukket)
-    });
+    let egne = k
+        .politik
+        .systemer_hos(k.kald.part())
+        .filter(|s| s.er_idp() && !matches!(s.tilstand, Systemtilstand::Kladde | Systemtilstand::Lukket));
     let mut ud = vec![Valg::ny("", "Vælg", valgt.is_none())];
     ud.extend(egne.map(|s| Valg::ny(s.uuid.to_string(), s.navn.clone(), valgt == Some(s.uuid))));
     ud
@@ -122,7 +123,8 @@ async fn felter_side(
         tilbage = format!("{AFTALER}/{}", nu.uuid);
         ramme = ramme.under(tilbage.clone(), nu.navn.clone());
     }
-    let muligheder = if nu.is_some() { Vec::new() } else { foederation::muligheder(&k.kald, &k.politik, k.nu()) };
+    let muligheder =
+        if nu.is_some() { Vec::new() } else { foederation::muligheder(&k.kald, &k.politik, k.nu()) };
     let system = v.system.and_then(|s| k.politik.system(s));
     let system = system.filter(|s| nu.is_some() || muligheder.iter().any(|m| m.uuid == s.uuid));
     let skrevet = |navn: &str, ellers: String| if f.har(navn) { f.tekst(navn).to_owned() } else { ellers };

@@ -162,6 +162,7 @@ pub async fn vis(k: Besoeg) -> Svar {
 
 /// It cannot be answered now.
 pub(super) fn intet_at_svare() -> Modulfejl {
-    let tekst = "Der er intet at svare på: Identity Provideren er godkendt, eller dens niveau er verificeret.";
+    let tekst = "Der er intet for jer at svare på nu. Myndighedens Godkender svarer én gang, og først derefter kan \
+                 driftsoperatøren verificere et NSIS-niveau.";
     Modulfejl::ny("F-310", tekst)
 }

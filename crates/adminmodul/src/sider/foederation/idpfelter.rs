@@ -48,7 +48,9 @@ pub(super) fn metadatafelt(f: &Formular, fejl: &Fejl, ny: bool) -> Felt {
     if ny {
         felt.hjaelp("Indsæt XML'en, eller vælg en fil. Alle endepunkter skal bruge HTTPS.")
     } else {
-        felt.valgfri().hjaelp("Kun når den skal skiftes: indsæt XML'en, eller vælg en fil. Alle endepunkter skal bruge HTTPS.")
+        felt.valgfri().hjaelp(
+            "Kun når den skal skiftes: indsæt XML'en, eller vælg en fil. Alle endepunkter skal bruge HTTPS.",
+        )
     }
 }
 
@@ -103,16 +105,35 @@ async fn felter_side(k: &Besoeg, nu: Option<&ItSystem>, v: &Idpfelter, fejl: Fej
         godkendt: nu.is_some_and(|s| s.idp.as_ref().is_some_and(|i| i.godkendt.is_some())),
         felter: vec![
             felt("navn", "Navn", &v.navn, "Det, I selv kalder den"),
-            felt("praesentationsnavn", "Præsentationsnavn", &v.praesentationsnavn, "Det, medarbejderne vælger, når de logger ind"),
+            felt(
+                "praesentationsnavn",
+                "Præsentationsnavn",
+                &v.praesentationsnavn,
+                "Det, medarbejderne vælger, når de logger ind",
+            ),
             felt("email", "E-mail", &v.email, "En fælles postkasse til driftsmeddelelser").art("email"),
-            felt("teknisk_kontakt", "Teknisk kontakt", &v.teknisk_kontakt, "Hvem der svarer på tekniske spørgsmål").valgfri(),
+            felt(
+                "teknisk_kontakt",
+                "Teknisk kontakt",
+                &v.teknisk_kontakt,
+                "Hvem der svarer på tekniske spørgsmål",
+            )
+            .valgfri(),
         ],
         beskrivelse: Felt::ny("beskrivelse", "Beskrivelse", v.beskrivelse.clone()).valgfri().fejl(&fejl),
         miljoe: Felt::valg("miljoe", "Miljø", miljoer),
         nsis: Felt::valg("nsis", "NSIS-niveau", niveauer("Intet niveau", v.nsis))
-            .hjaelp("Driftsoperatøren verificerer niveauet inden to dage. Ændres det, skal det verificeres igen")
+            .hjaelp(
+                "Driftsoperatøren verificerer niveauet inden to dage. Ændres det, skal det verificeres igen",
+            )
             .fejl(&fejl),
-        anmeldelse: felt("anmeldelse", "Anmeldelsens id", &v.anmeldelse, "Fra anmeldelsen til Digitaliseringsstyrelsen; skal udfyldes, når der er et niveau").valgfri(),
+        anmeldelse: felt(
+            "anmeldelse",
+            "Anmeldelsens id",
+            &v.anmeldelse,
+            "Fra anmeldelsen til Digitaliseringsstyrelsen; skal udfyldes, når der er et niveau",
+        )
+        .valgfri(),
         domaene: felt("domaene", "Domæne for rolle-id'er", &v.domaene, "For eksempel korsbaek.dk").valgfri(),
         metadata: metadatafelt(&k.f.krop, &fejl, nu.is_none()),
         fejl,

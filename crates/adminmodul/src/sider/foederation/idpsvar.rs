@@ -46,7 +46,8 @@ fn betydning(k: &Besoeg, s: &ItSystem, led: Led) -> Vec<String> {
         let id = n.map_or("", |n| n.anmeldelse.as_str());
         return vec![
             format!("{part} har registreret {} med NSIS-niveauet {niveau}, anmeldelse {id}.", s.navn),
-            "Slå anmeldelsen op hos Digitaliseringsstyrelsen, og se, at niveauet og myndigheden passer.".into(),
+            "Slå anmeldelsen op hos Digitaliseringsstyrelsen, og se, at niveauet og myndigheden passer."
+                .into(),
             "Systemer, der kræver et niveau, tager først imod logins, når det er verificeret.".into(),
         ];
     }
@@ -147,7 +148,11 @@ pub async fn verificer(k: Besoeg) -> Sidesvar {
     match foederation::verificer(&k.t().app, &k.kald, uuid, k.f.krop.tekst("maerke"), &givet).await {
         Ok(()) => {
             let ja = givet == Svar::Ja;
-            let tekst = if ja { "NSIS-niveauet er verificeret." } else { "Myndigheden er bedt om at rette niveauet." };
+            let tekst = if ja {
+                "NSIS-niveauet er verificeret."
+            } else {
+                "Myndigheden er bedt om at rette niveauet."
+            };
             k.videre(&format!("{STI}/idp/{uuid}"), tekst)
         }
         Err(fejl) => igen(&k, Led::Verificer, fejl).await,

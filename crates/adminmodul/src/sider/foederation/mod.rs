@@ -98,8 +98,7 @@ pub struct Idprad {
 
 impl Idprad {
     fn af(k: &Besoeg, s: &ItSystem) -> Self {
-        let i_kraft =
-            |f: &&Foederationsaftale| k.politik.foederationstilstand(f, k.nu()) == T::Aktiv;
+        let i_kraft = |f: &&Foederationsaftale| k.politik.foederationstilstand(f, k.nu()) == T::Aktiv;
         let profil = s.idp.as_deref();
         Self {
             sti: format!("{STI}/idp/{}", s.uuid),
