@@ -157,7 +157,8 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             leverandoer: k.partsnavn(s.leverandoer),
             tag: vis::systemtag(tilstand(s, i_kraft(k, s))),
             lukkes: vis::maaske(s.lukkes),
-            lukket: s.lukket(k.nu()).unwrap_or_default(),
+            // An Identity Provider calls nothing, and needs no certificate to call with.
+            lukket: s.lukket(k.nu()).filter(|_| !s.er_idp()).unwrap_or_default(),
             fakta: fakta(k, s),
             typer: s.typer.iter().map(|t| t.navn()).collect(),
             certifikater: if se_certifikater { certifikater(k, s) } else { Vec::new() },
