@@ -31,8 +31,10 @@ rejse('Jens connects an Identity Provider and asks for SAPA; the agreement is in
 
   const jens = await ind('jens');
   await menu(jens, 'Føderation');
+  await overskrift(jens, 'Føderation');
   await rent(jens, 'foederation');
   await link(jens, 'Tilslut IdP').click();
+  await overskrift(jens, 'Tilslut Identity Provider');
   await rent(jens, 'foederation-tilslut');
   await jens.getByLabel('Navn', { exact: true }).fill(navn);
   await jens.getByLabel('Præsentationsnavn').fill('Korsbæk vagt');
@@ -58,6 +60,7 @@ rejse('Jens connects an Identity Provider and asks for SAPA; the agreement is in
   const ole = await ind('ole');
   await opgave(ole, navn);
   await link(ole, 'Verificér NSIS-niveau').click();
+  await overskrift(ole, 'Verificér NSIS-niveau');
   await rent(ole, 'foederation-verificer');
   await knap(ole, 'Niveauet passer').click();
   await besked(ole, 'NSIS-niveauet er verificeret.');
@@ -88,6 +91,7 @@ rejse('Jens connects an Identity Provider and asks for SAPA; the agreement is in
   await besked(laura, 'Føderationsaftalen er godkendt.');
   await rent(laura, 'foederation-aftale');
   await menu(laura, 'Føderation');
+  await overskrift(laura, 'Føderation');
   await rent(laura, 'foederation-leverandoer');
 
   const stored = () => politik().foederationsaftaler.find(({ uuid }) => uuid === id);
@@ -95,11 +99,14 @@ rejse('Jens connects an Identity Provider and asks for SAPA; the agreement is in
   assert.equal(politik().systemer.find(({ navn: its }) => its === navn).metadata.entity_id, vaert);
 
   await menu(jens, 'Føderation');
+  await overskrift(jens, 'Føderation');
   await rent(jens, 'foederation-matrix');
   await menu(jens, 'Føderationsaftaler');
+  await overskrift(jens, 'Føderationsaftaler');
   await rent(jens, 'foederation-liste');
   await jens.goto(aftale);
   await link(jens, 'Afslut').click();
+  await overskrift(jens, 'Afslut føderationsaftale');
   await rent(jens, 'foederation-afslut');
   await jens.getByLabel('Årsag').fill('Vagten er nedlagt');
   await jens.getByLabel(/^Ja, afslut/).check();
