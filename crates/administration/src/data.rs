@@ -2,6 +2,7 @@
 
 use crate::aftale::Serviceaftale;
 use crate::dueslag::{Abonnement, Dueslag};
+use crate::foederation::Foederationsaftale;
 use crate::part::Part;
 use crate::service::{Service, Servicesystemrolle};
 use crate::system::ItSystem;
@@ -119,6 +120,9 @@ pub struct Politikdata {
     /// What is put into them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub abonnementer: Vec<Abonnement>,
+    /// By which Identity Provider an authority's people log in to which system.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foederationsaftaler: Vec<Foederationsaftale>,
 }
 
 impl Politikdata {
@@ -140,6 +144,7 @@ impl Politikdata {
         }
         self.dueslag.sort_by(|a, b| (&a.navn, a.uuid).cmp(&(&b.navn, b.uuid)));
         self.abonnementer.sort_by(|a, b| (&a.navn, a.uuid).cmp(&(&b.navn, b.uuid)));
+        self.foederationsaftaler.sort_by(|a, b| (&a.navn, a.uuid).cmp(&(&b.navn, b.uuid)));
     }
 
     /// Adds the services every installation begins with, unless one with the same UUID is there.
@@ -160,5 +165,6 @@ impl Politikdata {
         self.aftaler.extend(andet.aftaler);
         self.dueslag.extend(andet.dueslag);
         self.abonnementer.extend(andet.abonnementer);
+        self.foederationsaftaler.extend(andet.foederationsaftaler);
     }
 }

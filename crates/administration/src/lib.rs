@@ -12,6 +12,7 @@ mod data;
 mod delegering;
 mod dueslag;
 mod fil;
+mod foederation;
 mod jobfunktionsrolle;
 pub mod overfoersel;
 mod part;
@@ -56,6 +57,11 @@ pub use delegering::{
 };
 pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVARING_DAGE_MAX};
 pub use fil::{Format, laes, skriv};
+pub use foederation::{
+    Endepunkt, Endepunktsart, Foederationsaftale, Foederationshaendelse, Foederationstilstand, Idpprofil,
+    METADATA_MAX, Nsis, Nsisniveau, Samlmetadata, Samlrolle, Underskrift, f302, foederationsovergang,
+    laes_metadata,
+};
 pub use jobfunktionsrolle::{
     Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,
     Kendte, Tilknytning, saetninger, valider_jobfunktionsrolle,

@@ -33,6 +33,9 @@ pub fn udtag(data: &Politikdata, system: Uuid, miljoe: Miljoe) -> Option<Politik
         impersonering: Vec::new(),
         roller_aendret: None,
         dataafgraensningstyper: Vec::new(),
+        idp: None,
+        nsis_kraevet: None,
+        metadata: None,
         ..system.clone()
     };
     let egne = data.aftaler.iter().filter(|a| a.system == system.uuid && !a.provisioneret);

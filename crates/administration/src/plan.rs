@@ -74,6 +74,7 @@ impl Plan {
         plan.art(&fra.aftaler, &til.aftaler, slet);
         plan.art(&fra.dueslag, &til.dueslag, slet);
         plan.art(&fra.abonnementer, &til.abonnementer, slet);
+        plan.art(&fra.foederationsaftaler, &til.foederationsaftaler, slet);
         plan
     }
 

@@ -4,6 +4,7 @@ use crate::aftale::{Aftaletilstand, Gaeldende, Serviceaftale};
 use crate::certifikat::{Certifikat, Tommelfinger, hex, tommelfinger};
 use crate::data::Politikdata;
 use crate::dueslag::{Abonnement, Dueslag};
+use crate::foederation::{Foederationsaftale, Foederationstilstand};
 use crate::part::Part;
 use crate::privilegium::Privilegium;
 use crate::service::{Service, Servicestatus};
@@ -41,6 +42,11 @@ pub struct Politik {
     aftale: HashMap<Uuid, usize>,
     aftaler_af: HashMap<Uuid, Vec<usize>>,
     aftaler_med: HashMap<Cvr, Vec<usize>>,
+    /// Systems by their supplier, and føderationsaftaler by UUID, system, Identity Provider and authority.
+    systemer_hos: HashMap<Cvr, Vec<usize>>,
+    foederation: HashMap<Uuid, usize>,
+    foederation_af: HashMap<Uuid, Vec<usize>>,
+    foederation_med: HashMap<Cvr, Vec<usize>>,
 }
 
 impl Politik {
@@ -55,6 +61,7 @@ impl Politik {
         for (i, system) in data.systemer.iter().enumerate() {
             politik.systemer.insert(system.uuid, i);
             politik.eksterne.entry(system.id()).or_insert(i);
+            politik.systemer_hos.entry(system.leverandoer).or_default().push(i);
             for (j, certifikat) in system.certifikater.iter().enumerate() {
                 politik.certifikater.insert(certifikat.tommelfinger, (i, j));
             }
@@ -83,6 +90,13 @@ impl Politik {
         }
         for (i, dueslag) in data.dueslag.iter().enumerate() {
             politik.dueslag.insert(dueslag.uuid, i);
+        }
+        for (i, f) in data.foederationsaftaler.iter().enumerate() {
+            politik.foederation.insert(f.uuid, i);
+            politik.foederation_med.entry(f.myndighed).or_default().push(i);
+            for system in [Some(f.system), f.idp].into_iter().flatten() {
+                politik.foederation_af.entry(system).or_default().push(i);
+            }
         }
         politik.data = data;
         politik
@@ -157,6 +171,35 @@ impl Politik {
     /// The agreements with an authority in any of their versions, in the order of all of them.
     pub fn aftaler_med(&self, myndighed: Cvr) -> impl Iterator<Item = &Serviceaftale> {
         self.aftaler_med.get(&myndighed).into_iter().flatten().filter_map(|i| self.data.aftaler.get(*i))
+    }
+
+    /// The it-systems of a supplier, by name.
+    pub fn systemer_hos(&self, leverandoer: Cvr) -> impl Iterator<Item = &ItSystem> {
+        self.systemer_hos.get(&leverandoer).into_iter().flatten().filter_map(|i| self.data.systemer.get(*i))
+    }
+
+    /// The føderationsaftale with this UUID.
+    #[must_use]
+    pub fn foederationsaftale(&self, uuid: Uuid) -> Option<&Foederationsaftale> {
+        self.data.foederationsaftaler.get(*self.foederation.get(&uuid)?)
+    }
+
+    /// The føderationsaftaler of a brugervendt system or an Identity Provider.
+    pub fn foederationsaftaler_af(&self, system: Uuid) -> impl Iterator<Item = &Foederationsaftale> {
+        let plads = self.foederation_af.get(&system).into_iter().flatten();
+        plads.filter_map(|i| self.data.foederationsaftaler.get(*i))
+    }
+
+    /// The føderationsaftaler of an authority.
+    pub fn foederationsaftaler_med(&self, myndighed: Cvr) -> impl Iterator<Item = &Foederationsaftale> {
+        let plads = self.foederation_med.get(&myndighed).into_iter().flatten();
+        plads.filter_map(|i| self.data.foederationsaftaler.get(*i))
+    }
+
+    /// The state of a føderationsaftale now.
+    #[must_use]
+    pub fn foederationstilstand(&self, f: &Foederationsaftale, nu: Instant) -> Foederationstilstand {
+        f.tilstand(self.system(f.system), f.idp.and_then(|i| self.system(i)), nu)
     }
 
     /// The dueslag with this UUID.

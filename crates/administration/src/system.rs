@@ -2,6 +2,7 @@
 
 use crate::brugersystemrolle::{Brugersystemrolle, Dataafgraensningstype};
 use crate::certifikat::Certifikat;
+use crate::foederation::{Idpprofil, Nsisniveau, Samlmetadata};
 use crate::tid::{tidspunkt, tidsrum};
 use bitemporal::{Instant, Period};
 use oio::Cvr;
@@ -258,6 +259,15 @@ pub struct ItSystem {
     /// The limits of its own that its roles can have.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dataafgraensningstyper: Vec<Dataafgraensningstype>,
+    /// What is said of it as an Identity Provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idp: Option<Box<Idpprofil>>,
+    /// The lowest NSIS level a brugervendt system accepts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nsis_kraevet: Option<Nsisniveau>,
+    /// Its SAML metadata.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<Samlmetadata>>,
 }
 
 impl Systemoplysninger {
@@ -291,6 +301,9 @@ impl ItSystem {
             brugersystemroller: Vec::new(),
             roller_aendret: None,
             dataafgraensningstyper: Vec::new(),
+            idp: None,
+            nsis_kraevet: None,
+            metadata: None,
         }
     }
 

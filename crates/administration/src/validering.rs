@@ -14,6 +14,7 @@ use std::fmt;
 use uuid::Uuid;
 
 mod besked;
+mod foederation;
 #[cfg(test)]
 mod tests;
 
@@ -46,6 +47,7 @@ pub fn valider(data: &Politikdata) -> Vec<Fund> {
     kontrol.entydige(&data.aftaler);
     kontrol.entydige(&data.dueslag);
     kontrol.entydige(&data.abonnementer);
+    kontrol.entydige(&data.foederationsaftaler);
     kontrol.parter();
     kontrol.services();
     kontrol.systemer();
@@ -54,6 +56,7 @@ pub fn valider(data: &Politikdata) -> Vec<Fund> {
     }
     kontrol.dueslag();
     kontrol.abonnementer();
+    kontrol.foederation();
     kontrol.fund
 }
 

@@ -8,7 +8,7 @@ use oio::Cvr;
 use uuid::Uuid;
 
 /// Fields, and what people call them.
-const FELTER: [(&str, &str); 26] = [
+const FELTER: [(&str, &str); 35] = [
     ("genbekraeftes", "genbekræftes senest"),
     ("gyldig_fra", "gælder fra"),
     ("opsagt_til", "opsagt til"),
@@ -35,10 +35,19 @@ const FELTER: [(&str, &str); 26] = [
     ("aktivering", "i brug"),
     ("udloeber", "udløber"),
     ("opsigelsesaarsag", "årsag til opsigelsen"),
+    ("idp", "Identity Provider"),
+    ("nsis", "NSIS"),
+    ("nsis_kraevet", "NSIS-niveau, der kræves"),
+    ("praesentationsnavn", "præsentationsnavn"),
+    ("endepunkter", "endepunkter"),
+    ("inviteret", "inviteret"),
+    ("sendt", "sendt til leverandøren"),
+    ("leverandoer_ja", "godkendt af leverandøren"),
+    ("myndighed_ja", "godkendt af myndigheden"),
 ];
 
 /// Fields that say what the line itself says already.
-const UNDERFORSTAAET: [&str; 7] = [
+const UNDERFORSTAAET: [&str; 8] = [
     "anmodet_af",
     "godkendt_af",
     "godkendt_efter",
@@ -46,6 +55,7 @@ const UNDERFORSTAAET: [&str; 7] = [
     "medunderskrevet_af",
     "roller_aendret",
     "anmodet",
+    "bedt_af",
 ];
 
 /// Where in an object something changes.
@@ -79,6 +89,9 @@ fn en(politik: &Politik, linje: &str) -> Option<String> {
         linje.split_once(" sættes til ").or_else(|| linje.split_once(" ændres fra ")).unwrap_or((linje, ""));
     let felt = sted.rsplit(", ").next().unwrap_or_default();
     if UNDERFORSTAAET.contains(&felt) {
+        return None;
+    }
+    if sted.contains("bedt_af:") {
         return None;
     }
     if let Some((emne, hvad)) = linje.strip_prefix("certifikater: ").and_then(|rest| rest.rsplit_once(' ')) {

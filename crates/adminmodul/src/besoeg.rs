@@ -15,7 +15,7 @@ use bitemporal::Instant;
 use login::{Klient, Session};
 use std::collections::HashMap;
 use std::sync::Arc;
-use styring::{Kald, Styringsfejl, aftaler, systemer};
+use styring::{Kald, Styringsfejl, aftaler, foederation, systemer};
 use uuid::Uuid;
 
 /// What a page answers.
@@ -121,6 +121,11 @@ impl Besoeg {
             "aftale" => ("serviceaftaler", aftaler::hent(&self.kald, &self.politik, id, self.nu()).is_ok()),
             "stikproeve" => ("stikproever", self.kald.aktoer.kan(Emne::Stikproeve, Handling::Se)),
             "attestering" => ("attesteringer", self.kald.aktoer.kan(Emne::Attestering, Handling::Se)),
+            "idp" => ("foederation/idp", foederation::hent_idp(&self.kald, &self.politik, id).is_ok()),
+            "foederationsaftale" => {
+                let ser = foederation::hent(&self.kald, &self.politik, id, self.nu()).is_ok();
+                ("foederationsaftaler", ser)
+            }
             "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
             "jobfunktionsrolle" => {
                 ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))

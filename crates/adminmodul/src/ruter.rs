@@ -3,7 +3,7 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    adviser, aftaler, attesteringer, brugere, delegeringer, forklar, forside, indstillinger,
+    adviser, aftaler, attesteringer, brugere, delegeringer, foederation, forklar, forside, indstillinger,
     jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
@@ -123,6 +123,8 @@ const ROLLER: Krav = EnAf(&[
     (E::Administratorrolle, H::Tildel),
     (E::Operatoerrolle, H::Tildel),
 ]);
+/// Who asks for, offers or approves a føderationsaftale may answer, block and end it, for the own side.
+const FOEDERATION: Krav = EnAf(&[(E::Foederationsaftale, H::Opret), (E::Foederationsaftale, H::Godkend)]);
 /// Who proposes a delegering may take it back, and so may who approves it.
 const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::Godkend)]);
 
@@ -261,6 +263,34 @@ ruter! {
     Post "/admin/jobfunktionsroller/{id}/aktiver", Ret(E::JobfunktionsrolleAktivering, H::Aktiver), inde(jobfunktionsroller::drift::aktiver);
     Get "/admin/jobfunktionsroller/{id}/afslut", Ret(E::Jobfunktionsrolle, H::Afslut), inde(jobfunktionsroller::drift::vis_afslut);
     Post "/admin/jobfunktionsroller/{id}/afslut", Ret(E::Jobfunktionsrolle, H::Afslut), inde(jobfunktionsroller::drift::afslut);
+
+    Get "/admin/foederation", Ret(E::Idp, H::Se), inde(foederation::vis), punkt(3, "link", "Føderation");
+    Get "/admin/foederation/idp/ny", Ret(E::Idp, H::Opret), inde(foederation::idpfelter::vis_ny);
+    Post "/admin/foederation/idp/ny", Ret(E::Idp, H::Opret), inde(foederation::idpfelter::opret);
+    Get "/admin/foederation/idp/{id}", Ret(E::Idp, H::Se), inde(foederation::idp::vis);
+    Get "/admin/foederation/idp/{id}/ret", Ret(E::Idp, H::Ret), inde(foederation::idpfelter::vis_ret);
+    Post "/admin/foederation/idp/{id}/ret", Ret(E::Idp, H::Ret), inde(foederation::idpfelter::ret);
+    Get "/admin/foederation/idp/{id}/svar", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::vis_svar);
+    Post "/admin/foederation/idp/{id}/svar", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::svar);
+    Get "/admin/foederation/idp/{id}/verificer", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::vis_verificer);
+    Post "/admin/foederation/idp/{id}/verificer", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::verificer);
+    Get "/admin/foederationsaftaler", Ret(E::Foederationsaftale, H::Se), inde(foederation::aftaler::liste), under("/admin/foederation", 3, "Føderationsaftaler");
+    Get "/admin/foederationsaftaler.csv", Ret(E::Foederationsaftale, H::Se), inde(foederation::aftaler::csv);
+    Get "/admin/foederationsaftaler/ny", Ret(E::Foederationsaftale, H::Opret), inde(foederation::felter::vis_ny);
+    Post "/admin/foederationsaftaler/ny", Ret(E::Foederationsaftale, H::Opret), inde(foederation::felter::opret);
+    Get "/admin/foederationsaftaler/{id}", Ret(E::Foederationsaftale, H::Se), inde(foederation::aftale::vis);
+    Get "/admin/foederationsaftaler/{id}/ret", Ret(E::Foederationsaftale, H::Opret), inde(foederation::felter::vis_ret);
+    Post "/admin/foederationsaftaler/{id}/ret", Ret(E::Foederationsaftale, H::Opret), inde(foederation::felter::ret);
+    Get "/admin/foederationsaftaler/{id}/svar", FOEDERATION, inde(foederation::svar::vis);
+    Post "/admin/foederationsaftaler/{id}/svar", FOEDERATION, inde(foederation::svar::svar);
+    Get "/admin/foederationsaftaler/{id}/spaer", FOEDERATION, inde(foederation::drift::vis_spaer);
+    Post "/admin/foederationsaftaler/{id}/spaer", FOEDERATION, inde(foederation::drift::spaer);
+    Get "/admin/foederationsaftaler/{id}/ophaev", FOEDERATION, inde(foederation::drift::vis_ophaev);
+    Post "/admin/foederationsaftaler/{id}/ophaev", FOEDERATION, inde(foederation::drift::ophaev);
+    Get "/admin/foederationsaftaler/{id}/afslut", FOEDERATION, inde(foederation::drift::vis_afslut);
+    Post "/admin/foederationsaftaler/{id}/afslut", FOEDERATION, inde(foederation::drift::afslut);
+    Get "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::vis);
+    Post "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::ret);
 
     Get "/admin/brugere", Ret(E::Bruger, H::Se), inde(brugere::liste), punkt(4, "persons", "Brugere og roller");
     Get "/admin/brugere.csv", Ret(E::Bruger, H::Se), inde(brugere::csv);

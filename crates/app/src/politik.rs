@@ -3,8 +3,8 @@
 use crate::{App, PolitikFejl};
 use administration::provisionering::Fejlsvar;
 use administration::{
-    Abonnement, Dueslag, Entitet, Fund, ItSystem, Part, Plan, Politikdata, Service, Serviceaftale,
-    Servicesystemrolle, valider,
+    Abonnement, Dueslag, Entitet, Foederationsaftale, Fund, ItSystem, Part, Plan, Politikdata, Service,
+    Serviceaftale, Servicesystemrolle, valider,
 };
 use oio::Fejl;
 use std::collections::{HashMap, HashSet};
@@ -30,7 +30,7 @@ pub struct Laest {
 const GENERATION: (&str, Uuid) = ("politik", Uuid::nil());
 
 /// What a policy is read from.
-const ARTER: [&str; 8] = [
+const ARTER: [&str; 9] = [
     GENERATION.0,
     Part::ART,
     Service::ART,
@@ -39,6 +39,7 @@ const ARTER: [&str; 8] = [
     Serviceaftale::ART,
     Dueslag::ART,
     Abonnement::ART,
+    Foederationsaftale::ART,
 ];
 
 /// The next entities read, as those of one kind.
@@ -71,6 +72,7 @@ pub(crate) async fn laes(store: &Store) -> Result<Laest, Fejl> {
             aftaler: alle::<Serviceaftale>(&mut raekker, &mut versioner)?,
             dueslag: alle::<Dueslag>(&mut raekker, &mut versioner)?,
             abonnementer: alle::<Abonnement>(&mut raekker, &mut versioner)?,
+            foederationsaftaler: alle::<Foederationsaftale>(&mut raekker, &mut versioner)?,
         };
         data.med_standard();
         data.ordn();
@@ -264,6 +266,7 @@ impl Laest {
             behold(&self.data.aftaler, &mut vil.aftaler);
             behold(&self.data.dueslag, &mut vil.dueslag);
             behold(&self.data.abonnementer, &mut vil.abonnementer);
+            behold(&self.data.foederationsaftaler, &mut vil.foederationsaftaler);
         }
         let fund = valider(&vil);
         if !fund.is_empty() {

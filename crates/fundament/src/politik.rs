@@ -38,7 +38,10 @@ pub async fn export(place: &Place, path: Option<&Path>) -> Result<()> {
         ("parter", Politikdata { parter: data.parter, ..tom() }),
         ("services", Politikdata { services: data.services, roller: data.roller, ..tom() }),
         ("systemer", Politikdata { systemer: data.systemer, ..tom() }),
-        ("aftaler", Politikdata { aftaler: data.aftaler, ..tom() }),
+        (
+            "aftaler",
+            Politikdata { aftaler: data.aftaler, foederationsaftaler: data.foederationsaftaler, ..tom() },
+        ),
         ("dueslag", Politikdata { dueslag: data.dueslag, abonnementer: data.abonnementer, ..tom() }),
     ] {
         gem(&path.join(navn).with_extension("toml"), &skriv(&del, Format::Toml))?;

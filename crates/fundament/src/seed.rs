@@ -2,6 +2,7 @@
 
 pub mod besked;
 pub mod brugere;
+mod foederation;
 
 use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
@@ -57,7 +58,7 @@ pub fn kataloger() -> [Subjekt; 2] {
 
 /// Everybody who has a certificate.
 pub fn med_certifikat() -> Vec<Subjekt> {
-    subjekter().into_iter().chain(kataloger()).collect()
+    subjekter().into_iter().chain(kataloger()).chain([foederation::idp()]).collect()
 }
 
 /// The authorities, Korsbæk first.
@@ -134,6 +135,7 @@ fn systemer(pki: &Pki) -> Result<Vec<ItSystem>> {
         sapa.impersonering.push(Impersonering { anvenderkontekst, system: KSD, certifikat: None, gyldig });
         sapa.typer.insert(Systemtype::BrugervendtSystem);
         sapa.brugersystemroller = roller();
+        foederation::tjeneste(sapa);
     }
     Ok(systemer)
 }
@@ -250,6 +252,7 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
     }
     aftaler.retain(|aftale| !vil.aftaler.iter().any(|a| a.uuid == aftale.uuid));
     vil.aftaler.extend(aftaler);
+    foederation::seed(&mut vil, certifikat(pki, &foederation::idp())?, app.now());
     let plan = laest.plan(&vil, false)?;
     Ok(app.anvend_politik(&laest, &plan).await?)
 }

@@ -10,6 +10,7 @@ pub mod attesteringer;
 pub mod brugere;
 pub mod delegeringer;
 mod fejl;
+pub mod foederation;
 pub mod forbrug;
 pub mod forklar;
 pub mod jobfunktionsroller;

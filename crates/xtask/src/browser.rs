@@ -2,7 +2,7 @@
 //! outside of it, and a look at every page.
 
 use crate::install;
-use crate::interop::{Ground, Server};
+use crate::interop::{Ground, Server, binary};
 use crate::run::{answers, cargo, root, run, say};
 use crate::ui;
 use anyhow::Result;
@@ -31,5 +31,6 @@ pub fn browser(journeys: &[String]) -> Result<()> {
         .args(journeys)
         .current_dir(root().join("ui"))
         .env("CHROMIUM", &chromium)
+        .env("FUNDAMENT_PROGRAM", binary())
         .env("FUNDAMENT_DEMO", server.data.join("demo.json")))
 }

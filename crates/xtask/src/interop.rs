@@ -231,7 +231,7 @@ pub fn c14n(documents: usize) -> Result<()> {
 }
 
 /// The server as the tests built it.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     target().join("debug/fundament")
 }
 

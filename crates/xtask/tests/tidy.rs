@@ -11,7 +11,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("identity", &["bitemporal", "oio", "xml"]),
     ("wss", &["bitemporal", "identity", "xml"]),
     ("oio", &["bitemporal"]),
-    ("administration", &["besked", "bitemporal", "oio"]),
+    ("administration", &["besked", "bitemporal", "oio", "xml"]),
     ("adgang", &["administration", "bitemporal", "oio"]),
     ("imports", &["bitemporal", "oio"]),
     ("store", &["adgang", "bitemporal", "oio"]),

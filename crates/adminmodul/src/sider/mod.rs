@@ -5,6 +5,7 @@ pub mod aftaler;
 pub mod attesteringer;
 pub mod brugere;
 pub mod delegeringer;
+pub mod foederation;
 pub mod forklar;
 pub mod forside;
 pub mod indstillinger;

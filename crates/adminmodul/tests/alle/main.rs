@@ -8,6 +8,7 @@ mod attesteringer;
 mod browser;
 mod brugere;
 mod delegeringer;
+mod foederation;
 mod forklar;
 mod jobfunktionsroller;
 mod kort;

@@ -40,6 +40,8 @@ impl Adviseret {
             "jobfunktionsrolle" => "jobfunktionsroller",
             "delegering" => "delegeringer",
             "attestering" => "attesteringer",
+            "idp" => "foederation/idp",
+            "foederationsaftale" => "foederationsaftaler",
             "opgave" => return "/admin/opgaver".into(),
             "part" => return "/admin/indstillinger".into(),
             _ => return "/admin/adviser".into(),

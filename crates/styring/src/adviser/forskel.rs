@@ -1,12 +1,13 @@
 //! What a change means for others: found in the difference, so that no use case forgets to tell.
 
 use super::advis::{Advis, Adviseret};
+use super::foederation;
 use super::tabel::Haendelse;
 use crate::opgaver::Opgave;
 use crate::skriv::Hvem;
 use administration::{
-    Aftalepart, Aftaletilstand, Aftaleversion, Entitet, ItSystem, Plan, Politikdata, Serviceaftale,
-    Systemtilstand,
+    Aftalepart, Aftaletilstand, Aftaleversion, Entitet, Foederationsaftale, ItSystem, Plan, Politikdata,
+    Serviceaftale, Systemtilstand,
 };
 use bitemporal::Instant;
 use oio::Cvr;
@@ -41,11 +42,19 @@ pub(crate) fn af_politik(foer: &Politikdata, efter: &Politikdata, plan: &Plan, v
         {
             let gammel = foer.aftaler.iter().find(|x| x.uuid == a.uuid);
             om_aftale(efter, gammel, ny, ved, &mut ud);
+        } else if a.art == Foederationsaftale::ART
+            && let Some(ny) = efter.foederationsaftaler.iter().find(|x| x.uuid == a.uuid)
+        {
+            let gammel = foer.foederationsaftaler.iter().find(|x| x.uuid == a.uuid);
+            foederation::om_aftale(efter, gammel, ny, ved, &mut ud);
         } else if a.art == ItSystem::ART
             && let Some(ny) = efter.systemer.iter().find(|x| x.uuid == a.uuid)
-            && let Some(gammel) = foer.systemer.iter().find(|x| x.uuid == a.uuid)
         {
-            om_system(efter, gammel, ny, ved, &mut ud);
+            let gammel = foer.systemer.iter().find(|x| x.uuid == a.uuid);
+            foederation::om_idp(efter, gammel, ny, ved, &mut ud);
+            if let Some(gammel) = gammel {
+                om_system(efter, gammel, ny, ved, &mut ud);
+            }
         }
     }
     ud
@@ -205,7 +214,7 @@ pub(crate) fn af_opgaver(
 }
 
 /// A reason as a sentence.
-fn punktum(tekst: &str) -> String {
+pub(super) fn punktum(tekst: &str) -> String {
     let tekst = tekst.trim();
     if tekst.is_empty() || tekst.ends_with(['.', '?', '!']) { tekst.to_owned() } else { format!("{tekst}.") }
 }

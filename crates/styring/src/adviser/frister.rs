@@ -101,6 +101,7 @@ pub fn forfaldne(politik: &Politik, fra: Instant, til: Instant) -> Vec<Advis> {
     for part in data.parter.iter().filter(|p| !p.rollecertifikater.is_empty()) {
         om_rollecertifikater(part, rum, &mut ud);
     }
+    super::foederation::forfaldne(politik, rum, &mut ud);
     ud
 }
 

@@ -7,6 +7,7 @@
 
 mod advis;
 mod bortfald;
+mod foederation;
 mod fordel;
 pub(crate) mod forskel;
 mod frister;

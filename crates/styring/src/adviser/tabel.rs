@@ -12,12 +12,19 @@ pub enum Gruppe {
     Opgaver,
     Brugere,
     Jobfunktionsroller,
+    Foederation,
 }
 
 impl Gruppe {
     /// Every group.
-    pub const ALLE: [Self; 5] =
-        [Self::Aftaler, Self::Systemer, Self::Opgaver, Self::Brugere, Self::Jobfunktionsroller];
+    pub const ALLE: [Self; 6] = [
+        Self::Aftaler,
+        Self::Systemer,
+        Self::Opgaver,
+        Self::Brugere,
+        Self::Jobfunktionsroller,
+        Self::Foederation,
+    ];
 
     /// What it is stored as.
     #[must_use]
@@ -28,6 +35,7 @@ impl Gruppe {
             Self::Opgaver => "opgaver",
             Self::Brugere => "brugere",
             Self::Jobfunktionsroller => "jobfunktionsroller",
+            Self::Foederation => "foederation",
         }
     }
 
@@ -40,6 +48,7 @@ impl Gruppe {
             Self::Opgaver => "Nye opgaver",
             Self::Brugere => "Brugere og roller",
             Self::Jobfunktionsroller => "Jobfunktionsroller og delegeringer",
+            Self::Foederation => "Føderation",
         }
     }
 
@@ -215,6 +224,18 @@ tabel! {
     AttesteringOverskredet "attestering-overskredet" Jobfunktionsroller [Systemansvarlig] ingen Straks
         "Fristen er gået for attesteringen {objekt}"
         "Fristen var {dato}. I attesteringen {objekt} mangler der svar om {antal} i {system}. Rollerne gælder stadig, til nogen ændrer dem.";
+    Idp "idp" Foederation [Jobfunktionsrolleadministrator, Godkender] postkasse Straks
+        "Identity Provideren {objekt}: {hvad}"
+        "{hvem}: {hvad} (Identity Provideren {objekt}). {aarsag}";
+    IdpCertifikat "idp-certifikat" Foederation [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator, TekniskKontakt, Driftsoperatoer] postkasse Straks
+        "Signeringscertifikatet for {objekt} udløber {dato}"
+        "IdP'ens signeringscertifikat udløber {dato}, om {dage}. Derefter afvises logins fra {objekt}. Registrér metadata med et nyt certifikat, før det gamle udløber.";
+    Foederationsaftale "foederationsaftale" Foederation [Jobfunktionsrolleadministrator, Godkender, Systemansvarlig, Leverandoeradministrator] postkasse Straks
+        "Føderationsaftalen {objekt}: {hvad}"
+        "{hvem}: {hvad} (føderationsaftalen {objekt}). {aarsag}";
+    FoederationUdloeber "foederation-udloeber" Foederation [Jobfunktionsrolleadministrator, Godkender, Systemansvarlig, Leverandoeradministrator] postkasse Straks
+        "Føderationsaftalen {objekt} gælder til og med {dato}"
+        "Føderationsaftalen {objekt} udløber om {dage}. Derefter kan medarbejderne ikke logge ind i systemet. Skal den fortsætte, må der anmodes om en ny.";
 }
 
 /// How an event is told of.

@@ -5,6 +5,7 @@ mod aftaler;
 mod attesteringer;
 mod brugere;
 mod delegeringer;
+mod foederation;
 mod forbrug;
 mod forklar;
 mod jobfunktionsroller;

@@ -49,6 +49,7 @@ struct Side {
     aftaler: Vec<Aftalerad>,
     historik: Vec<Lograd>,
     ret: bool,
+    foederation: bool,
     certifikat: bool,
     spaer: bool,
     ophaev: bool,
@@ -102,6 +103,8 @@ fn fakta(k: &Besoeg, s: &ItSystem) -> Vec<(&'static str, String)> {
             "Myndighedsafgrænsning",
             if myndigheder.is_empty() { "Alle myndigheder".into() } else { myndigheder.join(", ") },
         ),
+        ("NSIS-niveau, der kræves", s.nsis_kraevet.map_or_else(String::new, |n| n.navn().to_owned())),
+        ("SAML EntityID", s.metadata.as_ref().map_or_else(String::new, |m| m.entity_id.clone())),
         ("Vilkår accepteret af", o.vilkaar_accepteret_af.clone().unwrap_or_default()),
     ]
 }
@@ -154,7 +157,8 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             leverandoer: k.partsnavn(s.leverandoer),
             tag: vis::systemtag(tilstand(s, i_kraft(k, s))),
             lukkes: vis::maaske(s.lukkes),
-            lukket: s.lukket(k.nu()).unwrap_or_default(),
+            // An Identity Provider calls nothing, and needs no certificate to call with.
+            lukket: s.lukket(k.nu()).filter(|_| !s.er_idp()).unwrap_or_default(),
             fakta: fakta(k, s),
             typer: s.typer.iter().map(|t| t.navn()).collect(),
             certifikater: if se_certifikater { certifikater(k, s) } else { Vec::new() },
@@ -163,6 +167,10 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             aftaler: aftaler.iter().map(|v| Aftalerad::af(k, v)).collect(),
             historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
             ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
+            foederation: maa(Emne::Endepunkt, Handling::Ret)
+                && brugervendt
+                && k.kald.part() == s.leverandoer
+                && s.tilstand != Systemtilstand::Lukket,
             certifikat: maa(Emne::Certifikat, Handling::Opret) && s.tilstand != Systemtilstand::Lukket,
             spaer: maa(Emne::SpaerItSystem, Handling::Ret) && spaerres,
             ophaev: maa(Emne::SpaerItSystem, Handling::Ret)

@@ -1,0 +1,106 @@
+//! The list of føderationsaftaler.
+
+use super::{AFTALER, STI, tag};
+use crate::besoeg::{Besoeg, Svar, side};
+use crate::fejl::Sidefejl;
+use crate::felter::{Felt, Valg};
+use crate::liste::Sider;
+use crate::ramme::Ramme;
+use crate::vis::{self, Dato, Tag};
+use administration::{Emne, Foederationstilstand as T, Handling, Modulrolle};
+use askama::Template;
+use styring::foederation::{self, Foederationssoegning, Foederationsvisning};
+
+struct Rad {
+    sti: String,
+    system: String,
+    idp: String,
+    myndighed: String,
+    nsis: String,
+    fra: Dato,
+    til: Dato,
+    mangler: String,
+    tag: Tag,
+}
+
+impl Rad {
+    fn af(k: &Besoeg, v: &Foederationsvisning<'_>) -> Self {
+        let f = v.aftale;
+        let venter = matches!(v.tilstand, T::Godkendt);
+        Self {
+            sti: format!("{AFTALER}/{}", f.uuid),
+            system: v.system.map_or_else(|| f.navn.clone(), |s| s.navn.clone()),
+            idp: v.idp.map_or_else(String::new, |s| s.navn.clone()),
+            myndighed: k.partsnavn(f.myndighed),
+            nsis: f.kraevet(v.system).map_or_else(String::new, |n| n.navn().to_owned()),
+            fra: vis::dato(f.gyldig.from),
+            til: vis::sidste_dag(f.gyldig.to),
+            mangler: v.mangler.first().filter(|_| venter).map_or_else(String::new, |m| m.tekst.clone()),
+            tag: tag(v.tilstand),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "foederation/aftaler.html")]
+struct Side {
+    ramme: Ramme,
+    rader: Vec<Rad>,
+    sider: Sider,
+    q: Felt,
+    tilstand: Felt,
+    anmod: bool,
+    inviter: bool,
+    csv: String,
+}
+
+fn soegning(k: &Besoeg) -> Foederationssoegning {
+    let q = &k.f.query;
+    Foederationssoegning {
+        tilstand: T::ALLE.into_iter().find(|t| t.to_string() == q.tekst("tilstand")),
+        system: None,
+        tekst: q.valgt("q").map(str::to_owned),
+    }
+}
+
+/// The list.
+pub async fn liste(k: Besoeg) -> Svar {
+    let (q, s) = (&k.f.query, soegning(&k));
+    let alle = foederation::list(&k.kald, &k.politik, &s, k.nu())?;
+    let sider = Sider::ny(q, alle.len());
+    let mut tilstande = vec![Valg::ny("", "Alle", s.tilstand.is_none())];
+    tilstande
+        .extend(T::ALLE.map(|t| Valg::ny(t.to_string(), vis::stort(&t.to_string()), s.tilstand == Some(t))));
+    let opret = k.kald.aktoer.kan(Emne::Foederationsaftale, Handling::Opret);
+    let jfa = k.kald.aktoer.har(Modulrolle::Jobfunktionsrolleadministrator);
+    side(&Side {
+        ramme: k.ramme("Føderationsaftaler", AFTALER).await.under(STI, "Føderation"),
+        rader: sider.af(alle).iter().map(|v| Rad::af(&k, v)).collect(),
+        sider,
+        q: Felt::ny("q", "System, Identity Provider eller myndighed", q.tekst("q")),
+        tilstand: Felt::valg("tilstand", "Tilstand", tilstande),
+        anmod: opret && jfa,
+        inviter: opret && !jfa,
+        csv: q.query_med("side", ""),
+    })
+}
+
+/// The list as a file.
+pub async fn csv(k: Besoeg) -> Svar {
+    let alle = foederation::list(&k.kald, &k.politik, &soegning(&k), k.nu()).map_err(Sidefejl::from)?;
+    let raekke = |v: &Foederationsvisning<'_>| {
+        let r = Rad::af(&k, v);
+        vec![r.system, r.idp, r.myndighed, r.nsis, r.fra.tekst, r.til.tekst, r.tag.navn, r.mangler]
+    };
+    let hoved = [
+        "Brugervendt system",
+        "Identity Provider",
+        "Myndighed",
+        "Mindste NSIS-niveau",
+        "Gyldig fra",
+        "Gyldig til og med",
+        "Tilstand",
+        "Mangler",
+    ];
+    Ok(crate::csv::svar("foederationsaftaler", &hoved, alle.iter().map(raekke)))
+}
