@@ -4,6 +4,7 @@
 //! [`Politik`] is the same indexed for deciding. `adgang` decides by it, and the privileges in a token come from it.
 
 mod aftale;
+mod apinoegle;
 mod bruger;
 mod brugersystemrolle;
 mod certifikat;
@@ -31,6 +32,7 @@ pub use aftale::{
     Afslag, Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaletype,
     Aftaleversion, Gaeldende, Serviceaftale, maa_godkende, overgang,
 };
+pub use apinoegle::{Apinoegle, NOEGLE_MAANEDER_MAX, Noegletilstand, noegle_udloeber};
 pub use bruger::{
     Aktoer, Andre, Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle, Omfang, RETTIGHEDER,
     Rolleregler, Tildeling, Tildelingsart, afslut as afslut_rolle, er_administrator,

@@ -6,6 +6,7 @@
 
 pub mod adviser;
 pub mod aftaler;
+pub mod apinoegler;
 pub mod brugere;
 pub mod delegeringer;
 mod fejl;
@@ -18,6 +19,7 @@ pub mod log;
 pub mod opgaver;
 pub mod overfoersel;
 pub mod part;
+pub mod rollecertifikater;
 mod skriv;
 pub mod stikproever;
 pub mod systemer;
