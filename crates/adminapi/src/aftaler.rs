@@ -7,7 +7,7 @@ mod vis;
 use crate::Tilstand;
 use crate::ind::{Id, Krop, Valg, cvr, maaske_tid, tid};
 use crate::port::Kalder;
-use crate::problem::{Laesefejl, Problem, Skrivefejl};
+use crate::problem::{Laesefejl, Linje, Problem, Skrivefejl};
 use crate::systemer::proevet;
 use crate::ud::{self, Side};
 use administration::Aftaletilstand;
@@ -15,7 +15,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use styring::aftaler::{self, Aftalesoegning, Aftalevisning, Svar};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,11 +23,15 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 use vis::{Aftale, Rad};
 
+/// Answers in one call, at most.
+const SVAR_MAX: usize = 100;
+
 pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
     OpenApiRouter::new()
         .routes(routes!(liste))
         .routes(routes!(hent))
         .routes(routes!(svar))
+        .routes(routes!(flere_svar))
         .merge(kladde::operationer())
         .merge(drift::operationer())
 }
@@ -139,12 +143,63 @@ async fn svar(
     Id(uuid): Id,
     Krop(k): Krop<Aftalesvar>,
 ) -> Result<Response, Problem> {
+    et_svar(&t, &kalder, uuid, &k).await?;
+    nu(&t, &kalder, uuid, StatusCode::OK)
+}
+
+async fn et_svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, k: &Aftalesvar) -> Result<(), Problem> {
     let svar = match k.svar.as_str() {
         "GODKEND" => Svar::Godkend(k.gyldig_fra.as_deref().map(|d| tid("gyldigFra", d)).transpose()?),
-        "RETURNER" => Svar::Returner(k.begrundelse),
-        "AFVIS" => Svar::Afvis(k.begrundelse),
+        "RETURNER" => Svar::Returner(k.begrundelse.clone()),
+        "AFVIS" => Svar::Afvis(k.begrundelse.clone()),
         _ => return Err(Problem::felt("svar", "svar skal være GODKEND, RETURNER eller AFVIS.")),
     };
-    aftaler::svar(&t.app, kalder.kald(), uuid, (k.version, &k.indholdsmaerke), &svar).await?;
-    nu(&t, &kalder, uuid, StatusCode::OK)
+    Ok(aftaler::svar(&t.app, kalder.kald(), uuid, (k.version, &k.indholdsmaerke), &svar).await?)
+}
+
+/// Et af flere svar.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Etsvar {
+    /// Serviceaftalens UUID.
+    serviceaftale: Uuid,
+    /// Svaret på den.
+    svar: Aftalesvar,
+}
+
+/// Hvad der kom ud af et af flere svar.
+#[derive(Serialize, ToSchema)]
+struct Svarudfald {
+    /// Serviceaftalens UUID.
+    serviceaftale: Uuid,
+    /// Det, et svar alene ville have fået: 200, 403, 404, 409, 422 …
+    #[schema(example = 200)]
+    status: u16,
+    /// Hvad der var galt.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fejl: Vec<Linje>,
+}
+
+/// Svar på flere anmodninger, højst 100. Hvert svar står for sig: at et afvises, standser ikke de andre.
+#[utoipa::path(post, path = "/serviceaftaler/svar", tag = "serviceaftaler",
+    params(("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
+    request_body(content = Vec<Etsvar>, content_type = "application/json"),
+    responses((status = 200, body = Vec<Svarudfald>, description = "Udfaldet af hvert, i samme rækkefølge"), Laesefejl, Skrivefejl))]
+async fn flere_svar(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Krop(alle): Krop<Vec<Etsvar>>,
+) -> Result<Json<Vec<Svarudfald>>, Problem> {
+    if alle.len() > SVAR_MAX {
+        return Err(Problem::felt("svar", format!("Der kan højst svares på {SVAR_MAX} ad gangen.")));
+    }
+    let mut ud = Vec::new();
+    for Etsvar { serviceaftale, svar } in &alle {
+        let (status, fejl) = match et_svar(&t, &kalder, *serviceaftale, svar).await {
+            Ok(()) => (StatusCode::OK, Vec::new()),
+            Err(problem) => problem.linjer(),
+        };
+        ud.push(Svarudfald { serviceaftale: *serviceaftale, status: status.as_u16(), fejl });
+    }
+    Ok(Json(ud))
 }

@@ -105,6 +105,11 @@ impl Problem {
         problem
     }
 
+    /// The status, and what was wrong, for one of several.
+    pub(crate) fn linjer(self) -> (StatusCode, Vec<Linje>) {
+        (self.status, self.fejl)
+    }
+
     /// The document, once it is known which call it answers.
     pub(crate) fn svar(self, reference: Uuid) -> Response {
         let kode = self.fejl.first().map_or_else(String::new, |l| l.kode.clone());

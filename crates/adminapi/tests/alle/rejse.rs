@@ -106,6 +106,41 @@ async fn a_system_is_registered_asks_is_answered_blocked_opened_and_given_notice
 }
 
 #[tokio::test]
+async fn many_requests_are_answered_in_one_call_each_by_itself() {
+    let scene = Scene::ny().await;
+    let la = scene.med("Laura", Modulrolle::Leverandoeradministrator).await;
+    let gk = scene.med("Grete", Modulrolle::Godkender).await;
+    let mut svar = Vec::new();
+    for nr in 0..3_u128 {
+        let uuid = Uuid::from_u128(0xe0 + nr);
+        let mut felter = system(&format!("System {nr}"));
+        felter["uuid"] = json!(uuid);
+        scene.post(&la, "/it-systemer", &felter).await.er(201);
+        let certifikat = json!({"certifikat": pem(&format!("System {nr}"), MATADOR)});
+        scene.post(&la, &format!("/it-systemer/{uuid}/certifikater"), &certifikat).await.er(201);
+        let kladde = scene.post(&la, "/serviceaftaler", &anmodning(uuid, &[KORSBAEK])).await.er(201).krop;
+        let sti = format!("/serviceaftaler/{}", kladde["uuid"].as_str().expect("a UUID"));
+        let sendt = scene.post(&la, &format!("{sti}/send"), &Value::Null).await.er(200).krop;
+        let maerke = &sendt["versioner"][0]["indholdsmaerke"];
+        let et = json!({"svar": "GODKEND", "version": 1, "indholdsmaerke": maerke});
+        svar.push(json!({"serviceaftale": kladde["uuid"], "svar": et}));
+    }
+    svar[1]["svar"]["indholdsmaerke"] = json!("gammelt");
+    let foer = scene.aendringer().await;
+    let ud = scene.post(&gk, "/serviceaftaler/svar?proeve=true", &json!(svar)).await.er(200).krop;
+    let status = |ud: &Value| -> Vec<Value> {
+        ud.as_array().expect("a list").iter().map(|u| u["status"].clone()).collect()
+    };
+    assert_eq!(status(&ud), [200, 409, 200]);
+    assert_eq!(scene.aendringer().await, foer);
+    let ud = scene.post(&gk, "/serviceaftaler/svar", &json!(svar)).await.er(200).krop;
+    assert_eq!((status(&ud), &ud[1]["fejl"][0]["kode"]), (vec![json!(200), json!(409), json!(200)], &json!("A-005")));
+    let venter = scene.get(&gk, "/serviceaftaler?tilSvar=true").await.er(200).krop;
+    assert_eq!(venter["poster"].as_array().map(Vec::len), Some(1));
+    scene.post(&gk, "/serviceaftaler/svar", &json!(vec![svar[0].clone(); 101])).await.problem(422, "N-814");
+}
+
+#[tokio::test]
 async fn nobody_approves_his_own_by_a_program_either() {
     let scene = Scene::ny().await;
     let laest = scene.app.laes_politik().await.expect("the policy");

@@ -4,6 +4,7 @@
 
 mod adviser;
 mod aftaler;
+mod apinoegler;
 mod browser;
 mod brugere;
 mod delegeringer;

@@ -2,11 +2,13 @@
 
 mod adviser;
 mod aftaler;
+mod apinoegler;
 mod brugere;
 mod delegeringer;
 mod forbrug;
 mod forklar;
 mod jobfunktionsroller;
+mod rollecertifikater;
 mod scene;
 mod spaerring;
 mod stikproever;
