@@ -80,8 +80,12 @@ async fn liste(
         let koder: Vec<&str> = Gruppe::ALLE.into_iter().map(Gruppe::kode).collect();
         fundet.ok_or_else(|| Problem::felt("gruppe", format!("gruppe skal være en af {}.", koder.join(", "))))
     });
-    let liste =
-        Advisliste { ulaeste: s.ulaeste.unwrap_or(false), gruppe: gruppe.transpose()?, forbi, antal: antal + 1 };
+    let liste = Advisliste {
+        ulaeste: s.ulaeste.unwrap_or(false),
+        gruppe: gruppe.transpose()?,
+        forbi,
+        antal: antal + 1,
+    };
     let (mut fundne, _) = adviser::mine(&t.app, kalder.kald(), liste).await?;
     // One more than was asked for tells whether there is a next page, however many there are.
     let flere = fundne.len() as u64 > antal;

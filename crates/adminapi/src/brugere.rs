@@ -137,12 +137,8 @@ async fn liste(
     Valg(s): Valg<Soegning>,
 ) -> Result<Json<Side<Ud>>, Problem> {
     let forbi = ud::efter_antal(s.efter.as_deref())?;
-    let tilstande = [
-        Brugertilstand::Inviteret,
-        Brugertilstand::Aktiv,
-        Brugertilstand::Spaerret,
-        Brugertilstand::Ophoert,
-    ];
+    let tilstande =
+        [Brugertilstand::Inviteret, Brugertilstand::Aktiv, Brugertilstand::Spaerret, Brugertilstand::Ophoert];
     let tilstand = s.tilstand.as_deref().map(|navn| {
         let fundet = tilstande.into_iter().find(|t| t.to_string() == navn);
         fundet.ok_or_else(|| Problem::felt("tilstand", format!("Der er ingen tilstand {navn}.")))

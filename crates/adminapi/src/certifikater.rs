@@ -166,10 +166,12 @@ fn svar(
     let status = match resultat {
         Ok(()) if proeve => return Ok(proevet()),
         Ok(()) => StatusCode::CREATED,
-        Err(fejl) => match her.filter(|c| fejl.med_kode("C-107").is_some() && c.status == Certifikatstatus::Aktiv) {
-            Some(_) => StatusCode::OK,
-            None => return Err(fejl.into()),
-        },
+        Err(fejl) => {
+            match her.filter(|c| fejl.med_kode("C-107").is_some() && c.status == Certifikatstatus::Aktiv) {
+                Some(_) => StatusCode::OK,
+                None => return Err(fejl.into()),
+            }
+        }
     };
     let c = her.ok_or_else(Problem::findes_ikke)?;
     Ok((status, Json(Ud::af(c, t.app.now()))).into_response())

@@ -132,12 +132,15 @@ pub(crate) fn periode(fra: Option<&str>, til: Option<&str>) -> Result<Period, Pr
     let fra = maaske_tid("gyldigFra", fra)?.unwrap_or(Instant::NEG_INFINITY);
     let til = maaske_tid("gyldigTil", til)?.unwrap_or(Instant::POS_INFINITY);
     let gyldig = Period::new(fra, til).filter(|p| !p.is_empty());
-    gyldig.ok_or_else(|| administration::Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato.").into())
+    gyldig.ok_or_else(|| {
+        administration::Modulfejl::felt("til", "A-009", "Slutdato ligger før startdato.").into()
+    })
 }
 
 /// A CVR number.
 pub(crate) fn cvr(tekst: &str) -> Result<Cvr, Problem> {
     tekst.trim().parse().map_err(|_| {
-        administration::Modulfejl::felt("myndigheder", "A-008", format!("Ugyldigt CVR-nummer: {tekst}.")).into()
+        administration::Modulfejl::felt("myndigheder", "A-008", format!("Ugyldigt CVR-nummer: {tekst}."))
+            .into()
     })
 }

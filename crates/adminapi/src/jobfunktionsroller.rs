@@ -221,7 +221,11 @@ async fn opret(
         && let Ok(har) = jobfunktionsroller::hent(&t.app, kald, rolle.uuid).await
     {
         let ens = Jobfunktionsrolle { status: har.post.status, ..rolle.clone() } == har.post;
-        return if ens { svar(&t, &kalder, rolle.uuid, StatusCode::OK).await } else { Err(Problem::optaget()) };
+        return if ens {
+            svar(&t, &kalder, rolle.uuid, StatusCode::OK).await
+        } else {
+            Err(Problem::optaget())
+        };
     }
     jobfunktionsroller::gem(&t.app, kald, &rolle, None).await?;
     if kald.er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, rolle.uuid, StatusCode::CREATED).await }

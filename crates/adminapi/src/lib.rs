@@ -24,18 +24,18 @@ mod systemer;
 mod ud;
 
 use app::App;
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::Router;
 use login::Login;
 use problem::Problem;
 use std::sync::Arc;
 use utoipa::OpenApi as _;
-use utoipa::openapi::{OpenApi, PathItem, RefOr};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{OpenApi, PathItem, RefOr};
 use utoipa_axum::router::OpenApiRouter;
 
 /// Where everything of the interface is found.

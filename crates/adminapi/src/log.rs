@@ -109,7 +109,9 @@ async fn liste(
     let antal = ud::antal(s.antal)?;
     let slags = s.slags.as_deref().map(|navn| {
         let fundet = SLAGS.iter().find(|(n, _)| *n == navn).map(|(_, s)| *s);
-        fundet.ok_or_else(|| Problem::felt("slags", "slags skal være AENDRINGER, BESLUTNINGER eller LAESNINGER."))
+        fundet.ok_or_else(|| {
+            Problem::felt("slags", "slags skal være AENDRINGER, BESLUTNINGER eller LAESNINGER.")
+        })
     });
     let foer = match ud::efter(s.efter.as_deref())? {
         None => None,

@@ -117,7 +117,8 @@ async fn liste(
     kalder.kald().kraev(Emne::Servicekatalog, Handling::Se)?;
     let politik = t.app.politik();
     let tekst = s.q.unwrap_or_default().trim().to_lowercase();
-    let har = |i: &&Service| i.navn.to_lowercase().contains(&tekst) || i.nummer.to_lowercase().contains(&tekst);
+    let har =
+        |i: &&Service| i.navn.to_lowercase().contains(&tekst) || i.nummer.to_lowercase().contains(&tekst);
     let alle: Vec<&Service> = politik.data().services.iter().filter(har).collect();
     let noegle = |i: &&Service| format!("{}|{}", i.navn.to_lowercase(), i.uuid);
     Ok(Json(ud::side(alle, noegle, (s.efter.as_deref(), s.antal), Ud::from)?))

@@ -161,7 +161,9 @@ impl Felter {
         Ok(Systemfelter {
             navn: self.navn.clone(),
             typer: self.typer.iter().map(slags).collect::<Result<_, _>>()?,
-            miljoe: miljoe.ok_or_else(|| Problem::felt("miljoe", "miljoe skal være Test, Produktion eller Øvemiljø."))?,
+            miljoe: miljoe.ok_or_else(|| {
+                Problem::felt("miljoe", "miljoe skal være Test, Produktion eller Øvemiljø.")
+            })?,
             oplysninger: Systemoplysninger {
                 email: self.email.clone(),
                 beskrivelse: self.beskrivelse.clone(),
@@ -172,7 +174,11 @@ impl Felter {
                 underdatabehandlere: self.underdatabehandlere.clone(),
                 vilkaar_accepteret_af: None,
             },
-            myndighedsafgraensning: self.myndighedsafgraensning.iter().map(|c| cvr(c)).collect::<Result<_, _>>()?,
+            myndighedsafgraensning: self
+                .myndighedsafgraensning
+                .iter()
+                .map(|c| cvr(c))
+                .collect::<Result<_, _>>()?,
             vilkaar: self.vilkaar_accepteret,
         })
     }
@@ -251,7 +257,9 @@ async fn opret(
         Err(fejl) if krop.uuid.is_some() && ["A-013", "S-106"].iter().any(|k| fejl.med_kode(k).is_some()) => {
             let politik = t.app.politik();
             match systemer::hent(kald, &politik, uuid) {
-                Ok(s) if s.leverandoer == kald.part() && ens(s, &felter) => svar(&t, kald, StatusCode::OK, uuid),
+                Ok(s) if s.leverandoer == kald.part() && ens(s, &felter) => {
+                    svar(&t, kald, StatusCode::OK, uuid)
+                }
                 _ => Err(fejl.into()),
             }
         }
@@ -295,7 +303,13 @@ pub(crate) struct Aarsag {
     pub aarsag: String,
 }
 
-async fn spaerring(t: &Tilstand, kald: &Kald, uuid: Uuid, op: bool, aarsag: &str) -> Result<Response, Problem> {
+async fn spaerring(
+    t: &Tilstand,
+    kald: &Kald,
+    uuid: Uuid,
+    op: bool,
+    aarsag: &str,
+) -> Result<Response, Problem> {
     systemer::spaer(&t.app, kald, uuid, op, aarsag).await?;
     if kald.er_proeve() { Ok(proevet()) } else { svar(t, kald, StatusCode::OK, uuid) }
 }

@@ -46,9 +46,9 @@ pub(crate) fn efter(cursor: Option<&str>) -> Result<Option<String>, Problem> {
 /// A cursor that is the number of objects before it.
 pub(crate) fn efter_antal(cursor: Option<&str>) -> Result<u64, Problem> {
     let tal = efter(cursor)?.map(|t| t.parse());
-    tal.transpose().map(Option::unwrap_or_default).map_err(|_| {
-        Problem::felt("efter", "efter skal være næste fra den foregående side.")
-    })
+    tal.transpose()
+        .map(Option::unwrap_or_default)
+        .map_err(|_| Problem::felt("efter", "efter skal være næste fra den foregående side."))
 }
 
 pub(crate) fn cursor(tekst: &str) -> String {

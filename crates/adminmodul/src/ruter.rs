@@ -3,9 +3,8 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    adviser, aftaler, apinoegler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, overfoersel, rollekatalog, soeg,
-    stikproever, systemer,
+    adviser, aftaler, apinoegler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller,
+    katalog, log, login, mig, opgaver, overfoersel, rollekatalog, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;

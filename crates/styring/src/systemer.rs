@@ -3,13 +3,13 @@
 mod brugersystemroller;
 mod certifikater;
 
+use crate::aftaler::{self, Aftalesoegning};
 use crate::fejl::Samling;
 use crate::skriv::{self, Udkast, om_dage, overhalet};
-use crate::aftaler::{self, Aftalesoegning};
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Aftaletilstand, Emne, Entitet, Handling, ItSystem, Miljoe, Modulfejl, Politik, Systemhaendelse, Systemoplysninger,
-    Systemtilstand, Systemtype, hex, tommelfinger,
+    Aftaletilstand, Emne, Entitet, Handling, ItSystem, Miljoe, Modulfejl, Politik, Systemhaendelse,
+    Systemoplysninger, Systemtilstand, Systemtype, hex, tommelfinger,
 };
 use app::App;
 use bitemporal::Instant;

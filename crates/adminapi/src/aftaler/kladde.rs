@@ -129,7 +129,8 @@ fn svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Result
     let politik = t.app.politik();
     let (a, v) = aftaler::kladde(kalder.kald(), &politik, uuid)?;
     let mangler = aftaler::mangler(politik.data(), a, v, t.app.now());
-    let kladde = Kladde { felter: Felter::af(a, v), mangler: mangler.iter().map(ToString::to_string).collect() };
+    let kladde =
+        Kladde { felter: Felter::af(a, v), mangler: mangler.iter().map(ToString::to_string).collect() };
     Ok(ud::med_maerke(status, &maerke(a), kladde))
 }
 

@@ -34,7 +34,10 @@ fn it_is_as_committed() {
     if nu != include_str!("../../openapi.json") {
         let sti = Path::new(env!("CARGO_TARGET_TMPDIR")).join("openapi.json");
         std::fs::write(&sti, nu).expect("written");
-        panic!("the interface has changed: compare {} with crates/adminapi/openapi.json, and copy it", sti.display());
+        panic!(
+            "the interface has changed: compare {} with crates/adminapi/openapi.json, and copy it",
+            sti.display()
+        );
     }
 }
 
@@ -116,7 +119,10 @@ async fn no_route_is_open_without_a_key_and_each_is_there_with_one() {
             scene.send(scene.kald(metode.clone(), &sti).bearer_auth(forkert)).await.problem(401, "N-810");
         }
         let med = scene.send(scene.kald(metode.clone(), &sti).bearer_auth(&noegle)).await;
-        assert!(med.status != 401 && med.status != 405 && med.status.as_u16() < 500, "{metode} {sti} {med:?}");
+        assert!(
+            med.status != 401 && med.status != 405 && med.status.as_u16() < 500,
+            "{metode} {sti} {med:?}"
+        );
         if !med.status.is_success() {
             assert_eq!(med.hoveder["content-type"], "application/problem+json", "{metode} {sti}");
         }

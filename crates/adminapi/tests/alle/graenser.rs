@@ -15,7 +15,8 @@ async fn every_object_comes_once_however_small_the_pages() {
     for antal in [1, 2, 3, 6, 7, 500] {
         let (mut sete, mut efter) = (Vec::new(), String::new());
         loop {
-            let side = scene.get(&la, &format!("/it-systemer?antal={antal}&efter={efter}")).await.er(200).krop;
+            let side =
+                scene.get(&la, &format!("/it-systemer?antal={antal}&efter={efter}")).await.er(200).krop;
             let poster = side["poster"].as_array().expect("a list");
             assert!(poster.len() <= antal && !poster.is_empty());
             sete.extend(poster.iter().map(|p| p["navn"].as_str().expect("a name").to_owned()));
@@ -43,7 +44,9 @@ async fn every_object_comes_once_however_small_the_pages() {
     let (mut numre, mut efter) = (Vec::new(), String::new());
     loop {
         let side = scene.get(&adm, &format!("/log?antal=3&til=2027-01-16&efter={efter}")).await.er(200).krop;
-        numre.extend(side["poster"].as_array().expect("a list").iter().map(|p| p["nr"].as_i64().expect("a number")));
+        numre.extend(
+            side["poster"].as_array().expect("a list").iter().map(|p| p["nr"].as_i64().expect("a number")),
+        );
         let Some(naeste) = side["naeste"].as_str() else { break };
         efter = naeste.to_owned();
     }

@@ -10,7 +10,10 @@ async fn a_key_tells_whom_it_acts_as() {
     let scene = Scene::ny().await;
     let noegle = scene.med("Agnes", Modulrolle::Administrator).await;
     let mig = scene.get(&noegle, "/mig").await.er(200).krop;
-    assert_eq!((&mig["navn"], &mig["part"], &mig["roller"]), (&json!("Agnes"), &json!(KORSBAEK), &json!(["ADM"])));
+    assert_eq!(
+        (&mig["navn"], &mig["part"], &mig["roller"]),
+        (&json!("Agnes"), &json!(KORSBAEK), &json!(["ADM"]))
+    );
     assert_eq!(mig["noegle"], "Agness program");
 }
 
@@ -61,8 +64,10 @@ async fn a_key_that_only_reads_changes_nothing() {
 #[tokio::test]
 async fn a_key_calls_only_so_often() {
     let scene = Scene::ny().await;
-    let (noegle, anden) =
-        (scene.med("Agnes", Modulrolle::Administrator).await, scene.med("Bo", Modulrolle::Administrator).await);
+    let (noegle, anden) = (
+        scene.med("Agnes", Modulrolle::Administrator).await,
+        scene.med("Bo", Modulrolle::Administrator).await,
+    );
     for _ in 0..100 {
         scene.get(&noegle, "/mig").await.er(200);
     }

@@ -91,18 +91,34 @@ async fn a_system_is_registered_asks_is_answered_blocked_opened_and_given_notice
     scene.post(&gk, &format!("{sti}/genbekraeft"), &Value::Null).await.er(200);
     let opsig = json!({"aarsag": "Udbud tabt", "dag": "2027-01-20"});
     scene.post(&gk, &format!("{sti}/opsig"), &json!({"aarsag": "x"})).await.problem(422, "A-006");
-    scene.post(&gk, &format!("{sti}/opsig"), &json!({"aarsag": "x", "dag": "i morgen"})).await.problem(422, "N-814");
+    scene
+        .post(&gk, &format!("{sti}/opsig"), &json!({"aarsag": "x", "dag": "i morgen"}))
+        .await
+        .problem(422, "N-814");
     let nu = scene.post(&gk, &format!("{sti}/opsig"), &opsig).await.er(200).krop;
-    assert_eq!((&nu["myndigheder"][0]["tilstand"], &nu["myndigheder"][0]["opsagtTil"]), (&json!("OPSAGT"), &json!("2027-01-20")));
+    assert_eq!(
+        (&nu["myndigheder"][0]["tilstand"], &nu["myndigheder"][0]["opsagtTil"]),
+        (&json!("OPSAGT"), &json!("2027-01-20"))
+    );
     // The neighbour has not answered: it is withdrawn.
     let nu = scene.post(&la, &format!("{sti}/traek-tilbage"), &Value::Null).await.er(200).krop;
     assert!(nu.to_string().contains("TRUKKET TILBAGE"), "{nu}");
     // All of it is in the log, as it would be from a page.
     let linjer = scene.get(&log, &format!("/log?q={aftale}")).await.er(200).krop;
-    let handlinger: Vec<_> =
-        linjer["poster"].as_array().expect("a list").iter().map(|l| (l["handling"].as_str(), l["kilde"].as_str(), l["navn"].as_str())).collect();
-    assert!(handlinger.contains(&(Some("godkend serviceaftale"), Some("API"), Some("Grete"))), "{handlinger:?}");
-    assert!(handlinger.contains(&(Some("opsig serviceaftale"), Some("API"), Some("Grete"))), "{handlinger:?}");
+    let handlinger: Vec<_> = linjer["poster"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|l| (l["handling"].as_str(), l["kilde"].as_str(), l["navn"].as_str()))
+        .collect();
+    assert!(
+        handlinger.contains(&(Some("godkend serviceaftale"), Some("API"), Some("Grete"))),
+        "{handlinger:?}"
+    );
+    assert!(
+        handlinger.contains(&(Some("opsig serviceaftale"), Some("API"), Some("Grete"))),
+        "{handlinger:?}"
+    );
 }
 
 #[tokio::test]
@@ -134,7 +150,10 @@ async fn many_requests_are_answered_in_one_call_each_by_itself() {
     assert_eq!(status(&ud), [200, 409, 200]);
     assert_eq!(scene.aendringer().await, foer);
     let ud = scene.post(&gk, "/serviceaftaler/svar", &json!(svar)).await.er(200).krop;
-    assert_eq!((status(&ud), &ud[1]["fejl"][0]["kode"]), (vec![json!(200), json!(409), json!(200)], &json!("A-005")));
+    assert_eq!(
+        (status(&ud), &ud[1]["fejl"][0]["kode"]),
+        (vec![json!(200), json!(409), json!(200)], &json!("A-005"))
+    );
     let venter = scene.get(&gk, "/serviceaftaler?tilSvar=true").await.er(200).krop;
     assert_eq!(venter["poster"].as_array().map(Vec::len), Some(1));
     scene.post(&gk, "/serviceaftaler/svar", &json!(vec![svar[0].clone(); 101])).await.problem(422, "N-814");

@@ -33,7 +33,8 @@ async fn a_jobfunktionsrolle_is_drafted_changed_and_ended() {
     let scene = Scene::ny().await;
     let jfa = scene.med("Jens", Modulrolle::Jobfunktionsrolleadministrator).await;
     let uuid = "00000000-0000-0000-0000-0000000000e5";
-    let mut felter = json!({"uuid": uuid, "navn": "Ydelse", "entityId": "http://korsbaek.example/roles/jobrole/ydelse/1"});
+    let mut felter =
+        json!({"uuid": uuid, "navn": "Ydelse", "entityId": "http://korsbaek.example/roles/jobrole/ydelse/1"});
     let sti = format!("/jobfunktionsroller/{uuid}");
     scene.post(&jfa, "/jobfunktionsroller?proeve=true", &felter).await.er(204);
     scene.get(&jfa, &sti).await.problem(404, "A-404");
@@ -45,7 +46,10 @@ async fn a_jobfunktionsrolle_is_drafted_changed_and_ended() {
     scene.fra(&jfa, Method::PUT, &sti, &etag, &felter).await.problem(409, "A-005");
     let aktiver = format!("{sti}/aktiver");
     scene.fra(&jfa, Method::POST, &aktiver, &ny.etag(), &json!({})).await.problem(422, "J-401");
-    assert_eq!(scene.get(&jfa, "/jobfunktionsroller?q=ydelse").await.er(200).krop["poster"][0]["tilstand"], "KLADDE");
+    assert_eq!(
+        scene.get(&jfa, "/jobfunktionsroller?q=ydelse").await.er(200).krop["poster"][0]["tilstand"],
+        "KLADDE"
+    );
     scene.fra(&jfa, Method::POST, &format!("{sti}/afslut"), &ny.etag(), &json!({})).await.er(204);
     scene.get(&jfa, &sti).await.problem(404, "A-404");
 }
@@ -63,7 +67,10 @@ async fn delegeringer_are_listed_and_refused_as_on_the_page() {
     felter["hoejst"] = json!(3);
     felter["identiteter"] = json!(["a"]);
     scene.post(&jfa, "/delegeringer", &felter).await.problem(422, "N-814");
-    assert_eq!(scene.get(&jfa, "/delegeringer?modtaget=true&tilstand=AKTIV").await.er(200).krop["poster"], json!([]));
+    assert_eq!(
+        scene.get(&jfa, "/delegeringer?modtaget=true&tilstand=AKTIV").await.er(200).krop["poster"],
+        json!([])
+    );
     let red = scene.med("Rie", Modulrolle::Redaktoer).await;
     scene.get(&red, "/delegeringer").await.problem(403, "A-001");
 }
@@ -73,7 +80,8 @@ async fn tasks_are_taken_notices_read_services_found_and_calls_explained() {
     let scene = Scene::ny().await;
     let la = scene.med("Laura", Modulrolle::Leverandoeradministrator).await;
     let gk = scene.med("Grete", Modulrolle::Godkender).await;
-    let aftale = scene.post(&la, "/serviceaftaler", &anmodning(KY, &[KORSBAEK])).await.er(201).krop["uuid"].clone();
+    let aftale =
+        scene.post(&la, "/serviceaftaler", &anmodning(KY, &[KORSBAEK])).await.er(201).krop["uuid"].clone();
     let sti = format!("/serviceaftaler/{}", aftale.as_str().expect("a UUID"));
     scene.post(&la, &format!("{sti}/send"), &Value::Null).await.er(200);
     let opgave = scene.get(&gk, "/opgaver").await.er(200).krop["poster"][0]["uuid"].clone();

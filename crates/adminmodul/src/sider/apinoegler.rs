@@ -65,7 +65,9 @@ async fn noegle_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefe
         ramme: k.ramme("Mine API-nøgler", STI).await.under("/admin/indstillinger", "Indstillinger"),
         rader: alle.iter().map(|g| Rad::af(k, &g.post)).collect(),
         bekraeftet: k.t().login.nylig_bekraeftet(&k.session),
-        navn: Felt::ny("navn", "Navn", f.tekst("navn")).hjaelp("Fx hvilket program der bruger den").fejl(&fejl),
+        navn: Felt::ny("navn", "Navn", f.tekst("navn"))
+            .hjaelp("Fx hvilket program der bruger den")
+            .fejl(&fejl),
         udloeber: Felt::ny("udloeber", "Gælder til og med", udloeber)
             .hjaelp(format!("Højst {NOEGLE_MAANEDER_MAX} måneder frem"))
             .fejl(&fejl),

@@ -41,7 +41,11 @@ async fn a_key_is_shown_once_and_revoked() {
     b.get(STI).await;
     b.post(&sti, &[]).await.er(303);
     b.get(STI).await.har("Tilbagekaldt").uden("/tilbagekald\"");
-    b.get("/admin/log?q=API-n%C3%B8gle").await.har("Opret API-nøgle").har("Tilbagekald API-nøgle").uden(&noegle);
+    b.get("/admin/log?q=API-n%C3%B8gle")
+        .await
+        .har("Opret API-nøgle")
+        .har("Tilbagekald API-nøgle")
+        .uden(&noegle);
 }
 
 #[tokio::test]
@@ -52,7 +56,11 @@ async fn who_has_not_shown_lately_who_he_is_makes_none() {
     scene.gaa(20 * 60);
     b.get(STI).await.er(200).uden("Opret nøgle</button>").har("Bekræft under Login og sessioner");
     b.get("/admin").await;
-    b.post(STI, &[("navn", "x"), ("udloeber", "01-02-2027")]).await.er(422).har("L-001").uden("id=\"noegle\"");
+    b.post(STI, &[("navn", "x"), ("udloeber", "01-02-2027")])
+        .await
+        .er(422)
+        .har("L-001")
+        .uden("id=\"noegle\"");
 }
 
 #[tokio::test]

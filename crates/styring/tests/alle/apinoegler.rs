@@ -91,8 +91,15 @@ async fn it_ends_with_its_day_its_person_its_role_or_a_click() {
     assert!(genkend(&scene, &lang).await.is_none());
     let fejl = apinoegler::tilbagekald(&scene.app, &bo, uuid).await.expect_err("refused");
     assert!(fejl.med_kode("N-804").is_some(), "{fejl}");
-    let tilstande: Vec<_> = apinoegler::mine(&scene.app, &bo).await.expect("listed").iter().map(|g| g.post.tilstand(scene.nu())).collect();
-    assert!(tilstande.contains(&Noegletilstand::Udloebet) && tilstande.contains(&Noegletilstand::Tilbagekaldt));
+    let tilstande: Vec<_> = apinoegler::mine(&scene.app, &bo)
+        .await
+        .expect("listed")
+        .iter()
+        .map(|g| g.post.tilstand(scene.nu()))
+        .collect();
+    assert!(
+        tilstande.contains(&Noegletilstand::Udloebet) && tilstande.contains(&Noegletilstand::Tilbagekaldt)
+    );
     let log = scene.log().await;
     assert!(log.contains(&"Bo: tilbagekald API-nøgle".to_owned()), "{log:?}");
     // Whoever is disabled has no key that works, and has it again when he is opened.
@@ -102,7 +109,9 @@ async fn it_ends_with_its_day_its_person_its_role_or_a_click() {
     assert!(genkend(&scene, &evas).await.is_none());
     styring::brugere::genaabn(&scene.app, &adm, bruger, version().await).await.expect("opened");
     assert!(genkend(&scene, &evas).await.is_some());
-    for forkert in ["", "fundament_", &evas[..52], &format!("{evas}A"), &evas.to_uppercase(), "fundament_ææææ"] {
+    for forkert in
+        ["", "fundament_", &evas[..52], &format!("{evas}A"), &evas.to_uppercase(), "fundament_ææææ"]
+    {
         assert!(genkend(&scene, forkert).await.is_none(), "{forkert}");
     }
 }

@@ -48,7 +48,9 @@ async fn one_follows_another_without_a_gap() {
     rollecertifikater::tilbagekald(&scene.app, &adm, &aftryk, "Slut").await.expect("revoked");
     kode(tilfoej(&scene, &jfa, &certifikat("Tredje", KORSBAEK)).await, "A-001");
     let log = scene.log().await;
-    for linje in ["Agnes: tilføj certifikat til rollekataloget", "Agnes: tilbagekald rollekatalogets certifikat"] {
+    for linje in
+        ["Agnes: tilføj certifikat til rollekataloget", "Agnes: tilbagekald rollekatalogets certifikat"]
+    {
         assert!(log.contains(&linje.to_owned()), "{log:?}");
     }
 }
@@ -69,7 +71,10 @@ async fn what_is_no_certificate_of_the_party_is_refused() {
     kode(tilfoej(&scene, &bo, &certifikat("Eget", KORSBAEK)).await, "A-001");
     assert!(rollecertifikater::list(&bo, &scene.app.politik()).is_err());
     let sent = Instant::from_micros(scene.nu().micros() + 4_000 * DAG);
-    kode(rollecertifikater::tilfoej(&scene.app, &adm, &certifikat("Sent", KORSBAEK), Some(sent)).await, "C-101");
+    kode(
+        rollecertifikater::tilfoej(&scene.app, &adm, &certifikat("Sent", KORSBAEK), Some(sent)).await,
+        "C-101",
+    );
     assert_eq!(scene.app.politik().version(), foer);
     // Operators' certificates will do, once: the neighbour needs one of its own.
     let drift = certifikat("Drift", &oio::Cvr::KOMBIT.to_string());

@@ -1,7 +1,7 @@
 //! One it-system: what is said of it, its certificates, its agreements, what happened.
 
-use super::roller::{self, Rollerad};
 use super::i_kraft;
+use super::roller::{self, Rollerad};
 use crate::besoeg::{Besoeg, Svar, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
