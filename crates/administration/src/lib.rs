@@ -4,6 +4,7 @@
 //! [`Politik`] is the same indexed for deciding. `adgang` decides by it, and the privileges in a token come from it.
 
 mod aftale;
+mod apinoegle;
 mod attestering;
 mod bruger;
 mod brugersystemrolle;
@@ -34,6 +35,7 @@ pub use aftale::{
     Aftaletype, Aftaleversion, Gaeldende, KOMMENTAR_MAX, Serviceaftale, Standardgodkendelse, maa_godkende,
     overgang, udvidelser,
 };
+pub use apinoegle::{Apinoegle, NOEGLE_MAANEDER_MAX, Noegletilstand, noegle_udloeber};
 pub use attestering::{
     Attest, Attestering, Attesteringsdel, Attesteringsomfang, Attesteringspunkt, Attesteringsslut,
     Attesteringstal, Attesteringstilstand, Attestsvar, PUNKTER_MAX, Punktslut, Punktstatus, Rolleattest,

@@ -25,7 +25,6 @@ use administration::Miljoe;
 use app::App;
 use axum::Router;
 use login::Login;
-use std::net::IpAddr;
 
 pub use port::CSP;
 
@@ -47,10 +46,6 @@ pub struct Tilstand {
     /// Whether notices are sent as mail.
     pub mail: bool,
 }
-
-/// The address a call came from; the listener puts it on every request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Klientadresse(pub IpAddr);
 
 /// The address that opens an account once.
 #[must_use]

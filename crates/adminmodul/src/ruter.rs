@@ -3,8 +3,9 @@
 
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
-    adviser, aftaler, attesteringer, brugere, delegeringer, foederation, forklar, forside, indstillinger,
-    jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
+    adviser, aftaler, apinoegler, attesteringer, brugere, delegeringer, foederation, forklar, forside,
+    indstillinger, jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, rollekatalog, soeg,
+    stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -125,6 +126,8 @@ const ROLLER: Krav = EnAf(&[
 ]);
 /// Who asks for, offers or approves a føderationsaftale may answer, block and end it, for the own side.
 const FOEDERATION: Krav = EnAf(&[(E::Foederationsaftale, H::Opret), (E::Foederationsaftale, H::Godkend)]);
+/// Who adds the first certificate of a role catalogue, or one beside those that are there.
+const ROLLECERTIFIKAT: Krav = EnAf(&[(E::RolleCertifikat, H::Opret), (E::RolleCertifikat, H::Ret)]);
 /// Who proposes a delegering may take it back, and so may who approves it.
 const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::Godkend)]);
 
@@ -321,4 +324,12 @@ ruter! {
     Get "/admin/stikproever/{id}/bevis.pdf", Ret(E::Stikproeve, H::Se), inde(stikproever::bevis);
     Get "/admin/indstillinger", Ret(E::Indstilling, H::Se), inde(indstillinger::vis), punkt(4, "settings", "Indstillinger");
     Post "/admin/indstillinger", Ret(E::Indstilling, H::Ret), inde(indstillinger::gem);
+    Get "/admin/rollekatalog", Ret(E::RolleCertifikat, H::Se), inde(rollekatalog::vis), under("/admin/indstillinger", 4, "Rollekatalog");
+    Post "/admin/rollekatalog/certifikater", ROLLECERTIFIKAT, inde(rollekatalog::tilfoej);
+    Get "/admin/rollekatalog/certifikater/{aftryk}/tilbagekald", Ret(E::RolleCertifikat, H::Afslut), inde(rollekatalog::vis_tilbagekald);
+    Post "/admin/rollekatalog/certifikater/{aftryk}/tilbagekald", Ret(E::RolleCertifikat, H::Afslut), inde(rollekatalog::tilbagekald);
+    Get "/admin/api-noegler", Enhver, inde(apinoegler::vis), under("/admin/indstillinger", 4, "Mine API-nøgler");
+    Post "/admin/api-noegler", Enhver, inde(apinoegler::opret);
+    Get "/admin/api-noegler/{id}/tilbagekald", Enhver, inde(apinoegler::vis_tilbagekald);
+    Post "/admin/api-noegler/{id}/tilbagekald", Enhver, inde(apinoegler::tilbagekald);
 }

@@ -29,6 +29,10 @@ const LAES_IGEN: [Duration; 5] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerCertificate(pub [u8; 32]);
 
+/// The address a call came from; the listener puts it on every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Klientadresse(pub std::net::IpAddr);
+
 /// The parts every use case starts from. Cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);

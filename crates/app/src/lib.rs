@@ -16,7 +16,7 @@ mod tillid;
 
 pub use administration::Entitet;
 pub use adviser::Adviserconfig;
-pub use app::{App, PeerCertificate, fejl, machine_clock};
+pub use app::{App, Klientadresse, PeerCertificate, fejl, machine_clock};
 pub use besked::Beskedconfig;
 pub use config::{Config, Spaerring};
 pub use fejl::PolitikFejl;

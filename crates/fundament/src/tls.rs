@@ -5,9 +5,8 @@
 
 use crate::metrics::Prometheus;
 use crate::pki::{Pki, tommelfinger};
-use adminmodul::Klientadresse;
 use anyhow::{Context, Result};
-use app::PeerCertificate;
+use app::{Klientadresse, PeerCertificate};
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;

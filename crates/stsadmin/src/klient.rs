@@ -13,8 +13,8 @@ use styring::Kald;
 /// 401 when nobody has; 403 when it is not valid or not trusted now.
 pub(crate) async fn kald(app: &App, peer: Option<PeerCertificate>) -> Result<Kald, Problem> {
     let ukendt = || {
-        let tekst = "Kald kræver et klientcertifikat, der er registreret på myndigheden. Driftsoperatøren føjer det \
-                     til myndigheden i en politikfil og sætter den i kraft med fundament policy apply.";
+        let tekst = "Kald kræver et klientcertifikat, der er registreret på myndigheden. Jeres Administrator tilføjer \
+                     det under Indstillinger › Rollekatalog i Administrationsmodulet.";
         Problem::ny(StatusCode::UNAUTHORIZED, "X-001", tekst)
     };
     let peer = peer.ok_or_else(ukendt)?;

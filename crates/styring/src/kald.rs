@@ -20,6 +20,24 @@ pub struct Kald {
 }
 
 impl Kald {
+    /// What is done by a program with a key.
+    pub const API: &'static str = "API";
+    /// What a program tries: it is judged in full, and nothing is written. See [`Kald::er_proeve`].
+    pub const PROEVE: &'static str = "API, prøve";
+
+    /// The same call as a trial.
+    #[must_use]
+    pub fn som_proeve(mut self) -> Self {
+        self.kilde = Self::PROEVE;
+        self
+    }
+
+    /// Whether it is a trial: every use case that changes something judges it as any other, and writes nothing.
+    #[must_use]
+    pub fn er_proeve(&self) -> bool {
+        self.kilde == Self::PROEVE
+    }
+
     /// The party acted for.
     #[must_use]
     pub fn part(&self) -> Cvr {

@@ -6,6 +6,7 @@
 
 pub mod adviser;
 pub mod aftaler;
+pub mod apinoegler;
 pub mod attesteringer;
 pub mod brugere;
 pub mod delegeringer;
@@ -20,6 +21,7 @@ pub mod log;
 pub mod opgaver;
 pub mod overfoersel;
 pub mod part;
+pub mod rollecertifikater;
 mod skriv;
 pub mod stikproever;
 pub mod systemer;

@@ -3,12 +3,13 @@
 mod brugersystemroller;
 mod certifikater;
 
+use crate::aftaler::{self, Aftalesoegning};
 use crate::fejl::Samling;
 use crate::skriv::{self, Udkast, om_dage, overhalet};
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Emne, Entitet, Handling, ItSystem, Miljoe, Modulfejl, Politik, Systemhaendelse, Systemoplysninger,
-    Systemtype, hex, tommelfinger,
+    Aftaletilstand, Emne, Entitet, Handling, ItSystem, Miljoe, Modulfejl, Politik, Systemhaendelse,
+    Systemoplysninger, Systemtilstand, Systemtype, hex, tommelfinger,
 };
 use app::App;
 use bitemporal::Instant;
@@ -80,6 +81,24 @@ pub fn hent<'p>(kald: &Kald, politik: &'p Politik, uuid: Uuid) -> Result<&'p ItS
     system.ok_or_else(|| Modulfejl::findes_ikke("It-systemet").into())
 }
 
+/// The state as people see it: REGISTRERET with an agreement in force is TILSLUTTET.
+#[must_use]
+pub fn tilstand(system: &ItSystem, aftaler: usize) -> Systemtilstand {
+    if system.tilstand == Systemtilstand::Registreret && aftaler > 0 {
+        Systemtilstand::Tilsluttet
+    } else {
+        system.tilstand
+    }
+}
+
+/// How many agreements of a system that the person sees are in force.
+#[must_use]
+pub fn aftaler_i_kraft(kald: &Kald, politik: &Politik, system: Uuid, nu: Instant) -> usize {
+    let soegning = Aftalesoegning { system: Some(system), ..Aftalesoegning::default() };
+    let alle = aftaler::list(kald, politik, &soegning, nu).unwrap_or_default();
+    alle.iter().filter(|v| matches!(v.tilstand, Aftaletilstand::Aktiv | Aftaletilstand::Opsagt)).count()
+}
+
 /// What is worth a thought, and no reason to refuse.
 #[must_use]
 pub fn advarsler(felter: &Systemfelter) -> Vec<Modulfejl> {
@@ -133,11 +152,26 @@ fn navn_optaget(udkast: &Udkast, uuid: Uuid, leverandoer: Cvr, navn: &str) -> Re
 /// # Errors
 /// A-001; S-101, S-106 and what else is wrong with the fields.
 pub async fn opret(app: &App, kald: &Kald, felter: &Systemfelter) -> Result<Uuid, Styringsfejl> {
+    opret_som(app, kald, app.new_uuid(), felter).await
+}
+
+/// The same with a UUID that was given, and is never changed.
+///
+/// # Errors
+/// A-013 when something has it; as [`opret`].
+pub async fn opret_som(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    felter: &Systemfelter,
+) -> Result<Uuid, Styringsfejl> {
     let rolle = kald.kraev(Emne::ItSystem, Handling::Opret)?;
     kontroller(felter)?;
-    let uuid = app.new_uuid();
     skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "tilslut it-system".into();
+        if udkast.data.systemer.iter().any(|s| s.uuid == uuid) {
+            return Err(skriv::optaget().into());
+        }
         navn_optaget(udkast, uuid, kald.part(), felter.navn.trim())?;
         let mut system = ItSystem::ny(uuid, felter.navn.trim(), kald.part(), Vec::new());
         skriv_felter(&mut system, felter, kald);

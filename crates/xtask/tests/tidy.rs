@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 28] = [
+const ARROWS: [(&str, &[&str]); 29] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("login", &["app", "bitemporal", "identity", "oio", "store"]),
     ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store", "udskrift"]),
     ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring", "udskrift"]),
+    ("adminapi", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
     (
         "soap",
@@ -64,6 +65,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
         &[
             "adgang",
             "administration",
+            "adminapi",
             "adminmodul",
             "amqp",
             "app",

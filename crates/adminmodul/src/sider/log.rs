@@ -50,10 +50,10 @@ impl Lograd {
             objekt: l.objektnavn,
             art: vis::stort(&l.art),
             sti,
-            handling: vis::stort(&l.handling),
+            handling: vis::begynd_stort(&l.handling),
             detaljer: crate::aendring::i_ord(&k.politik, &l.detaljer),
             begrundelse: l.begrundelse,
-            kilde: vis::stort(&l.kilde),
+            kilde: vis::begynd_stort(&l.kilde),
             slags: match l.slags {
                 Loglinjeslags::Aendret => "Ændring",
                 Loglinjeslags::Besluttet => "Beslutning",

@@ -2,6 +2,7 @@
 
 pub mod adviser;
 pub mod aftaler;
+pub mod apinoegler;
 pub mod attesteringer;
 pub mod brugere;
 pub mod delegeringer;
@@ -16,6 +17,7 @@ pub mod login;
 pub mod mig;
 pub mod opgaver;
 pub mod overfoersel;
+pub mod rollekatalog;
 pub mod soeg;
 pub mod stikproever;
 pub mod systemer;

@@ -4,6 +4,7 @@
 
 mod adviser;
 mod aftaler;
+mod apinoegler;
 mod attesteringer;
 mod browser;
 mod brugere;

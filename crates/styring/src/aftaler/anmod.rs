@@ -52,7 +52,20 @@ pub async fn gem_kladde(
     aftale: Option<Uuid>,
     anmodning: &Anmodning,
 ) -> Result<Uuid, Styringsfejl> {
-    gem(app, kald, aftale, None, anmodning).await
+    gem(app, kald, (aftale, app.new_uuid()), None, anmodning).await
+}
+
+/// Stores the draft of a new agreement with a UUID that was given, and is never changed.
+///
+/// # Errors
+/// A-013 when an agreement has it; as [`gem_kladde`].
+pub async fn ny_kladde_som(
+    app: &App,
+    kald: &Kald,
+    uuid: Uuid,
+    anmodning: &Anmodning,
+) -> Result<Uuid, Styringsfejl> {
+    gem(app, kald, (None, uuid), None, anmodning).await
 }
 
 /// Stores a draft that was filled from an agreement with this mark.
@@ -66,13 +79,13 @@ pub async fn gem_kladde_fra(
     maerket: &str,
     anmodning: &Anmodning,
 ) -> Result<(), Styringsfejl> {
-    gem(app, kald, Some(uuid), Some(maerket), anmodning).await.map(drop)
+    gem(app, kald, (Some(uuid), uuid), Some(maerket), anmodning).await.map(drop)
 }
 
 async fn gem(
     app: &App,
     kald: &Kald,
-    aftale: Option<Uuid>,
+    (aftale, nyt): (Option<Uuid>, Uuid),
     maerket: Option<&str>,
     anmodning: &Anmodning,
 ) -> Result<Uuid, Styringsfejl> {
@@ -80,7 +93,7 @@ async fn gem(
     let mut samling = Samling::default();
     kontroller(&mut samling, &anmodning.navn, &anmodning.begrundelse, &anmodning.formaal);
     samling.slut()?;
-    let uuid = aftale.unwrap_or_else(|| app.new_uuid());
+    let uuid = aftale.unwrap_or(nyt);
     skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "gem kladde til serviceaftale".into();
         match aftale {
@@ -99,6 +112,9 @@ async fn gem(
             }
             None => {
                 eget_system(&udkast.data, kald, anmodning.system)?;
+                if udkast.data.aftaler.iter().any(|a| a.uuid == uuid) {
+                    return Err(skriv::optaget().into());
+                }
                 let mut version = Aftaleversion {
                     nummer: 1,
                     begrundelse: String::new(),

@@ -16,7 +16,8 @@ use oio::Cvr;
 use uuid::Uuid;
 
 pub use anmod::{
-    Anmodning, Sendt, gem_kladde, gem_kladde_fra, mangler, ny_version, send, slet_kladde, traek_tilbage,
+    Anmodning, Sendt, gem_kladde, gem_kladde_fra, mangler, ny_kladde_som, ny_version, send, slet_kladde,
+    traek_tilbage,
 };
 pub(crate) use anmod::{kontroller, nummer};
 pub(crate) use drift::kun_den_selv;

@@ -2,6 +2,7 @@
 
 mod adviser;
 mod aftaler;
+mod apinoegler;
 mod attesteringer;
 mod brugere;
 mod delegeringer;
@@ -10,6 +11,7 @@ mod forbrug;
 mod forklar;
 mod jobfunktionsroller;
 mod kommentarer;
+mod rollecertifikater;
 mod scene;
 mod spaerring;
 mod standardgodkendelse;

@@ -11,9 +11,8 @@ use crate::felter::{Felt, Valg};
 use crate::liste::Sider;
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
-use administration::{Certifikatstatus, Emne, Handling, ItSystem, Systemtilstand, Systemtype};
+use administration::{Certifikatstatus, Emne, Handling, ItSystem, Systemtype};
 use askama::Template;
-use styring::aftaler::{self, Aftalesoegning};
 use styring::systemer;
 
 /// A system in a list.
@@ -38,27 +37,9 @@ pub struct Systemrad {
     pub aftaler: usize,
 }
 
-/// The state as people see it: REGISTRERET with an agreement in force is TILSLUTTET.
-pub fn tilstand(system: &ItSystem, aftaler: usize) -> Systemtilstand {
-    if system.tilstand == Systemtilstand::Registreret && aftaler > 0 {
-        Systemtilstand::Tilsluttet
-    } else {
-        system.tilstand
-    }
-}
-
 /// The agreements in force of a system that the person sees.
 pub fn i_kraft(k: &Besoeg, system: &ItSystem) -> usize {
-    let soegning = Aftalesoegning { system: Some(system.uuid), ..Aftalesoegning::default() };
-    let alle = aftaler::list(&k.kald, &k.politik, &soegning, k.nu()).unwrap_or_default();
-    alle.iter()
-        .filter(|v| {
-            matches!(
-                v.tilstand,
-                administration::Aftaletilstand::Aktiv | administration::Aftaletilstand::Opsagt
-            )
-        })
-        .count()
+    systemer::aftaler_i_kraft(&k.kald, &k.politik, system.uuid, k.nu())
 }
 
 impl Systemrad {
@@ -73,7 +54,7 @@ impl Systemrad {
             leverandoer: k.partsnavn(s.leverandoer),
             typer: s.typer.iter().map(|t| t.navn()).collect(),
             miljoe: s.miljoe.navn(),
-            tag: vis::systemtag(tilstand(s, aftaler)),
+            tag: vis::systemtag(systemer::tilstand(s, aftaler)),
             udloeber: vis::maaske(udloeber),
             om: udloeber.map_or_else(|| "Mangler".to_owned(), |u| vis::om_dage(k.nu(), u)),
             aftaler,

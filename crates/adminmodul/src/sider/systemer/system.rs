@@ -1,7 +1,7 @@
 //! One it-system: what is said of it, its certificates, its agreements, what happened.
 
+use super::i_kraft;
 use super::roller::{self, Rollerad};
-use super::{i_kraft, tilstand};
 use crate::besoeg::{Besoeg, Svar, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
@@ -155,7 +155,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             uuid: s.uuid.to_string(),
             navn: s.navn.clone(),
             leverandoer: k.partsnavn(s.leverandoer),
-            tag: vis::systemtag(tilstand(s, i_kraft(k, s))),
+            tag: vis::systemtag(styring::systemer::tilstand(s, i_kraft(k, s))),
             lukkes: vis::maaske(s.lukkes),
             // An Identity Provider calls nothing, and needs no certificate to call with.
             lukket: s.lukket(k.nu()).filter(|_| !s.er_idp()).unwrap_or_default(),

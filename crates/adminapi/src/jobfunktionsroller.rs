@@ -1,0 +1,304 @@
+//! Jobfunktionsroller: made, changed, put in use, ended.
+
+use crate::Tilstand;
+use crate::ind::{Fra, Id, Krop, Valg, maaske_tid, periode};
+use crate::port::Kalder;
+use crate::problem::{Laesefejl, Problem, Skrivefejl};
+use crate::systemer::proevet;
+use crate::ud::{self, Side};
+use administration::{Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Tilknytning};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use styring::Gemt;
+use styring::jobfunktionsroller::{self, Rollesoegning};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
+    OpenApiRouter::new()
+        .routes(routes!(liste, opret))
+        .routes(routes!(hent, ret))
+        .routes(routes!(aktiver))
+        .routes(routes!(afslut))
+}
+
+/// Hvilke jobfunktionsroller.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Soegning {
+    /// Tekst i navn, beskrivelse eller id.
+    q: Option<String>,
+    /// Kun dem med roller fra dette it-system.
+    system: Option<Uuid>,
+    /// Det, `naeste` på den foregående side sagde.
+    efter: Option<String>,
+    /// Hvor mange, højst 500.
+    #[param(minimum = 1, maximum = 500)]
+    antal: Option<usize>,
+}
+
+/// En værdi af en dataafgrænsning.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Dataafgraensningsvaerdi)]
+struct Vaerdi {
+    /// Dataafgrænsningstypens entityId.
+    #[schema(example = "http://sts.kombit.dk/constraints/KLE/1")]
+    dataafgraensningstype_entity_id: String,
+    #[serde(default)]
+    navn: String,
+    #[schema(example = "32.*")]
+    vaerdi: String,
+    #[serde(default)]
+    dynamisk: bool,
+}
+
+/// En brugersystemrolle, som rollen giver.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = BrugersystemrolleDataafgraensning)]
+struct Tilknyttet {
+    brugersystemrolle_uuid: Uuid,
+    #[serde(default)]
+    vaerdier: Vec<Vaerdi>,
+}
+
+/// En jobfunktionsrolle.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Jobfunktionsrolle)]
+struct Ud {
+    uuid: Uuid,
+    /// Myndigheden, den tilhører (CVR). En anden end personens part: den er delegeret til den.
+    #[schema(example = "11223344")]
+    myndighed: String,
+    #[schema(example = "Ydelse sagsbehandler")]
+    navn: String,
+    #[schema(example = "http://korsbaek.example/roles/jobrole/ydelse/1")]
+    entity_id: String,
+    beskrivelse: String,
+    foelsom: bool,
+    #[schema(example = "AKTIV")]
+    tilstand: String,
+    gyldig_fra: Option<String>,
+    gyldig_til: Option<String>,
+    brugersystemroller: Vec<Tilknyttet>,
+    /// Det samme som ETag.
+    version: i64,
+}
+
+impl Ud {
+    fn af(t: &Tilstand, g: &Gemt<Jobfunktionsrolle>) -> Self {
+        let r = &g.post;
+        let vaerdi = |v: &Afgraensningsvaerdi| Vaerdi {
+            dataafgraensningstype_entity_id: v.entity_id.clone(),
+            navn: v.navn.clone(),
+            vaerdi: v.vaerdi.clone(),
+            dynamisk: v.dynamisk,
+        };
+        let tilknyttet = |n: &Tilknytning| Tilknyttet {
+            brugersystemrolle_uuid: n.rolle,
+            vaerdier: n.vaerdier.iter().map(vaerdi).collect(),
+        };
+        Self {
+            uuid: r.uuid,
+            myndighed: r.myndighed.to_string(),
+            navn: r.navn.clone(),
+            entity_id: r.entity_id.clone(),
+            beskrivelse: r.beskrivelse.clone(),
+            foelsom: r.foelsom,
+            tilstand: r.tilstand(t.app.now()).to_string(),
+            gyldig_fra: ud::tid(r.gyldig.from),
+            gyldig_til: ud::tid(r.gyldig.to),
+            brugersystemroller: r.tilknytninger.iter().map(tilknyttet).collect(),
+            version: g.version,
+        }
+    }
+}
+
+/// Hvad der siges om en jobfunktionsrolle.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = JobfunktionsrolleFelter)]
+struct Felter {
+    /// Kun ved oprettelse: UUID'et, hvis det gives selv.
+    uuid: Option<Uuid>,
+    #[schema(example = "Ydelse sagsbehandler")]
+    navn: String,
+    #[schema(example = "http://korsbaek.example/roles/jobrole/ydelse/1")]
+    entity_id: String,
+    #[serde(default)]
+    beskrivelse: String,
+    #[serde(default)]
+    foelsom: bool,
+    gyldig_fra: Option<String>,
+    gyldig_til: Option<String>,
+    #[serde(default)]
+    brugersystemroller: Vec<Tilknyttet>,
+}
+
+impl Felter {
+    fn rolle(self, uuid: Uuid, kald: &styring::Kald) -> Result<Jobfunktionsrolle, Problem> {
+        let vaerdi = |v: Vaerdi| Afgraensningsvaerdi {
+            entity_id: v.dataafgraensningstype_entity_id,
+            navn: v.navn,
+            vaerdi: v.vaerdi,
+            dynamisk: v.dynamisk,
+        };
+        let tilknytning = |n: Tilknyttet| Tilknytning {
+            rolle: n.brugersystemrolle_uuid,
+            vaerdier: n.vaerdier.into_iter().map(vaerdi).collect(),
+        };
+        Ok(Jobfunktionsrolle {
+            uuid,
+            myndighed: kald.part(),
+            gyldig: periode(self.gyldig_fra.as_deref(), self.gyldig_til.as_deref())?,
+            navn: self.navn,
+            entity_id: self.entity_id,
+            beskrivelse: self.beskrivelse,
+            tilknytninger: self.brugersystemroller.into_iter().map(tilknytning).collect(),
+            status: Jobfunktionsrollestatus::Kladde,
+            foelsom: self.foelsom,
+            delegeret_til: None,
+        })
+    }
+}
+
+async fn svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Result<Response, Problem> {
+    let g = jobfunktionsroller::hent(&t.app, kalder.kald(), uuid).await?;
+    Ok(ud::med_maerke(status, &g.version.to_string(), Ud::af(t, &g)))
+}
+
+/// Partens jobfunktionsroller efter navn, og så dem, der er delegeret til den.
+#[utoipa::path(get, path = "/jobfunktionsroller", tag = "jobfunktionsroller", params(Soegning),
+    responses((status = 200, body = Side<Ud>), Laesefejl))]
+async fn liste(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Valg(s): Valg<Soegning>,
+) -> Result<Json<Side<Ud>>, Problem> {
+    let forbi = ud::efter_antal(s.efter.as_deref())?;
+    let tekst = s.q.filter(|q| !q.trim().is_empty());
+    let antal = ud::antal(s.antal)? as u64;
+    let soegning = Rollesoegning { tekst, system: s.system, forbi, antal };
+    let (fundne, alle) = jobfunktionsroller::list(&t.app, kalder.kald(), &soegning).await?;
+    Ok(Json(ud::talt_side(fundne.iter().map(|g| Ud::af(&t, g)).collect(), forbi, alle)))
+}
+
+/// En jobfunktionsrolle.
+#[utoipa::path(get, path = "/jobfunktionsroller/{uuid}", tag = "jobfunktionsroller",
+    params(("uuid" = Uuid, Path, description = "Rollens UUID")),
+    responses((status = 200, body = Ud, headers(("ETag" = String, description = "Versionen"))), Laesefejl))]
+async fn hent(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Response, Problem> {
+    let g = jobfunktionsroller::hent(&t.app, kalder.kald(), uuid).await?;
+    let set = ("jobfunktionsrolle", uuid, g.post.navn.as_str());
+    styring::log::set_hos(&t.app, kalder.kald(), set, [g.post.myndighed]).await?;
+    Ok(ud::med_maerke(StatusCode::OK, &g.version.to_string(), Ud::af(&t, &g)))
+}
+
+/// Opret en jobfunktionsrolle som kladde.
+///
+/// Den, der giver UUID'et selv, kan sende det samme igen: findes rollen med samme indhold, er svaret 200, og intet ændres.
+#[utoipa::path(post, path = "/jobfunktionsroller", tag = "jobfunktionsroller",
+    params(("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
+    request_body(content = Felter, content_type = "application/json"),
+    responses((status = 201, body = Ud, description = "Oprettet"), (status = 200, body = Ud, description = "Fandtes magen til"),
+        (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
+async fn opret(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Krop(krop): Krop<Felter>,
+) -> Result<Response, Problem> {
+    let (kald, givet) = (kalder.kald(), krop.uuid);
+    let rolle = krop.rolle(givet.unwrap_or_else(|| t.app.new_uuid()), kald)?;
+    if givet.is_some()
+        && let Ok(har) = jobfunktionsroller::hent(&t.app, kald, rolle.uuid).await
+    {
+        let ens = Jobfunktionsrolle { status: har.post.status, ..rolle.clone() } == har.post;
+        return if ens {
+            svar(&t, &kalder, rolle.uuid, StatusCode::OK).await
+        } else {
+            Err(Problem::optaget())
+        };
+    }
+    jobfunktionsroller::gem(&t.app, kald, &rolle, None).await?;
+    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, rolle.uuid, StatusCode::CREATED).await }
+}
+
+/// Ret en jobfunktionsrolle. Om den er aktiveret, ændres ikke.
+#[utoipa::path(put, path = "/jobfunktionsroller/{uuid}", tag = "jobfunktionsroller",
+    params(("uuid" = Uuid, Path, description = "Rollens UUID"),
+        ("If-Match" = String, Header, description = "ETag, rollen blev læst med"),
+        ("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
+    request_body(content = Felter, content_type = "application/json"),
+    responses((status = 200, body = Ud), (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
+async fn ret(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Id(uuid): Id,
+    fra: Fra,
+    Krop(krop): Krop<Felter>,
+) -> Result<Response, Problem> {
+    let kald = kalder.kald();
+    if krop.uuid.is_some_and(|u| u != uuid) {
+        return Err(Problem::felt("uuid", "En jobfunktionsrolles UUID kan ikke ændres."));
+    }
+    let har = jobfunktionsroller::hent(&t.app, kald, uuid).await?;
+    let rolle = Jobfunktionsrolle { status: har.post.status, ..krop.rolle(uuid, kald)? };
+    jobfunktionsroller::gem(&t.app, kald, &rolle, Some(fra.version()?)).await?;
+    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK).await }
+}
+
+/// Hvornår.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Rolledag)]
+struct Dag {
+    /// Dagen; straks, når den er udeladt.
+    #[schema(example = "2027-01-01")]
+    dag: Option<String>,
+}
+
+/// Aktivér en jobfunktionsrolle.
+#[utoipa::path(post, path = "/jobfunktionsroller/{uuid}/aktiver", tag = "jobfunktionsroller",
+    params(("uuid" = Uuid, Path, description = "Rollens UUID"),
+        ("If-Match" = String, Header, description = "ETag, rollen blev læst med"),
+        ("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
+    request_body(content = Dag, content_type = "application/json"),
+    responses((status = 200, body = Ud), (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
+async fn aktiver(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Id(uuid): Id,
+    fra: Fra,
+    Krop(k): Krop<Dag>,
+) -> Result<Response, Problem> {
+    let dag = maaske_tid("dag", k.dag.as_deref())?;
+    jobfunktionsroller::aktiver(&t.app, kalder.kald(), uuid, fra.version()?, dag).await?;
+    if kalder.kald().er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK).await }
+}
+
+/// Afslut en jobfunktionsrolle; en kladde slettes.
+#[utoipa::path(post, path = "/jobfunktionsroller/{uuid}/afslut", tag = "jobfunktionsroller",
+    params(("uuid" = Uuid, Path, description = "Rollens UUID"),
+        ("If-Match" = String, Header, description = "ETag, rollen blev læst med"),
+        ("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
+    request_body(content = Dag, content_type = "application/json"),
+    responses((status = 204, description = "Afsluttet"), Laesefejl, Skrivefejl))]
+async fn afslut(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Id(uuid): Id,
+    fra: Fra,
+    Krop(k): Krop<Dag>,
+) -> Result<StatusCode, Problem> {
+    let dag = maaske_tid("dag", k.dag.as_deref())?;
+    jobfunktionsroller::afslut(&t.app, kalder.kald(), uuid, fra.version()?, dag).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,8 @@
+//! The REST interface over real HTTP, on a store in memory, with a clock turned by hand.
+
+mod beskrivelse;
+mod graenser;
+mod noegler;
+mod rejse;
+mod resten;
+mod scene;
