@@ -168,7 +168,7 @@ fn key_matches(sql: &mut Sql, alias: &str, betingelse: &Betingelse) {
 }
 
 /// A range of values, so that an index can be used.
-fn begins_with(sql: &mut Sql, alias: &str, praefiks: &str) {
+pub(crate) fn begins_with(sql: &mut Sql, alias: &str, praefiks: &str) {
     if praefiks.is_empty() {
         return;
     }
