@@ -4,7 +4,7 @@
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, brugere, delegeringer, forklar, forside, indstillinger, jobfunktionsroller, katalog,
-    log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
+    klassifikation, log, login, mig, opgaver, overfoersel, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -123,6 +123,8 @@ const ROLLER: Krav = EnAf(&[
     (E::Administratorrolle, H::Tildel),
     (E::Operatoerrolle, H::Tildel),
 ]);
+/// Whoever writes limits of KLE, and of units.
+const KLE_VALG: Krav = EnAf(&[(E::Jobfunktionsrolle, H::Ret), (E::Aftale, H::Opret)]);
 /// Who proposes a delegering may take it back, and so may who approves it.
 const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::Godkend)]);
 
@@ -247,6 +249,13 @@ ruter! {
     Post "/admin/jobfunktionsroller/{id}/aktiver", Ret(E::JobfunktionsrolleAktivering, H::Aktiver), inde(jobfunktionsroller::drift::aktiver);
     Get "/admin/jobfunktionsroller/{id}/afslut", Ret(E::Jobfunktionsrolle, H::Afslut), inde(jobfunktionsroller::drift::vis_afslut);
     Post "/admin/jobfunktionsroller/{id}/afslut", Ret(E::Jobfunktionsrolle, H::Afslut), inde(jobfunktionsroller::drift::afslut);
+
+    Get "/admin/klassifikation", Ret(E::Klassifikation, H::Se), inde(klassifikation::vis), punkt(3, "list-bulleted", "Klassifikation");
+    Get "/admin/klassifikation.csv", Ret(E::Klassifikation, H::Se), inde(klassifikation::csv);
+    Get "/admin/klassifikation/facetter/{id}", Ret(E::Klassifikation, H::Se), inde(klassifikation::facet::vis);
+    Get "/admin/klassifikation/klasser/{id}", Ret(E::Klassifikation, H::Se), inde(klassifikation::klasse::vis);
+    Get "/admin/opslag/kle", KLE_VALG, inde(klassifikation::vaelg::kle);
+    Get "/admin/opslag/enheder", Ret(E::Jobfunktionsrolle, H::Ret), inde(klassifikation::vaelg::enheder);
 
     Get "/admin/brugere", Ret(E::Bruger, H::Se), inde(brugere::liste), punkt(4, "persons", "Brugere og roller");
     Get "/admin/brugere.csv", Ret(E::Bruger, H::Se), inde(brugere::csv);

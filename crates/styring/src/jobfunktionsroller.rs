@@ -94,8 +94,8 @@ pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>
     Ok(sidst)
 }
 
-/// Whether a delegated role is looked for.
-fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
+/// Whether a role is looked for.
+pub(crate) fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
     let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).unwrap_or_default();
     soegetekst(rolle).to_lowercase().contains(&tekst)
         && s.system.is_none_or(|system| systemer(politik, rolle).any(|u| u == system))

@@ -1,6 +1,6 @@
 //! What the limits of a jobfunktionsrolle point to in the registers: what it is called, and whether it is still there.
 
-use crate::jobfunktionsroller;
+use crate::jobfunktionsroller::{self, Rollesoegning, passer};
 use crate::klassifikation::{kle_vaerdier, vaerdier};
 use crate::opslag::{Art, EMNEPLAN, Post, er_der_nogen, erstatninger, ved_id, ved_numre};
 use crate::{Gemt, Kald, Styringsfejl};
@@ -186,12 +186,16 @@ pub(crate) async fn kraev(
     if fejl.is_empty() { Ok(()) } else { Err(Styringsfejl::Afvist(fejl)) }
 }
 
-/// The party's roles that are limited by a KLE number that is withdrawn, by name. Reads all roles of the party: which numbers
-/// are withdrawn, only Klassifikation knows.
+/// Of the roles that are looked for, those that are limited by a KLE number that is withdrawn, by name, and how many there
+/// are. Reads all roles of the party: which numbers are withdrawn, only Klassifikation knows.
 ///
 /// # Errors
 ///
-pub async fn med_udgaaet_kle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
+pub async fn med_udgaaet_kle(
+    app: &App,
+    kald: &Kald,
+    s: &Rollesoegning,
+) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
     let (politik, nu) = (app.politik(), app.now());
     let mut roller = jobfunktionsroller::alle(app, kald).await?;
     let kun: Vec<&Jobfunktionsrolle> = roller.iter().map(|g| &g.post).collect();
@@ -202,8 +206,10 @@ pub async fn med_udgaaet_kle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunkt
         let mut numre = kle_vaerdier(&politik, rolle).into_iter();
         numre.any(|v| noegle(Afgraensningskilde::Kle, &v).is_some_and(|n| ude.contains(&n)))
     };
-    roller.retain(|g| har(&g.post));
-    Ok(roller)
+    roller.retain(|g| har(&g.post) && passer(&politik, &g.post, s));
+    let (alle, forbi) = (roller.len() as u64, usize::try_from(s.forbi).unwrap_or(usize::MAX));
+    let antal = usize::try_from(s.antal).unwrap_or(usize::MAX);
+    Ok((roller.into_iter().skip(forbi).take(antal).collect(), alle))
 }
 
 #[cfg(test)]

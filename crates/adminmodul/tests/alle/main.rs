@@ -9,6 +9,7 @@ mod brugere;
 mod delegeringer;
 mod forklar;
 mod jobfunktionsroller;
+mod klassifikation;
 mod login;
 mod matrix;
 mod overfoersel;

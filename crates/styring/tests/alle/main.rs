@@ -7,6 +7,7 @@ mod delegeringer;
 mod forbrug;
 mod forklar;
 mod jobfunktionsroller;
+mod klassifikation;
 mod scene;
 mod spaerring;
 mod stikproever;
