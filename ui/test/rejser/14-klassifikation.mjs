@@ -46,7 +46,7 @@ rejse('Jens picks KLE numbers and a unit with the keyboard; what is withdrawn is
   const kle = jens.getByRole('dialog', { name: 'Vælg i KLE' });
   await kle.getByLabel('91 Opdigtede forhold', { exact: true }).waitFor();
   await knap(kle, 'Vis de 2 under 91 Opdigtede forhold').click();
-  await kle.getByLabel('91.03 Tilsyn med eventyrvæsener').focus();
+  await kle.getByLabel('91.03 Tilsyn med eventyrvæsener', { exact: true }).focus();
   await jens.keyboard.press('Space');
   await kle.getByLabel('Søg på nummer eller ord').fill('dragetilsyn');
   await kle.getByLabel(/^91.01.06 Dragetilsyn/).check();

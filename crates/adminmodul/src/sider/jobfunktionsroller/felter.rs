@@ -2,7 +2,7 @@
 
 use super::med_kendte;
 use crate::besoeg::Besoeg;
-use crate::felter::{Felt, Valg};
+use crate::felter::{Felt, Opslag, Valg};
 use crate::formular::Formular;
 use administration::{
     Afgraensningsart, Afgraensningskilde, Afgraensningsvaerdi, Brugersystemrolle, Dataafgraensningstype,
@@ -49,33 +49,6 @@ pub struct Graense {
     pub noegle: Felt,
     /// Where its values can be looked up, and what they are called.
     pub opslag: Option<Opslag>,
-}
-
-/// What a field can be filled in from.
-pub struct Opslag {
-    /// Where the choices are.
-    pub sti: &'static str,
-    /// What the button says.
-    pub knap: &'static str,
-    /// What stands in the field that is known: the value, and what it is called.
-    pub valgte: Vec<(String, String)>,
-}
-
-impl Opslag {
-    /// For a limit that is taken from a register.
-    pub fn af(kilde: Afgraensningskilde, vaerdier: &[String], navne: &Navne) -> Option<Self> {
-        let (sti, knap) = match kilde {
-            Afgraensningskilde::Kle => ("/admin/opslag/kle", "Vælg i KLE"),
-            Afgraensningskilde::Enhed => ("/admin/opslag/enheder", "Vælg enheder"),
-            _ => return None,
-        };
-        let kaldt = |v: &String| {
-            let navn = navne.get(kilde, v)?;
-            let nummer = if kilde == Afgraensningskilde::Kle { format!("{v} ") } else { String::new() };
-            Some((v.clone(), nummer + &navn))
-        };
-        Some(Self { sti, knap, valgte: vaerdier.iter().filter_map(kaldt).collect() })
-    }
 }
 
 /// A role of a business system to be filled in.

@@ -33,7 +33,6 @@ struct Brug {
 #[template(path = "klassifikation/klasse.html")]
 struct Side {
     ramme: Ramme,
-    sti: String,
     faner: Vec<Fane>,
     fane: String,
     klasse: Rad,
@@ -143,6 +142,5 @@ pub async fn vis(k: Besoeg) -> Svar {
         titler: stykker(&klasse.titler),
         registreringer: klasse.registreringer.iter().map(|(tid, l)| (vis::tid(*tid), liv(*l))).collect(),
         brug: anvendt.iter().map(|a| brug(&k, a)).collect(),
-        sti,
     })
 }
