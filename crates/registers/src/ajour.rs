@@ -45,20 +45,17 @@ pub async fn ajourfoer_noegler(app: &App) -> Result<(), Fejl> {
             soegning.efter = ids.last().copied();
         }
     }
-    let skrivning = EntitetSkrivning { art: ART.into(), id: Uuid::nil(), krop: Some(UDGAVE.into()), foer: None };
+    let skrivning =
+        EntitetSkrivning { art: ART.into(), id: Uuid::nil(), krop: Some(UDGAVE.into()), foer: None };
     app.store().put_entities(vec![skrivning]).await.map_err(fejl)
 }
 
 /// Until nobody has changed any of them meanwhile.
-async fn suppler(
-    app: &App,
-    adgang: &Adgang,
-    typ: &'static ObjektType,
-    ids: &[ObjektId],
-) -> Result<(), Fejl> {
+async fn suppler(app: &App, adgang: &Adgang, typ: &'static ObjektType, ids: &[ObjektId]) -> Result<(), Fejl> {
     let mut laest = app.store().load_many(adgang, typ.name, ids).await.map_err(fejl)?;
     loop {
-        let nye: Vec<_> = laest.iter().map(|g| Ok((g.objekt, g.tidspunkt, egne(typ, g)?))).collect::<Result<_, Fejl>>()?;
+        let nye: Vec<_> =
+            laest.iter().map(|g| Ok((g.objekt, g.tidspunkt, egne(typ, g)?))).collect::<Result<_, Fejl>>()?;
         app.store().suppler_noegler(&nye).await.map_err(fejl)?;
         let nu = app.store().load_many(adgang, typ.name, ids).await.map_err(fejl)?;
         let stand = |alle: &[Gemt]| alle.iter().map(|g| (g.objekt, g.tidspunkt)).collect::<Vec<_>>();

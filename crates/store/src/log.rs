@@ -90,7 +90,9 @@ pub(crate) fn linje(adgang: &Adgang, tid: Instant, objekter: Vec<ObjektId>) -> L
         antal: objekter.len() as u64,
         objekter,
         udfald: LogPost::OK.to_owned(),
-        regel: adgang.person().map_or_else(String::new, |bruger| format!("bruger {bruger} af Administrationsmodulet")),
+        regel: adgang
+            .person()
+            .map_or_else(String::new, |bruger| format!("bruger {bruger} af Administrationsmodulet")),
     }
 }
 

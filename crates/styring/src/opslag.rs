@@ -343,7 +343,12 @@ pub async fn ved_id(app: &App, kald: &Kald, art: Art, ids: &[Uuid]) -> Result<Ve
 ///
 /// # Errors
 ///
-pub async fn ved_numre(app: &App, kald: &Kald, facet: Uuid, numre: Vec<String>) -> Result<Vec<Post>, Styringsfejl> {
+pub async fn ved_numre(
+    app: &App,
+    kald: &Kald,
+    facet: Uuid,
+    numre: Vec<String>,
+) -> Result<Vec<Post>, Styringsfejl> {
     if numre.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,10 +1,10 @@
 //! What the limits of a jobfunktionsrolle point to in the registers: what it is called, and whether it is still there.
 
+use crate::brugere::dato;
 use crate::jobfunktionsroller::{self, Rollesoegning, passer};
 use crate::klassifikation::{kle_vaerdier, vaerdier};
 use crate::opslag::{Art, EMNEPLAN, Post, er_der_nogen, erstatninger, ved_id, ved_numre};
 use crate::{Gemt, Kald, Styringsfejl};
-use crate::brugere::dato;
 use administration::{Afgraensningskilde, Jobfunktionsrolle, Modulfejl, Politik};
 use app::App;
 use bitemporal::Instant;
@@ -127,7 +127,8 @@ pub async fn proev(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle) -> Result<
             fund.fejl.push(ved("L-701", tekst));
         } else if let Some(fra) = udgaaet(poster, nu) {
             let forslag = forslag(app, kald, poster).await?;
-            fund.advarsler.push(ved("J-404", format!("KLE {nr} er udgået {}. Forslag: {forslag}.", dato(fra))));
+            fund.advarsler
+                .push(ved("J-404", format!("KLE {nr} er udgået {}. Forslag: {forslag}.", dato(fra))));
         }
     }
     let uden = peget.enheder.values().any(Option::is_none);
@@ -135,7 +136,8 @@ pub async fn proev(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle) -> Result<
     for (uuid, post) in &peget.enheder {
         match post {
             None if har_enheder => {
-                let tekst = format!("Enheden {uuid} findes ikke i jeres organisation. Vælg en af jeres enheder.");
+                let tekst =
+                    format!("Enheden {uuid} findes ikke i jeres organisation. Vælg en af jeres enheder.");
                 fund.fejl.push(ved("J-403", tekst));
             }
             Some(post) if post.er_ude(nu) => {

@@ -36,7 +36,11 @@ async fn classes_are_walked_to_searched_for_and_shown() {
     b.get(&format!("{sti}?fane=historik")).await.er(200).har("til og med 31-01-2012").har("Importeret");
     b.get(&format!("{sti}?fane=brug")).await.er(200).har("Bruges ikke");
     let gruppe = find("91.03").await;
-    b.get(&format!("{STI}/klasser/{}", gruppe[0].id)).await.er(200).har("Under den").har("Tilsyn med bjergtrolde");
+    b.get(&format!("{STI}/klasser/{}", gruppe[0].id))
+        .await
+        .er(200)
+        .har("Under den")
+        .har("Tilsyn med bjergtrolde");
     b.get(&format!("{STI}?q=tilsyn+drag")).await.er(200).har("91.03.02").har("1 klasse").uden("92.02.03");
     b.get(&format!("{STI}?q=findes+ikke")).await.er(200).har("Ingen klasser");
     b.get(&format!("{STI}?hvis=egne")).await.er(200).har("Ingen klasser");
@@ -63,7 +67,10 @@ async fn fields_are_filled_in_from_levels_and_searches() {
         serde_json::from_str(&side.tekst).unwrap()
     };
     let top = hent("/admin/opslag/kle").await;
-    assert_eq!((&top["over"], &top["naeste"], &top["flere"]), (&Value::Null, &Value::Null, &Value::Bool(false)));
+    assert_eq!(
+        (&top["over"], &top["naeste"], &top["flere"]),
+        (&Value::Null, &Value::Null, &Value::Bool(false))
+    );
     let foerste = &top["poster"][0];
     assert_eq!((foerste["vaerdi"].as_str(), foerste["boern"].as_u64()), (Some("91"), Some(2)));
     let under = hent(&format!("/admin/opslag/kle?under={}", foerste["id"].as_str().unwrap())).await;
@@ -86,7 +93,12 @@ async fn a_role_limited_to_what_is_withdrawn_is_confirmed_and_found() {
     form.er(200).har("data-lookup=\"/admin/opslag/kle\"").har("Vælg i KLE");
     let rolle = form.skjult("rolle");
     let felt = form.tekst.split("data-field=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let felter = [("navn", "Ydelse"), ("version", "1"), ("rolle", rolle.as_str()), (felt.as_str(), "91.01.06, 91.03.*")];
+    let felter = [
+        ("navn", "Ydelse"),
+        ("version", "1"),
+        ("rolle", rolle.as_str()),
+        (felt.as_str(), "91.01.06, 91.03.*"),
+    ];
     let mut valider = felter.to_vec();
     valider.push(("valider", "1"));
     b.post(&format!("{sti}/ret"), &valider)

@@ -18,12 +18,8 @@ async fn som_foer(scene: &Scene, enhed: ObjektId, navn: &str) {
     };
     let nye = [noegle::felt_plads(&ORGANISATIONENHED), noegle::felt_ord(&ORGANISATIONENHED)];
     let kendte = noegle::noegler(&ORGANISATIONENHED, &indhold).into_iter().filter(|n| !nye.contains(&n.felt));
-    let noegler_til = kendte.map(|n| Noegle {
-        felt: n.felt.0,
-        vaerdi: n.vaerdi,
-        fra: n.fra.micros(),
-        til: n.til.micros(),
-    });
+    let noegler_til =
+        kendte.map(|n| Noegle { felt: n.felt.0, vaerdi: n.vaerdi, fra: n.fra.micros(), til: n.til.micros() });
     let (tidspunkt, livscyklus) = (app.now(), Livscyklus::Opstaaet);
     let registrering = Registrering { tidspunkt, livscyklus, bruger_ref: None, note: None, indhold };
     let tilfoejelse = Tilfoejelse {

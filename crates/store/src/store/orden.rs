@@ -1,7 +1,7 @@
 //! Search keys in their order: the levels of a tree and lists by number, a page at a time, however long they are.
 
 use super::{Store, limit};
-use crate::find::begins_with;
+use crate::find::after_all_with;
 use crate::raekke::Trin;
 use crate::sql::{Sql, Value};
 use crate::{Noegle, Ordnet, StoreFejl};
@@ -28,10 +28,14 @@ impl Store {
         for (nr, ejer) in ejere.iter().enumerate() {
             sql.push(if nr == 0 { "" } else { " UNION ALL " });
             sql.push("SELECT vaerdi, objekt FROM (SELECT n.vaerdi AS vaerdi, n.objekt AS objekt");
-            noeglerne(&mut sql, *ejer, s, s.praefiks);
+            let fra = s.efter.as_ref().map_or(s.praefiks, |(vaerdi, _)| s.praefiks.max(vaerdi));
+            noeglerne(&mut sql, *ejer, s, (s.praefiks, fra));
             if let Some((vaerdi, objekt)) = &s.efter {
-                sql.push(" AND n.vaerdi >= ").text_value(vaerdi);
-                sql.push(" AND (n.vaerdi > ").text_value(vaerdi).push(" OR n.objekt > ").id(*objekt).push(")");
+                sql.push(" AND (n.vaerdi > ")
+                    .text_value(vaerdi)
+                    .push(" OR n.objekt > ")
+                    .id(*objekt)
+                    .push(")");
             }
             sql.push(" ORDER BY n.vaerdi, n.objekt LIMIT ").int(limit(s.antal)).push(") d");
             sql.push(&nr.to_string());
@@ -65,7 +69,7 @@ impl Store {
                         for (e, ejer) in ejere.iter().enumerate() {
                             sql.push(if e == 0 { "" } else { " + " });
                             sql.push("(SELECT count(*) FROM (SELECT 1");
-                            noeglerne(&mut sql, *ejer, s, praefiks);
+                            noeglerne(&mut sql, *ejer, s, (praefiks, praefiks));
                             sql.push(" LIMIT ").int(limit(s.antal)).push(") p").push(&format!("{nr}_{e})"));
                         }
                     }
@@ -108,11 +112,15 @@ impl Store {
     }
 }
 
-/// The keys of one owner that hold at the moment asked about.
-fn noeglerne(sql: &mut Sql, ejer: Cvr, s: &Ordnet<'_>, praefiks: &str) {
+/// The keys of one owner that begin with something and hold at the moment asked about. Where the walk begins is said once: of
+/// two lower bounds the planner may take the lower.
+fn noeglerne(sql: &mut Sql, ejer: Cvr, s: &Ordnet<'_>, (praefiks, fra): (&str, &str)) {
     sql.push(" FROM noegle n WHERE n.ejer = ").int(ejer.number().into());
     sql.push(" AND n.felt = ").int(s.felt);
-    begins_with(sql, "n", praefiks);
+    sql.push(" AND n.vaerdi >= ").text_value(fra);
+    if let Some(end) = after_all_with(praefiks) {
+        sql.push(" AND n.vaerdi < ").text_value(&end);
+    }
     sql.push(" AND n.virk_fra <= ").int(s.tid.micros());
     sql.push(" AND n.virk_til > ").int(s.tid.micros());
 }

@@ -228,7 +228,10 @@ pub async fn keys_in_order(store: &Store) {
     must(append(store, vec![owned(Cvr::KOMBIT, med(5, titler(&["27.12"])))]).await);
     must(append(store, vec![owned(Cvr::KOMBIT, med(4, titler(&["æ", "28"])))]).await);
     must(append(store, vec![owned(nabokoebing(), med(6, titler(&["27.01"])))]).await);
-    must(append(store, vec![med(7, vec![noegle(TITEL, "27.02", 0, 20), noegle(TITEL, "27.99", 20, 30)])]).await);
+    must(
+        append(store, vec![med(7, vec![noegle(TITEL, "27.02", 0, 20), noegle(TITEL, "27.99", 20, 30)])])
+            .await,
+    );
     let alt = Ordnet { felt: TITEL, praefiks: "27", tid: at(5), ejer: None, efter: None, antal: 10 };
     let ventet: Vec<(String, u128)> =
         [("27.02", 7), ("27.03", 3), ("27.12", 5), ("27.12", 9)].map(|(v, n)| (v.to_owned(), n)).into();

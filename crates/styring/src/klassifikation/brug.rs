@@ -3,8 +3,8 @@
 use crate::opslag::{EMNEPLAN, Post};
 use crate::{Kald, Styringsfejl, aftaler, jobfunktionsroller};
 use administration::{
-    Afgraensningskilde, Aftaleservice, Dataafgraensningstype, Emne, Entitet, Handling, Jobfunktionsrolle, Kendte, Parameterart,
-    Politik,
+    Afgraensningskilde, Aftaleservice, Dataafgraensningstype, Emne, Entitet, Handling, Jobfunktionsrolle,
+    Kendte, Parameterart, Politik,
 };
 use app::App;
 use uuid::Uuid;
@@ -83,7 +83,11 @@ pub(crate) fn kle_vaerdier(politik: &Politik, rolle: &Jobfunktionsrolle) -> Vec<
 }
 
 /// The values of a role that are taken from one source, and not filled in at login.
-pub(crate) fn vaerdier(politik: &Politik, rolle: &Jobfunktionsrolle, kilde: Afgraensningskilde) -> Vec<String> {
+pub(crate) fn vaerdier(
+    politik: &Politik,
+    rolle: &Jobfunktionsrolle,
+    kilde: Afgraensningskilde,
+) -> Vec<String> {
     let faelles = Dataafgraensningstype::faelles();
     let kendte = Kendte { systemer: &politik.data().systemer, faelles: &faelles };
     let mut ud = Vec::new();
@@ -102,9 +106,10 @@ pub(crate) fn vaerdier(politik: &Politik, rolle: &Jobfunktionsrolle, kilde: Afgr
 
 fn parametre(politik: &Politik, s: &Aftaleservice, nr: &str) -> Vec<String> {
     let Some(service) = politik.service(s.service) else { return Vec::new() };
-    let kle = s.parametre.iter().filter(|(uri, _)| {
-        service.parameter(uri).is_some_and(|p| p.art == Parameterart::Kle)
-    });
+    let kle = s
+        .parametre
+        .iter()
+        .filter(|(uri, _)| service.parameter(uri).is_some_and(|p| p.art == Parameterart::Kle));
     kle.flat_map(|(_, vaerdier)| vaerdier.iter().flat_map(|v| daekkende(v, nr))).collect()
 }
 

@@ -116,12 +116,13 @@ pub async fn systemer(
     kald.kraev(Emne::Klassifikation, Handling::Se)?;
     let laeser = Laeser::ny(app, kald, Operation::Soeg, &KLASSIFIKATION)?;
     let felt = noegle::felt_for(&KLASSIFIKATION, BRUGERVENDT_NOEGLE.navn);
-    let efter = match efter {
-        None => None,
-        Some(id) => laeser.laes(&[ObjektId(id)]).await?.first().map(|l| {
-            (noegle::fold(&tekst(&l.indhold, BRUGERVENDT_NOEGLE.navn, laeser.nu)), ObjektId(id))
-        }),
-    };
+    let efter =
+        match efter {
+            None => None,
+            Some(id) => laeser.laes(&[ObjektId(id)]).await?.first().map(|l| {
+                (noegle::fold(&tekst(&l.indhold, BRUGERVENDT_NOEGLE.navn, laeser.nu)), ObjektId(id))
+            }),
+        };
     let ordnet = laeser.ordnet(felt, "", SYSTEMER_MAX + 1);
     let mut ids = laeser.i_orden(&Ordnet { efter, ..ordnet }).await?;
     let flere = ids.len() as u64 > SYSTEMER_MAX;
@@ -221,7 +222,8 @@ pub async fn hent(app: &App, kald: &Kald, id: Uuid) -> Result<Klasse, Styringsfe
 }
 
 fn tekster(indhold: &Indhold, nu: Instant) -> Vec<(&'static str, String)> {
-    let stikord = indhold.egenskab_at(nu).or(indhold.egenskaber.last()).and_then(|e| e.get(klasse::SOEGEORD.navn));
+    let stikord =
+        indhold.egenskab_at(nu).or(indhold.egenskaber.last()).and_then(|e| e.get(klasse::SOEGEORD.navn));
     let stikord = match stikord {
         Some(Vaerdi::Grupper(grupper)) => {
             let ord = |g: &Vec<(Navn, String)>| {

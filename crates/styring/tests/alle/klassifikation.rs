@@ -4,7 +4,8 @@ use crate::jobfunktionsroller::{rolle, scene as rollescene};
 use crate::scene::*;
 use adgang::Aarsag;
 use administration::{
-    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Modulrolle, Rolleafgraensning, Tilknytning,
+    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Modulrolle, Rolleafgraensning,
+    Tilknytning,
 };
 use bitemporal::{Instant, Period};
 use imports::OensketObjekt;
@@ -30,7 +31,8 @@ const ROD: Uuid = Uuid::from_u128(0xe0);
 async fn kle(scene: &Scene) {
     let udgave = imports::kle::udgave(EKSEMPEL).expect("the sample is good");
     let ingen = std::collections::HashMap::new();
-    let forslag = imports::kle::forslag(&udgave, &KleGemt::default(), &ingen, false).expect("the first edition");
+    let forslag =
+        imports::kle::forslag(&udgave, &KleGemt::default(), &ingen, false).expect("the first edition");
     laeg(scene, Cvr::KOMBIT, forslag.forslag.objekter).await;
 }
 
@@ -197,7 +199,10 @@ async fn the_matrix_decides_and_every_reading_is_in_the_access_log() {
     assert_eq!(deres.poster, [], "somebody else's units do not exist");
     let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
     let enheder = opslag::niveau(app, &jfa, Art::Enhed, Some(ROD), None).await.expect("a level").poster;
-    assert_eq!(enheder.iter().map(|p| p.titel.as_str()).collect::<Vec<_>>(), ["Borgerservice Øst", "Ydelsescentret"]);
+    assert_eq!(
+        enheder.iter().map(|p| p.titel.as_str()).collect::<Vec<_>>(),
+        ["Borgerservice Øst", "Ydelsescentret"]
+    );
     // A line is stored a moment after it is read.
     let linjer = loop {
         let linjer = app.store().adgangslog_transaktion(jfa.korrelation).await.expect("the log");
@@ -292,15 +297,22 @@ async fn what_a_role_points_to_must_be_there_when_it_is_used() {
         ("God", "91.03.02", Some(LEVENDE), vec![], vec![]),
     ] {
         let ny = afgraenset(&scene, navn, kle, enhed);
-        jobfunktionsroller::gem_efterproevet(app, &jfa, &ny, None, false).await.expect("a draft may say anything");
+        jobfunktionsroller::gem_efterproevet(app, &jfa, &ny, None, false)
+            .await
+            .expect("a draft may say anything");
         let udfald = async |ja| aktiver(&ny, ja).await.map_or_else(|f| koder::<()>(Err(f)), |()| vec![]);
         assert_eq!(udfald(false).await, ventet, "{navn}");
         if !ventet.is_empty() {
             assert_eq!(udfald(true).await, bekraeftet, "{navn}");
         }
     }
-    let fejl = vaerdier::proev(app, &jfa, &afgraenset(&scene, "x", "91.01.06", Some(NEDLAGT))).await.expect("judged");
-    assert_eq!(fejl.advarsler[0].tekst, "KLE 91.01.06 er udgået 01-02-2012. Forslag: 91.03.02 Tilsyn med drager.");
+    let fejl = vaerdier::proev(app, &jfa, &afgraenset(&scene, "x", "91.01.06", Some(NEDLAGT)))
+        .await
+        .expect("judged");
+    assert_eq!(
+        fejl.advarsler[0].tekst,
+        "KLE 91.01.06 er udgået 01-02-2012. Forslag: 91.03.02 Tilsyn med drager."
+    );
     assert_eq!(fejl.advarsler[1].tekst, "Enheden Borgerservice Øst er nedlagt pr. 05-01-2027.");
 }
 
@@ -339,8 +351,12 @@ async fn where_a_class_is_used_is_told_by_prefix_and_wildcard() {
     let (scene, jfa) = scene().await;
     let app = &scene.app;
     kle(&scene).await;
-    for (navn, kle) in [("A", "91.*"), ("B", "91.03"), ("C", "91.03.02"), ("D", "*"), ("E", "92"), ("F", "91.03.04")] {
-        jobfunktionsroller::gem(app, &jfa, &afgraenset(&scene, navn, kle, None), None).await.expect("a draft");
+    for (navn, kle) in
+        [("A", "91.*"), ("B", "91.03"), ("C", "91.03.02"), ("D", "*"), ("E", "92"), ("F", "91.03.04")]
+    {
+        jobfunktionsroller::gem(app, &jfa, &afgraenset(&scene, navn, kle, None), None)
+            .await
+            .expect("a draft");
     }
     let (fundne, _) = opslag::soeg(app, &jfa, Art::KLE, "91.03.02", false).await.expect("a search");
     let brug = klassifikation::brug(app, &jfa, &fundne[0]).await.expect("where it is used");

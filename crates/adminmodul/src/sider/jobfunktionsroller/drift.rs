@@ -64,7 +64,11 @@ async fn drift_side(k: &Besoeg, afslut: bool, fejl: Fejl) -> Result<Side, Sidefe
         afslut,
         kladde,
         saetninger: saetninger(k, &rolle, &navne(k, &[&rolle]).await?),
-        advarsler: if afslut { Vec::new() } else { vaerdier::proev(&k.t().app, &k.kald, &rolle).await?.advarsler },
+        advarsler: if afslut {
+            Vec::new()
+        } else {
+            vaerdier::proev(&k.t().app, &k.kald, &rolle).await?.advarsler
+        },
         navn: rolle.navn,
         dag: Felt::ny(felt, ord, skrevet).valgfri().hjaelp(hjaelp).fejl(&fejl),
         fejl,

@@ -168,7 +168,9 @@ fn valg(k: &Besoeg, typ: &Dataafgraensningstype, valgte: &[String], navne: &Navn
     let andre: Vec<Valg> = valgte
         .iter()
         .filter(|t| !ud.iter().any(|v| v.vaerdi == **t))
-        .map(|t| Valg::ny(t.clone(), super::navn(k, navne, typ.kilde(), t).unwrap_or_else(|| t.clone()), true))
+        .map(|t| {
+            Valg::ny(t.clone(), super::navn(k, navne, typ.kilde(), t).unwrap_or_else(|| t.clone()), true)
+        })
         .collect();
     ud.extend(andre);
     ud

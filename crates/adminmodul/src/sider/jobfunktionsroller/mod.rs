@@ -210,10 +210,14 @@ pub async fn liste(k: Besoeg) -> Svar {
         sider: Sider::ny(q, alle),
         q: Felt::ny("q", "Navn, beskrivelse eller EntityId", q.tekst("q")),
         system: Felt::valg("system", "System", systemer),
-        kle: Felt::valg("kle", "KLE", vec![
-            Valg::ny("", "Alle", q.tekst("kle").is_empty()),
-            Valg::ny("udgaaet", "Indeholder udgået KLE", q.tekst("kle") == "udgaaet"),
-        ]),
+        kle: Felt::valg(
+            "kle",
+            "KLE",
+            vec![
+                Valg::ny("", "Alle", q.tekst("kle").is_empty()),
+                Valg::ny("udgaaet", "Indeholder udgået KLE", q.tekst("kle") == "udgaaet"),
+            ],
+        ),
         opret: k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret),
         csv: q.query_med("side", ""),
     })

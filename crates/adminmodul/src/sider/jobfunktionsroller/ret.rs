@@ -243,7 +243,8 @@ async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
     if gemt.is_none() {
         rolle.uuid = app.new_uuid();
     }
-    match jobfunktionsroller::gem_efterproevet(app, &k.kald, &rolle, version, f.har("bekraeft_udgaaet")).await {
+    match jobfunktionsroller::gem_efterproevet(app, &k.kald, &rolle, version, f.har("bekraeft_udgaaet")).await
+    {
         Ok(_) => {
             let kladde = rolle.status == Jobfunktionsrollestatus::Kladde;
             let tekst = if kladde { "Kladden er gemt." } else { "Rollen er gemt." };

@@ -1,12 +1,12 @@
 //! `Klassifikation`: the classifications a party can use, their facets, and the search among their classes.
 
-pub mod klasse;
 pub mod facet;
+pub mod klasse;
 pub mod vaelg;
 
 use crate::besoeg::{Besoeg, Svar, side};
-use crate::felter::{Felt, Valg};
 use crate::fejl::Sidefejl;
+use crate::felter::{Felt, Valg};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
 use askama::Template;
@@ -40,7 +40,8 @@ impl Rad {
     /// A class as it is shown.
     pub fn af(k: &Besoeg, p: &Post) -> Self {
         let ude = p.ude.map(vis::dato).unwrap_or_default();
-        let (udgaaet, udgaar) = if p.er_ude(k.nu()) { (ude, Dato::default()) } else { (Dato::default(), ude) };
+        let (udgaaet, udgaar) =
+            if p.er_ude(k.nu()) { (ude, Dato::default()) } else { (Dato::default(), ude) };
         Self {
             sti: format!("{STI}/klasser/{}", p.id),
             nr: p.nr.clone(),

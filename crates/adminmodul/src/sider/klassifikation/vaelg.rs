@@ -45,7 +45,8 @@ async fn valg(k: &Besoeg, art: Art) -> Svar {
         Some(id) => opslag::ved_id(app, &k.kald, art, &[id]).await?.into_iter().next(),
         None => None,
     };
-    let over = over.map(|p| json!({ "navn": if art == Art::Enhed { p.titel.clone() } else { p.navn() }, "op": p.over }));
+    let over = over
+        .map(|p| json!({ "navn": if art == Art::Enhed { p.titel.clone() } else { p.navn() }, "op": p.over }));
     let svar = json!({
         "over": over,
         "poster": niveau.poster.iter().map(|p| en(k, art, p)).collect::<Vec<_>>(),

@@ -3,7 +3,9 @@
 use super::trin::Del;
 use crate::besoeg::Besoeg;
 use crate::felter::{Fejl, Felt, Opslag, Valg};
-use administration::{Afgraensningskilde, Aftaleservice, JA, Parameterart, Parametertype, Politik, Service, Servicestatus};
+use administration::{
+    Afgraensningskilde, Aftaleservice, JA, Parameterart, Parametertype, Politik, Service, Servicestatus,
+};
 use std::collections::BTreeMap;
 use styring::aftaler::Anmodning;
 use styring::vaerdier::Navne;
