@@ -5,7 +5,7 @@ mod brug;
 pub use brug::{Anvendelse, brug, daekker};
 pub(crate) use brug::{kle_vaerdier, vaerdier};
 
-use crate::opslag::{Art, Laeser, Post, erstatninger, findes_ikke, nu_under, ved_id};
+use crate::opslag::{Art, Laeser, Laest, Post, erstatninger, findes_ikke, nu_under, ved_id};
 use crate::{Kald, Styringsfejl};
 use adgang::Operation;
 use administration::{Emne, Handling};
@@ -128,7 +128,7 @@ pub async fn systemer(
     let flere = ids.len() as u64 > SYSTEMER_MAX;
     ids.truncate(SYSTEMER_MAX as usize);
     let naeste = if flere { ids.last().map(|id| id.0) } else { None };
-    let en = |l: &crate::opslag::Laest| System {
+    let en = |l: &Laest| System {
         id: l.id.0,
         titel: titel(&l.indhold, klassifikation::TITEL.navn, laeser.nu),
         beskrivelse: tekst(&l.indhold, klassifikation::BESKRIVELSE.navn, laeser.nu),
@@ -152,7 +152,7 @@ pub async fn systemer(
 /// Facets with how many classes each has.
 async fn facetter(app: &App, kald: &Kald, ids: &[ObjektId]) -> Result<Vec<Facet>, Styringsfejl> {
     let laeser = Laeser::ny(app, kald, Operation::List, &FACET)?;
-    let en = |l: &crate::opslag::Laest| Facet {
+    let en = |l: &Laest| Facet {
         id: l.id.0,
         titel: titel(&l.indhold, facet::TITEL.navn, laeser.nu),
         beskrivelse: tekst(&l.indhold, facet::BESKRIVELSE.navn, laeser.nu),
