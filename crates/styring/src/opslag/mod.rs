@@ -204,7 +204,15 @@ async fn find(
     if !fundne.is_empty() || ordene.is_empty() {
         return Ok(fundne);
     }
-    let felt = noegle::felt_ord(art.typ()).0;
+    let felt = noegle::felt_ord(art.typ());
+    if let [ord] = ordene.as_slice() {
+        // One word may be in very many titles: those with it first are as many as are looked at.
+        let mut fundne = laeser.i_orden(&Ordnet { ejer, ..laeser.ordnet(felt, ord, SET_MAX) }).await?;
+        fundne.sort_unstable();
+        fundne.dedup();
+        return Ok(fundne);
+    }
+    let felt = felt.0;
     let mut krav: Vec<_> = ordene.into_iter().take(8).map(|o| (felt, Moenster::Praefiks(o))).collect();
     if let Art::Klasse(Some(facet)) = art {
         let felt = noegle::felt_for(&KLASSE, klasse::FACET.navn).0;
