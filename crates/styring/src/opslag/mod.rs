@@ -187,7 +187,8 @@ pub async fn soeg(
     Ok((poster, flere))
 }
 
-/// What a text finds: numbers that begin with it, else titles that have all its words.
+/// What a text finds: numbers that begin with it, and titles that have all its words. Where a number is written and found,
+/// nothing else is meant.
 async fn find(
     laeser: &Laeser<'_>,
     art: Art,
@@ -195,25 +196,35 @@ async fn find(
     ejer: Option<Cvr>,
 ) -> Result<Vec<ObjektId>, Styringsfejl> {
     let nummer = noegle::fold(q.trim_end_matches(['*', '.']));
-    let ved_nummer = laeser.ordnet(noegle::felt_for(art.typ(), BRUGERVENDT_NOEGLE.navn), &nummer, SET_MAX);
     if nummer.is_empty() && ejer.is_none() {
         return Ok(Vec::new());
     }
-    let fundne = laeser.i_orden(&Ordnet { ejer, ..ved_nummer }).await?;
-    let ordene: Vec<String> = noegle::ord(q).collect();
-    if !fundne.is_empty() || ordene.is_empty() {
-        return Ok(fundne);
-    }
-    let felt = noegle::felt_ord(art.typ());
-    if let [ord] = ordene.as_slice() {
-        // One word may be in very many titles: those with it first are as many as are looked at.
-        let mut fundne = laeser.i_orden(&Ordnet { ejer, ..laeser.ordnet(felt, ord, SET_MAX) }).await?;
+    let ved_nummer = laeser.ordnet(noegle::felt_for(art.typ(), BRUGERVENDT_NOEGLE.navn), &nummer, SET_MAX);
+    let mut fundne = laeser.i_orden(&Ordnet { ejer, ..ved_nummer }).await?;
+    let er_nummer = nummer.starts_with(|c: char| c.is_ascii_digit()) && !fundne.is_empty();
+    if !er_nummer {
+        fundne.extend(med_ord(laeser, art, noegle::ord(q).collect(), ejer).await?);
         fundne.sort_unstable();
         fundne.dedup();
-        return Ok(fundne);
     }
-    let felt = felt.0;
-    let mut krav: Vec<_> = ordene.into_iter().take(8).map(|o| (felt, Moenster::Praefiks(o))).collect();
+    Ok(fundne)
+}
+
+/// Those with words that begin with each of these.
+async fn med_ord(
+    laeser: &Laeser<'_>,
+    art: Art,
+    ordene: Vec<String>,
+    ejer: Option<Cvr>,
+) -> Result<Vec<ObjektId>, Styringsfejl> {
+    let felt = noegle::felt_ord(art.typ());
+    match ordene.as_slice() {
+        [] => return Ok(Vec::new()),
+        // One word may be in very many titles: those with it first are as many as are looked at.
+        [ord] => return laeser.i_orden(&Ordnet { ejer, ..laeser.ordnet(felt, ord, SET_MAX) }).await,
+        _ => {}
+    }
+    let mut krav: Vec<_> = ordene.into_iter().take(8).map(|o| (felt.0, Moenster::Praefiks(o))).collect();
     if let Art::Klasse(Some(facet)) = art {
         let felt = noegle::felt_for(&KLASSE, klasse::FACET.navn).0;
         krav.push((felt, Moenster::Lig(facet.to_string())));
