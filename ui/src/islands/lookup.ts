@@ -38,6 +38,8 @@ export function mount(root: HTMLElement): void {
   let dialog: HTMLDialogElement | undefined;
   open.addEventListener('click', () => {
     dialog ??= picker(root.dataset.lookup ?? '', open.textContent?.trim() ?? '', values, toggle);
+    // What was chosen may have been changed in the field since.
+    for (const box of dialog.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')) box.checked = values().includes(box.value);
     dialog.showModal();
   });
   show();
@@ -89,7 +91,7 @@ function picker(address: string, title: string, values: () => string[], toggle: 
     status.textContent = shown === 0 ? 'Intet fundet' : level.flere ? `De første ${shown} vises. Skriv mere for at finde de andre.` : `${shown} vises`;
   };
   const row = (choice: Choice): HTMLLIElement => {
-    const box = element('input', { className: 'form-checkbox', type: 'checkbox', id: `${id}-${choice.id}`, checked: values().includes(choice.vaerdi) });
+    const box = element('input', { className: 'form-checkbox', type: 'checkbox', id: `${id}-${choice.id}`, value: choice.vaerdi, checked: values().includes(choice.vaerdi) });
     box.addEventListener('change', () => toggle(choice.vaerdi, choice.ude ? `${choice.navn} (${choice.ude})` : choice.navn));
     const name = element('label', { htmlFor: box.id }, choice.navn);
     if (choice.ude) name.append(' ', element('span', { className: 'f-tag f-tag--stop' }, choice.ude));
