@@ -73,7 +73,7 @@ fn gyldig(k: &Klasse) -> String {
     let publiceret = |t: &&Tidsrum| t.tekst == "Publiceret";
     let mut perioder = k.gyldighed.iter().filter(publiceret).map(|t: &Tidsrum| t.periode);
     let Some(foerste) = perioder.next() else { return "Ikke publiceret".to_owned() };
-    let sidste = perioder.last().unwrap_or(foerste);
+    let sidste = perioder.next_back().unwrap_or(foerste);
     let Period { from, .. } = foerste;
     let (fra, til) = (vis::dato(from), vis::sidste_dag(sidste.to));
     match (fra.er_tom(), til.er_tom()) {
