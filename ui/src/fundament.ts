@@ -6,6 +6,7 @@ import { mount as certificate } from './islands/certificate';
 import { listen as copy, mount as copyButton } from './islands/copy';
 import { listen as drop } from './islands/drop';
 import { mount as filterList } from './islands/filter-list';
+import { mount as lookup } from './islands/lookup';
 import { mount as passkey } from './islands/passkey';
 import { listen as searchKey } from './islands/search-key';
 import { listen as unsaved } from './islands/unsaved';
@@ -16,6 +17,7 @@ const MOUNTS: [selector: string, mount: Mount][] = [
   ['[data-f="certificate"]', certificate],
   ['[data-f="copy"]', copyButton],
   ['[data-f="filter-list"]', filterList],
+  ['[data-f="lookup"]', lookup],
   ['[data-f="passkey"]', passkey],
 ];
 

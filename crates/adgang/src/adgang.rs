@@ -15,6 +15,7 @@ pub enum Aarsag {
     Seed,
     Check,
     Labels,
+    Noegler,
 }
 
 impl Aarsag {
@@ -27,6 +28,7 @@ impl Aarsag {
             Self::Seed => "seed",
             Self::Check => "check",
             Self::Labels => "labels",
+            Self::Noegler => "noegler",
         }
     }
 }
@@ -53,8 +55,10 @@ pub struct Adgang {
     /// The ways in which rows may be reached, any of which will do. For a service that understands row limits; the
     /// registers here grant nothing to a privilege that has one, so theirs never have any.
     pub graenser: Arc<[Graense]>,
-    se_navn: bool,
-    se_cpr: bool,
+    /// The user of the Administrationsmodul who reads, when it is one; see [`crate::person`].
+    pub(crate) person: Option<Uuid>,
+    pub(crate) se_navn: bool,
+    pub(crate) se_cpr: bool,
 }
 
 impl Adgang {
@@ -78,6 +82,7 @@ impl Adgang {
             operation: operation.as_str(),
             objekttype,
             transaktion: caller.transaktion,
+            person: None,
             // What is shown in some rows only is decided row by row, by whoever understands the limit.
             se_navn: graenser.iter().any(|g| g.er_alt() && g.se_navn),
             se_cpr: graenser.iter().any(|g| g.er_alt() && g.se_cpr),
@@ -97,10 +102,17 @@ impl Adgang {
             operation: aarsag.as_str(),
             objekttype: "",
             transaktion,
+            person: None,
             graenser: Arc::from([Graense { se_navn: true, se_cpr: true, ..Graense::default() }]),
             se_navn: true,
             se_cpr: true,
         }
+    }
+
+    /// The user of the Administrationsmodul who reads, for the access log.
+    #[must_use]
+    pub const fn person(&self) -> Option<Uuid> {
+        self.person
     }
 
     /// Whether objects of this owner are visible.

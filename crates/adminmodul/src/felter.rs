@@ -1,9 +1,10 @@
 //! Fields of forms: what stands in them, and what was wrong with it.
 
 use crate::fejl::{Sidefejl, status};
-use administration::Modulfejl;
+use administration::{Afgraensningskilde, Modulfejl};
 use axum::http::StatusCode;
 use styring::Styringsfejl;
+use styring::vaerdier::Navne;
 
 /// What was wrong with a form; empty before it was sent.
 #[derive(Debug, Clone, Default)]
@@ -157,5 +158,32 @@ impl Felt {
         let hjaelp = if self.hjaelp.is_empty() { String::new() } else { format!("{}-h", self.id) };
         let fejl = if self.fejl.is_some() { format!("{}-f", self.id) } else { String::new() };
         format!("{hjaelp} {fejl}").trim().to_owned()
+    }
+}
+
+/// What a field can be filled in from.
+pub struct Opslag {
+    /// Where the choices are.
+    pub sti: &'static str,
+    /// What the button says.
+    pub knap: &'static str,
+    /// What stands in the field that is known: the value, and what it is called.
+    pub valgte: Vec<(String, String)>,
+}
+
+impl Opslag {
+    /// For a limit that is taken from a register.
+    pub fn af(kilde: Afgraensningskilde, vaerdier: &[String], navne: &Navne) -> Option<Self> {
+        let (sti, knap) = match kilde {
+            Afgraensningskilde::Kle => ("/admin/opslag/kle", "Vælg i KLE"),
+            Afgraensningskilde::Enhed => ("/admin/opslag/enheder", "Vælg enheder"),
+            _ => return None,
+        };
+        let kaldt = |v: &String| {
+            let navn = navne.get(kilde, v)?;
+            let nummer = if kilde == Afgraensningskilde::Kle { format!("{v} ") } else { String::new() };
+            Some((v.clone(), nummer + &navn))
+        };
+        Some(Self { sti, knap, valgte: vaerdier.iter().filter_map(kaldt).collect() })
     }
 }

@@ -4,8 +4,8 @@
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, apinoegler, attesteringer, brugere, delegeringer, foederation, forklar, forside,
-    indstillinger, jobfunktionsroller, katalog, log, login, mig, opgaver, overfoersel, rollekatalog, soeg,
-    stikproever, systemer,
+    indstillinger, jobfunktionsroller, katalog, klassifikation, log, login, mig, opgaver, overfoersel,
+    rollekatalog, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -128,6 +128,8 @@ const ROLLER: Krav = EnAf(&[
 const FOEDERATION: Krav = EnAf(&[(E::Foederationsaftale, H::Opret), (E::Foederationsaftale, H::Godkend)]);
 /// Who adds the first certificate of a role catalogue, or one beside those that are there.
 const ROLLECERTIFIKAT: Krav = EnAf(&[(E::RolleCertifikat, H::Opret), (E::RolleCertifikat, H::Ret)]);
+/// Whoever writes limits of KLE, and of units.
+const KLE_VALG: Krav = EnAf(&[(E::Jobfunktionsrolle, H::Ret), (E::Aftale, H::Opret)]);
 /// Who proposes a delegering may take it back, and so may who approves it.
 const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::Godkend)]);
 
@@ -294,6 +296,13 @@ ruter! {
     Post "/admin/foederationsaftaler/{id}/afslut", FOEDERATION, inde(foederation::drift::afslut);
     Get "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::vis);
     Post "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::ret);
+
+    Get "/admin/klassifikation", Ret(E::Klassifikation, H::Se), inde(klassifikation::vis), punkt(3, "list-bulleted", "Klassifikation");
+    Get "/admin/klassifikation.csv", Ret(E::Klassifikation, H::Se), inde(klassifikation::csv);
+    Get "/admin/klassifikation/facetter/{id}", Ret(E::Klassifikation, H::Se), inde(klassifikation::facet::vis);
+    Get "/admin/klassifikation/klasser/{id}", Ret(E::Klassifikation, H::Se), inde(klassifikation::klasse::vis);
+    Get "/admin/opslag/kle", KLE_VALG, inde(klassifikation::vaelg::kle);
+    Get "/admin/opslag/enheder", Ret(E::Jobfunktionsrolle, H::Ret), inde(klassifikation::vaelg::enheder);
 
     Get "/admin/brugere", Ret(E::Bruger, H::Se), inde(brugere::liste), punkt(4, "persons", "Brugere og roller");
     Get "/admin/brugere.csv", Ret(E::Bruger, H::Se), inde(brugere::csv);

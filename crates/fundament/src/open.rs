@@ -84,7 +84,9 @@ async fn aabn(place: &Place, metrics: Arc<Prometheus>, demo: bool) -> Result<App
         .with_context(|| format!("{} kan ikke oprettes", place.data.display()))?;
     let config = laes_config(place, demo)?;
     let store = Store::open(&database(place)?).await.context("databasen kan ikke åbnes")?;
-    Ok(App::new(store, config, metrics).await?)
+    let app = App::new(store, config, metrics).await?;
+    registers::ajourfoer_noegler(&app).await.context("søgenøglerne kan ikke gøres færdige")?;
+    Ok(app)
 }
 
 /// Opens an installation for looking only, also while its server runs.

@@ -1,8 +1,8 @@
 //! Search keys: the values by which an object can be found, and when each holds.
 
-use crate::catalog::{Navn, ObjektType};
+use crate::catalog::{Navn, ObjektType, Opslag};
 use crate::ids::UnikId;
-use crate::model::{Indhold, Vaerdi};
+use crate::model::{Egenskab, Indhold, Vaerdi};
 use bitemporal::{Instant, Period};
 
 /// What a key is about: an object type and one of its names, as a stable 64-bit number (FNV-1a of `Type.Navn`).
@@ -53,6 +53,30 @@ pub fn felt_rolle(typ: &ObjektType, navn: Navn) -> Felt {
     felt(typ, [navn.as_str(), ".Rolle"])
 }
 
+/// The key of the place in a tree; see [`plads`].
+#[must_use]
+pub fn felt_plads(typ: &ObjektType) -> Felt {
+    felt(typ, ["Plads", ""])
+}
+
+/// The key of the words of a title.
+#[must_use]
+pub fn felt_ord(typ: &ObjektType) -> Felt {
+    felt(typ, ["Ord", ""])
+}
+
+/// What the value of a place begins with under these objects, in the order of [`Opslag::under`]; `None` is none.
+#[must_use]
+pub fn plads(under: &[Option<UnikId>]) -> String {
+    under.iter().map(|id| id.as_ref().map_or_else(String::new, fold_id) + "|").collect()
+}
+
+/// The words of a text, folded.
+pub fn ord(text: &str) -> impl Iterator<Item = String> {
+    let dele = text.split(|c: char| !c.is_alphanumeric()).filter(|o| !o.is_empty());
+    dele.map(fold)
+}
+
 /// A text as it is compared: trimmed and in lower case, one character at a time.
 ///
 /// Nothing is cut off: the catalog limits every searched field, so that no key is too long for an index.
@@ -101,6 +125,20 @@ pub fn noegler(typ: &'static ObjektType, indhold: &Indhold) -> Vec<Noegle> {
             add(felt_rolle(typ, relation.navn), fold_id(&dynamik.rolle), period);
         }
     }
+    if let Some(opslag) = &typ.opslag {
+        for (fra, til) in stykker(opslag, indhold) {
+            if let Some(egenskab) = indhold.egenskab_at(fra) {
+                pladser(opslag, indhold, egenskab, fra)
+                    .into_iter()
+                    .for_each(|plads| add(felt_plads(typ), plads, Period { from: fra, to: til }));
+            }
+        }
+        for egenskab in &indhold.egenskaber {
+            for ord in egenskab.tekst(opslag.ord.navn).into_iter().flat_map(ord) {
+                add(felt_ord(typ), ord, egenskab.virkning.period);
+            }
+        }
+    }
     alle.sort_unstable();
     alle.dedup_by(|next, last| {
         let joins = next.felt == last.felt && next.vaerdi == last.vaerdi && next.fra <= last.til;
@@ -112,11 +150,35 @@ pub fn noegler(typ: &'static ObjektType, indhold: &Indhold) -> Vec<Noegle> {
     alle
 }
 
+/// The pieces of time in which an object stands in one place.
+fn stykker(opslag: &Opslag, indhold: &Indhold) -> Vec<(Instant, Instant)> {
+    let under = |navn: Navn| opslag.under.iter().any(|r| r.navn == navn);
+    let relationer = indhold.relationer.iter().filter(|r| under(r.navn)).map(|r| r.virkning.period);
+    let perioder = indhold.egenskaber.iter().map(|e| e.virkning.period).chain(relationer);
+    let mut graenser: Vec<Instant> = perioder.flat_map(|p| [p.from, p.to]).collect();
+    graenser.sort_unstable();
+    graenser.dedup();
+    graenser.windows(2).map(|par| (par[0], par[1])).collect()
+}
+
+/// Where it stands at a moment: what it stands under, and the value its siblings are in the order of.
+fn pladser(opslag: &Opslag, indhold: &Indhold, egenskab: &Egenskab, tid: Instant) -> Option<String> {
+    let efter = egenskab.tekst(opslag.efter.navn).map(fold).filter(|v| !v.is_empty())?;
+    let over = |typ: &crate::catalog::RelationType| {
+        let nu = indhold.relationer(typ.navn).find(|r| r.virkning.period.meets(tid, tid));
+        nu.and_then(|r| r.reference.clone())
+    };
+    Some(plads(&opslag.under.iter().map(over).collect::<Vec<_>>()) + &efter)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Noegle, felt_for, felt_rolle, felt_tilstand, fold, fold_id, noegler};
+    use super::{
+        Noegle, felt_for, felt_ord, felt_plads, felt_rolle, felt_tilstand, fold, fold_id, noegler, ord, plads,
+    };
+    use crate::catalog::klassifikation::klasse;
     use crate::catalog::organisation::organisationenhed;
-    use crate::catalog::{ALLE, BRUGERVENDT_NOEGLE, Kind, ORGANISATIONENHED};
+    use crate::catalog::{ALLE, BRUGERVENDT_NOEGLE, KLASSE, Kind, ORGANISATIONENHED};
     use crate::ids::UnikId;
     use crate::model::{Egenskab, Indhold, Relation, Vaerdi, Virkning};
     use bitemporal::{Instant, Period};
@@ -133,7 +195,11 @@ mod tests {
                     (format!("{}.Rolle", r.navn.as_str()), felt_rolle(typ, r.navn)),
                 ]
             });
-            for (navn, felt) in fields.chain(relations).chain([("Tilstand".into(), felt_tilstand(typ))]) {
+            for (navn, felt) in fields.chain(relations).chain([
+                ("Tilstand".into(), felt_tilstand(typ)),
+                ("Plads".into(), felt_plads(typ)),
+                ("Ord".into(), felt_ord(typ)),
+            ]) {
                 let this = format!("{}.{navn}", typ.name);
                 let other = seen.insert(felt, this.clone());
                 assert!(other.as_ref().is_none_or(|o| *o == this), "{this} and {other:?}");
@@ -210,5 +276,46 @@ mod tests {
         ];
         expected.sort();
         assert_eq!(noegler(&ORGANISATIONENHED, &indhold), expected);
+    }
+
+    #[test]
+    fn a_class_has_a_place_at_every_moment_and_a_key_for_each_word() {
+        let (facet, over) = (uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2));
+        let egenskab = |from, to, nr: &str, titel: &str| Egenskab {
+            virkning: virkning(from, to),
+            felter: vec![
+                (BRUGERVENDT_NOEGLE.navn, Vaerdi::Tekst(nr.into())),
+                (klasse::TITEL.navn, Vaerdi::Tekst(titel.into())),
+            ],
+        };
+        let relation = |typ: &crate::catalog::RelationType, til, from, to| Relation {
+            navn: typ.navn,
+            virkning: virkning(from, to),
+            reference: Some(UnikId::Uuid(til)),
+            aktoer_type: None,
+            dynamik: None,
+        };
+        let indhold = Indhold {
+            egenskaber: vec![egenskab(0, 40, "27.12", "Skole- og SFO-tilbud, SFO")],
+            relationer: vec![
+                relation(&klasse::FACET, facet, 0, 40),
+                relation(&klasse::OVERORDNET_KLASSE, over, 10, 20),
+            ],
+            ..Indhold::default()
+        };
+        let alle = noegler(&KLASSE, &indhold);
+        let af = |felt| -> Vec<(String, i64, i64)> {
+            let egne = alle.iter().filter(|n| n.felt == felt);
+            egne.map(|n| (n.vaerdi.clone(), n.fra.micros(), n.til.micros())).collect()
+        };
+        let id = |u| Some(UnikId::Uuid(u));
+        let rod = plads(&[id(facet), None]) + "27.12";
+        let under = plads(&[id(facet), id(over)]) + "27.12";
+        let mut pladser = vec![(under, 10, 20), (rod.clone(), 0, 10), (rod, 20, 40)];
+        pladser.sort();
+        assert_eq!(af(felt_plads(&KLASSE)), pladser);
+        let ordene: Vec<String> = af(felt_ord(&KLASSE)).into_iter().map(|(v, ..)| v).collect();
+        assert_eq!(ordene, ["og", "sfo", "skole", "tilbud"]);
+        assert_eq!(ord(" 27.12-Å! ").collect::<Vec<_>>(), ["27", "12", "å"]);
     }
 }

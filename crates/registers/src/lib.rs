@@ -3,6 +3,7 @@
 //! Each authorises in its first line, lets `oio` decide what the new registrering is, and appends it as one guarded
 //! write set. Start with [`ret`], the typical write, and [`laes`], the typical read.
 
+mod ajour;
 mod anonymiser;
 mod fremsoeg;
 mod fysiskslet;
@@ -17,6 +18,7 @@ mod soeg;
 mod system;
 mod tilfoej;
 
+pub use ajour::ajourfoer_noegler;
 pub use anonymiser::{Anonymiser, anonymiser};
 pub use fremsoeg::{Fremsoegning, Hierarki, fremsoeg, lister};
 pub use fysiskslet::fysiskslet;

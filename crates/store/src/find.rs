@@ -179,7 +179,7 @@ fn begins_with(sql: &mut Sql, alias: &str, praefiks: &str) {
 }
 
 /// The least text above every text that begins with `praefiks`. UTF-8 sorts bytewise as its characters do.
-fn after_all_with(praefiks: &str) -> Option<String> {
+pub(crate) fn after_all_with(praefiks: &str) -> Option<String> {
     let mut end = praefiks.to_owned();
     while let Some(last) = end.pop() {
         // A range over characters steps over the surrogates, which are none.

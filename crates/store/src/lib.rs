@@ -56,6 +56,6 @@ pub use modul::{
     Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulraekke, Modulskrevet, Modulsoegning,
 };
 pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
-pub use soegning::{Betingelse, Livsfilter, Moenster, Soegning};
+pub use soegning::{Betingelse, Livsfilter, Moenster, Ordnet, Soegning};
 pub use store::{DYBDE_MAX, Store};
 pub use vaerdiliste::{Gemtliste, Listeregistrering, Vaerdiliste, Vaerdiskift};

@@ -73,7 +73,7 @@ pub struct LogLinje {
     pub antal: u64,
     /// `ok` or `afvist`.
     pub udfald: String,
-    /// The rule that refused it, or what was issued; else empty.
+    /// The rule that refused it, what was issued, or which user of the Administrationsmodul read it; else empty.
     pub regel: String,
 }
 
@@ -90,7 +90,9 @@ pub(crate) fn linje(adgang: &Adgang, tid: Instant, objekter: Vec<ObjektId>) -> L
         antal: objekter.len() as u64,
         objekter,
         udfald: LogPost::OK.to_owned(),
-        regel: String::new(),
+        regel: adgang
+            .person()
+            .map_or_else(String::new, |bruger| format!("bruger {bruger} af Administrationsmodulet")),
     }
 }
 

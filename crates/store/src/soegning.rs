@@ -51,6 +51,23 @@ pub enum Moenster {
     Jokertegn(String),
 }
 
+/// A list in the order of a search key: by its value, then by object.
+#[derive(Debug, Clone)]
+pub struct Ordnet<'a> {
+    /// What the key is about.
+    pub felt: i64,
+    /// What its value begins with.
+    pub praefiks: &'a str,
+    /// The moment at which it holds.
+    pub tid: Instant,
+    /// Only objects of this owner.
+    pub ejer: Option<Cvr>,
+    /// Only what comes after this.
+    pub efter: Option<(String, ObjektId)>,
+    /// At most how many.
+    pub antal: u64,
+}
+
 /// Which life cycles a search wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Livsfilter {

@@ -54,6 +54,7 @@ mod kaede;
 mod log;
 mod login;
 mod modul;
+mod orden;
 mod segl;
 mod vaerdiliste;
 

@@ -3,7 +3,7 @@
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl, opgaver};
+use crate::{Kald, Styringsfejl, opgaver, vaerdier};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Domaener, Emne, Entitet, Handling, ItSystem,
     Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle,
@@ -196,6 +196,46 @@ pub async fn gem(
     };
     skriv_rolle(app, kald, som, &rolle, version, ord.0, &ord.1).await?;
     Ok(version + 1)
+}
+
+/// Stores as [`gem`] does what a person has written, after looking up in the registers what its limits point to. What never
+/// was is refused; what is no longer, until the person says that it is meant. A draft may point to anything. What a role
+/// catalogue sends was chosen there and is not looked up.
+///
+/// # Errors
+/// As [`gem`]; L-701, J-403; J-404 and J-405 unless `bekraeftet`.
+pub async fn gem_efterproevet(
+    app: &App,
+    kald: &Kald,
+    rolle: &Jobfunktionsrolle,
+    foer: Option<i64>,
+    bekraeftet: bool,
+) -> Result<i64, Styringsfejl> {
+    let handling = if foer.is_none() { Handling::Opret } else { Handling::Ret };
+    kald.kraev(Emne::Jobfunktionsrolle, handling)?;
+    if rolle.status == Jobfunktionsrollestatus::Aktiveret {
+        let egen = Jobfunktionsrolle { myndighed: kald.part(), ..rolle.clone() };
+        vaerdier::kraev(app, kald, rolle, mangler(app, &egen), bekraeftet).await?;
+    }
+    gem(app, kald, rolle, foer).await
+}
+
+/// Puts a draft in use as [`aktiver`] does, after looking up in the registers what its limits point to.
+///
+/// # Errors
+/// As [`aktiver`]; L-701, J-403; J-404 and J-405 unless `bekraeftet`.
+pub async fn aktiver_efterproevet(
+    app: &App,
+    kald: &Kald,
+    (uuid, version): (Uuid, i64),
+    fra: Option<Instant>,
+    bekraeftet: bool,
+) -> Result<(), Styringsfejl> {
+    kald.kraev(Emne::JobfunktionsrolleAktivering, Handling::Aktiver)?;
+    let rolle = eget(app, kald, uuid).await?.post;
+    ikke_ophoert(app, &rolle)?;
+    vaerdier::kraev(app, kald, &rolle, mangler(app, &rolle), bekraeftet).await?;
+    aktiver(app, kald, uuid, version, fra).await
 }
 
 /// Puts a draft in use from a day on.

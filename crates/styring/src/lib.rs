@@ -16,15 +16,18 @@ pub mod forbrug;
 pub mod forklar;
 pub mod jobfunktionsroller;
 mod kald;
+pub mod klassifikation;
 pub mod konsekvens;
 pub mod log;
 pub mod opgaver;
+pub mod opslag;
 pub mod overfoersel;
 pub mod part;
 pub mod rollecertifikater;
 mod skriv;
 pub mod stikproever;
 pub mod systemer;
+pub mod vaerdier;
 
 pub use fejl::Styringsfejl;
 pub use kald::Kald;

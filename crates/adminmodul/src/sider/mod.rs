@@ -12,6 +12,7 @@ pub mod forside;
 pub mod indstillinger;
 pub mod jobfunktionsroller;
 pub mod katalog;
+pub mod klassifikation;
 pub mod log;
 pub mod login;
 pub mod mig;

@@ -10,6 +10,7 @@ use askama::Template;
 use styring::aftaler::{self, Aftalesoegning};
 use styring::brugere::{self, Brugersoegning};
 use styring::jobfunktionsroller::{self, Rollesoegning};
+use styring::opslag::{self, Art};
 use styring::systemer;
 
 /// Hits of each kind.
@@ -80,10 +81,19 @@ pub async fn vis(k: Besoeg) -> Svar {
         let s = Rollesoegning { tekst: Some(q.clone()), antal: MAX as u64, ..Rollesoegning::default() };
         let (fundne, _) = jobfunktionsroller::list(&k.t().app, &k.kald, &s).await?;
         let fund = fundne.iter().map(|g| {
-            let r = Rad::af(&k, &g.post);
+            let r = Rad::af(&k, &g.post, &styring::vaerdier::Navne::default());
             Fund { sti: r.sti, navn: r.navn, om: r.systemer }
         });
         grupper.push(("Jobfunktionsroller", fund.collect()));
+    }
+    if kan(Emne::Klassifikation) {
+        let (fundne, _) = opslag::soeg(&k.t().app, &k.kald, Art::Klasse(None), &q, false).await?;
+        let fund = fundne.iter().take(MAX).map(|p| {
+            let r = super::klassifikation::Rad::af(&k, p);
+            let om = if r.udgaaet.er_tom() { String::new() } else { format!("Udgået {}", r.udgaaet.tekst) };
+            Fund { sti: r.sti, navn: p.navn(), om }
+        });
+        grupper.push(("Klasser", fund.collect()));
     }
     if kan(Emne::Servicekatalog) {
         let passer = |s: &&administration::Service| {

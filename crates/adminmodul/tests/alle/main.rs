@@ -12,6 +12,7 @@ mod delegeringer;
 mod foederation;
 mod forklar;
 mod jobfunktionsroller;
+mod klassifikation;
 mod kort;
 mod login;
 mod matrix;

@@ -93,6 +93,20 @@ pub struct ObjektType {
     pub versions: &'static [u8],
     /// Whether `opret` may leave its lists out (`minOccurs="0"` in the contract).
     pub opret_lister_valgfri: bool,
+    /// How people look it up, when they do: by where it stands in a tree, and by words.
+    pub opslag: Option<Opslag>,
+}
+
+/// How people look an object up. Search keys of their own follow from it, so that a level of a tree is a walk along an index,
+/// however many objects there are, and a word is found without reading every title.
+#[derive(Debug, Clone, Copy)]
+pub struct Opslag {
+    /// The relations that say where in a tree an object stands, each to one object at a time; the first leads farthest up.
+    pub under: &'static [RelationType],
+    /// The field its siblings are in the order of.
+    pub efter: Field,
+    /// The field whose words it is found by.
+    pub ord: Field,
 }
 
 impl ObjektType {

@@ -1,6 +1,7 @@
 //! Use cases on a real store (SQLite in memory), with a clock turned by hand.
 
 mod access;
+mod ajour;
 mod life;
 mod person;
 mod scene;

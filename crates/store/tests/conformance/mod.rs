@@ -26,7 +26,8 @@ macro_rules! suite {
                 several_registreringer_at_once, keys_follow_the_change, type_and_owner_are_guarded,
                 a_large_set, history_can_be_rewritten, objects_can_be_removed, a_failing_set_harms_no_other;
             searching: patterns, only_the_star_is_wild, periods, all_conditions_must_hold, pages, owners,
-                life_cycles, changes_since, common_values, many_values, everyone_sees_everything;
+                life_cycles, changes_since, common_values, many_values, everyone_sees_everything,
+                keys_in_order, keys_are_added_to_what_is_as_it_was;
             sideways: the_outbox, the_access_log, refusals_are_logged, entities_have_versions,
                 a_set_of_entities_is_all_or_nothing, several_kinds_are_read_as_they_were_at_one_moment,
                 what_is_decided_from_all_is_decided_by_one, figures;

@@ -3,7 +3,7 @@
 use super::scene::*;
 use oio::Cvr;
 use oio::model::Livscyklus;
-use store::{Betingelse, Livsfilter, Moenster, Soegning, Store};
+use store::{Betingelse, Livsfilter, Moenster, Ordnet, Soegning, Store};
 
 async fn check(store: &Store, moenster: Moenster, expected: &[u128]) {
     let fundne = found(store, &soegning(vec![hvor(TITEL, moenster.clone(), 0)])).await;
@@ -214,4 +214,60 @@ pub async fn everyone_sees_everything(store: &Store) {
     }
     assert_eq!(found_by(&as_system(), store, &alle).await, [1, 2, 3]);
     assert_eq!(found_by(&as_system(), store, &soegning(vec![])).await, [1, 2, 3]);
+}
+
+/// A page of keys in their order, as numbers of objects.
+async fn orden(store: &Store, s: &Ordnet<'_>) -> Vec<(String, u128)> {
+    let fundne = store.i_orden(&as_owner(korsbaek()), s).await.expect("the walk runs");
+    fundne.into_iter().map(|(vaerdi, id)| (vaerdi, id.0.as_u128())).collect()
+}
+
+pub async fn keys_in_order(store: &Store) {
+    let med = |n, noegler| ny(n, 10, noegler);
+    must(append(store, vec![med(9, titler(&["27.12"])), med(3, titler(&["27.03"]))]).await);
+    must(append(store, vec![owned(Cvr::KOMBIT, med(5, titler(&["27.12"])))]).await);
+    must(append(store, vec![owned(Cvr::KOMBIT, med(4, titler(&["æ", "28"])))]).await);
+    must(append(store, vec![owned(nabokoebing(), med(6, titler(&["27.01"])))]).await);
+    must(
+        append(store, vec![med(7, vec![noegle(TITEL, "27.02", 0, 20), noegle(TITEL, "27.99", 20, 30)])])
+            .await,
+    );
+    let alt = Ordnet { felt: TITEL, praefiks: "27", tid: at(5), ejer: None, efter: None, antal: 10 };
+    let ventet: Vec<(String, u128)> =
+        [("27.02", 7), ("27.03", 3), ("27.12", 5), ("27.12", 9)].map(|(v, n)| (v.to_owned(), n)).into();
+    assert_eq!(orden(store, &alt).await, ventet);
+    // A page at a time, also between equal values.
+    let (mut sider, mut efter) = (Vec::new(), None);
+    while let [en] = orden(store, &Ordnet { efter: efter.take(), antal: 1, ..alt.clone() }).await.as_slice() {
+        efter = Some((en.0.clone(), id(en.1)));
+        sider.push(en.clone());
+    }
+    assert_eq!(sider, ventet);
+    let vaerdier = |r: Vec<(String, u128)>| r.into_iter().map(|(v, _)| v).collect::<Vec<_>>();
+    let senere = Ordnet { tid: at(20), ..alt.clone() };
+    assert_eq!(vaerdier(orden(store, &senere).await), ["27.03", "27.12", "27.12", "27.99"]);
+    let alle = Ordnet { praefiks: "", ejer: Some(Cvr::KOMBIT), ..alt.clone() };
+    assert_eq!(vaerdier(orden(store, &alle).await), ["27.12", "28", "æ"]);
+    assert!(orden(store, &Ordnet { ejer: Some(nabokoebing()), ..alt.clone() }).await.is_empty());
+    let praefikser = ["27".to_owned(), "27.1".to_owned(), "3".to_owned()];
+    let tal = |s: Ordnet<'static>| {
+        let praefikser = praefikser.clone();
+        async move { store.tael(&as_owner(korsbaek()), &s, &praefikser).await.expect("counted") }
+    };
+    assert_eq!(tal(alt.clone()).await, [4, 2, 0]);
+    assert_eq!(tal(Ordnet { antal: 3, ..alt.clone() }).await, [3, 2, 0]);
+}
+
+pub async fn keys_are_added_to_what_is_as_it_was(store: &Store) {
+    must(append(store, vec![ny(1, 10, titler(&["a"])), ny(2, 10, titler(&["b"]))]).await);
+    must(append(store, vec![ret(2, 10, 11, vec![], vec![])]).await);
+    let nye = |tid| vec![noegle(FACET, "ny", i64::MIN, tid)];
+    let saet = [(id(1), at(10), nye(7)), (id(2), at(10), nye(7))];
+    for _ in 0..2 {
+        store.suppler_noegler(&saet).await.expect("added");
+    }
+    let med = soegning(vec![hvor(FACET, lig("ny"), 0)]);
+    assert_eq!(found(store, &med).await, [1], "the other was changed meanwhile");
+    assert_eq!(found(store, &soegning(vec![hvor(FACET, lig("ny"), 7)])).await, [] as [u128; 0]);
+    assert_eq!(found(store, &soegning(vec![hvor(TITEL, lig("a"), 0)])).await, [1]);
 }

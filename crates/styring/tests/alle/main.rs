@@ -10,6 +10,7 @@ mod foederation;
 mod forbrug;
 mod forklar;
 mod jobfunktionsroller;
+mod klassifikation;
 mod kommentarer;
 mod rollecertifikater;
 mod scene;

@@ -11,6 +11,7 @@ use crate::vis::{self, Tag};
 use administration::{Delegeringstilstand as T, Emne, Handling, Identiteter, svarer_for};
 use askama::Template;
 use styring::delegeringer::{self, Delegeringsvisning};
+use styring::vaerdier::Navne;
 
 const HISTORIK: u64 = 100;
 const FANER: [(&str, &str); 2] = [("oplysninger", "Oplysninger"), ("historik", "Historik")];
@@ -53,7 +54,10 @@ pub(super) fn betydning(k: &Besoeg, v: &Delegeringsvisning) -> Betydning {
     }
     Betydning {
         hvem: format!("{hvem} {} fra {fra} til og med {til}.", v.rollenavn()),
-        saetninger: v.rolle.as_ref().map_or_else(Vec::new, |r| jobfunktionsroller::saetninger(k, &r.post)),
+        saetninger: v
+            .rolle
+            .as_ref()
+            .map_or_else(Vec::new, |r| jobfunktionsroller::saetninger(k, &r.post, &Navne::default())),
         skjult: v.skjult,
         foelger,
     }

@@ -1,6 +1,6 @@
 //! A jobfunktionsrolle put in use, or ended: what it means is shown first.
 
-use super::{STI, saetninger};
+use super::{STI, navne, saetninger};
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
@@ -8,7 +8,7 @@ use crate::ramme::Ramme;
 use crate::vis;
 use administration::{Jobfunktionsrolletilstand, Modulfejl};
 use askama::Template;
-use styring::{Styringsfejl, jobfunktionsroller};
+use styring::{Styringsfejl, jobfunktionsroller, vaerdier};
 
 #[derive(Template)]
 #[template(path = "jobfunktionsroller/drift.html")]
@@ -21,6 +21,8 @@ struct Side {
     kladde: bool,
     navn: String,
     saetninger: Vec<String>,
+    /// What it points to that is no longer there, to be confirmed.
+    advarsler: Vec<Modulfejl>,
     dag: Felt,
     fejl: Fejl,
 }
@@ -61,7 +63,12 @@ async fn drift_side(k: &Besoeg, afslut: bool, fejl: Fejl) -> Result<Side, Sidefe
         version: k.maerke("version", &fejl, gemt.version),
         afslut,
         kladde,
-        saetninger: saetninger(k, &rolle),
+        saetninger: saetninger(k, &rolle, &navne(k, &[&rolle]).await?),
+        advarsler: if afslut {
+            Vec::new()
+        } else {
+            vaerdier::proev(&k.t().app, &k.kald, &rolle).await?.advarsler
+        },
         navn: rolle.navn,
         dag: Felt::ny(felt, ord, skrevet).valgfri().hjaelp(hjaelp).fejl(&fejl),
         fejl,
@@ -98,7 +105,10 @@ pub async fn aktiver(k: Besoeg) -> Svar {
         Ok(fra) => fra.unwrap_or_else(|| k.nu()),
         Err(fejl) => return igen(&k, false, fejl.into()).await,
     };
-    match jobfunktionsroller::aktiver(&k.t().app, &k.kald, uuid, version, Some(fra)).await {
+    let (app, bekraeftet) = (&k.t().app, k.f.krop.har("bekraeft_udgaaet"));
+    let udfald =
+        jobfunktionsroller::aktiver_efterproevet(app, &k.kald, (uuid, version), Some(fra), bekraeftet).await;
+    match udfald {
         Ok(()) => k.videre(&format!("{STI}/{uuid}"), "Rollen er aktiveret."),
         Err(fejl) => igen(&k, false, fejl).await,
     }

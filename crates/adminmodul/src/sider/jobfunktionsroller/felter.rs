@@ -2,12 +2,13 @@
 
 use super::med_kendte;
 use crate::besoeg::Besoeg;
-use crate::felter::{Felt, Valg};
+use crate::felter::{Felt, Opslag, Valg};
 use crate::formular::Formular;
 use administration::{
     Afgraensningsart, Afgraensningskilde, Afgraensningsvaerdi, Brugersystemrolle, Dataafgraensningstype,
     ItSystem, Jobfunktionsrolle, Modulfejl, Tilknytning,
 };
+use styring::vaerdier::Navne;
 use styring::{jobfunktionsroller, systemer};
 use uuid::Uuid;
 
@@ -46,6 +47,8 @@ pub struct Graense {
     pub slags: Slags,
     /// The key of what is filled in at login instead.
     pub noegle: Felt,
+    /// Where its values can be looked up, and what they are called.
+    pub opslag: Option<Opslag>,
 }
 
 /// A role of a business system to be filled in.
@@ -153,7 +156,7 @@ fn hjaelp(typ: &Dataafgraensningstype) -> String {
 }
 
 /// What can be chosen, and what is chosen though it can no longer be.
-fn valg(k: &Besoeg, typ: &Dataafgraensningstype, valgte: &[String]) -> Vec<Valg> {
+fn valg(k: &Besoeg, typ: &Dataafgraensningstype, valgte: &[String], navne: &Navne) -> Vec<Valg> {
     let valgt = |v: &str| valgte.iter().any(|t| t == v);
     let mut ud: Vec<Valg> = if typ.kilde() == Afgraensningskilde::ItSystem {
         let synlige = systemer::list(&k.kald, &k.politik).unwrap_or_default();
@@ -165,7 +168,9 @@ fn valg(k: &Besoeg, typ: &Dataafgraensningstype, valgte: &[String]) -> Vec<Valg>
     let andre: Vec<Valg> = valgte
         .iter()
         .filter(|t| !ud.iter().any(|v| v.vaerdi == **t))
-        .map(|t| Valg::ny(t.clone(), super::navn(k, typ.kilde(), t).unwrap_or_else(|| t.clone()), true))
+        .map(|t| {
+            Valg::ny(t.clone(), super::navn(k, navne, typ.kilde(), t).unwrap_or_else(|| t.clone()), true)
+        })
         .collect();
     ud.extend(andre);
     ud
@@ -187,6 +192,7 @@ fn graense(
     t: &Tilknytning,
     (typ, kraevet): (&Dataafgraensningstype, bool),
     fejl: bool,
+    navne: &Navne,
 ) -> Graense {
     let id = felt_id(t.rolle, typ);
     let slags = Slags::af(typ);
@@ -198,7 +204,7 @@ fn graense(
     let mut felt = Felt::ny(id.clone(), typ.navn.clone(), valgte.join(skille)).hjaelp(hjaelp(typ));
     felt.valgfri = !kraevet;
     if matches!(slags, Slags::Vaelg | Slags::Kryds) {
-        felt.valg = valg(k, typ, &valgte);
+        felt.valg = valg(k, typ, &valgte, navne);
     }
     if slags == Slags::Vaelg {
         felt.valg.insert(0, Valg::ny("", "Vælg", valgte.is_empty()));
@@ -213,10 +219,11 @@ fn graense(
         Felt::ny(format!("n{id}"), "Dynamisk: parametrisk nøgle", noegler.join(" ")).valgfri().hjaelp(
             "Udfyld den, hvis myndighedens login skal oplyse værdien, hver gang en medarbejder logger ind",
         );
-    Graense { felt, slags, noegle }
+    let opslag = Opslag::af(typ.kilde(), &valgte, navne);
+    Graense { felt, slags, noegle, opslag }
 }
 
-fn blok(k: &Besoeg, rolle: &Jobfunktionsrolle, t: &Tilknytning, fejl: bool) -> Blok {
+fn blok(k: &Besoeg, rolle: &Jobfunktionsrolle, t: &Tilknytning, fejl: bool, navne: &Navne) -> Blok {
     med_kendte(k, |kendte| {
         let Some((system, b)) = kendte.rolle(t.rolle) else {
             return Blok {
@@ -230,7 +237,7 @@ fn blok(k: &Besoeg, rolle: &Jobfunktionsrolle, t: &Tilknytning, fejl: bool) -> B
         };
         let typer =
             b.afgraensninger.iter().filter_map(|a| Some((kendte.typ(system, &a.entity_id)?, a.kraevet)));
-        let graenser: Vec<Graense> = typer.map(|typ| graense(k, rolle, t, typ, fejl)).collect();
+        let graenser: Vec<Graense> = typer.map(|typ| graense(k, rolle, t, typ, fejl, navne)).collect();
         let mut rest = if fejl { alene(k, rolle, t, None) } else { Vec::new() };
         rest.retain(|f| !graenser.iter().any(|g| g.felt.fejl.as_ref().is_some_and(|e| e.tekst == f.tekst)));
         Blok {
@@ -245,8 +252,8 @@ fn blok(k: &Besoeg, rolle: &Jobfunktionsrolle, t: &Tilknytning, fejl: bool) -> B
 }
 
 /// The blocks of a role, with what is wrong when that is asked for.
-pub fn blokke(k: &Besoeg, rolle: &Jobfunktionsrolle, fejl: bool) -> Vec<Blok> {
-    rolle.tilknytninger.iter().map(|t| blok(k, rolle, t, fejl)).collect()
+pub fn blokke(k: &Besoeg, rolle: &Jobfunktionsrolle, fejl: bool, navne: &Navne) -> Vec<Blok> {
+    rolle.tilknytninger.iter().map(|t| blok(k, rolle, t, fejl, navne)).collect()
 }
 
 /// What can be added: the roles of systems the authority may use, but those it has and those that are out of use.

@@ -19,6 +19,7 @@ use askama::Template;
 use bitemporal::Instant;
 use styring::attesteringer;
 use styring::jobfunktionsroller::{self, Rollesoegning};
+use styring::vaerdier::{self, Navne};
 
 /// Where the pages are.
 pub(super) const STI: &str = "/admin/jobfunktionsroller";
@@ -68,19 +69,29 @@ fn med_kendte<T>(k: &Besoeg, goer: impl FnOnce(&Kendte<'_>) -> T) -> T {
     goer(&Kendte { systemer: &k.politik.data().systemer, faelles: &faelles })
 }
 
+/// What the values of roles are called in the registers; nothing for who may not see them.
+pub(super) async fn navne(k: &Besoeg, roller: &[&Jobfunktionsrolle]) -> Result<Navne, Sidefejl> {
+    if !k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se) {
+        return Ok(Navne::default());
+    }
+    Ok(vaerdier::navne(&k.t().app, &k.kald, roller).await?)
+}
+
 /// What a value is called, when we know.
-fn navn(k: &Besoeg, kilde: Afgraensningskilde, vaerdi: &str) -> Option<String> {
-    let uuid = vaerdi.parse().ok().filter(|_| kilde == Afgraensningskilde::ItSystem)?;
-    k.politik.system(uuid).map(|s| s.navn.clone())
+fn navn(k: &Besoeg, navne: &Navne, kilde: Afgraensningskilde, vaerdi: &str) -> Option<String> {
+    if kilde != Afgraensningskilde::ItSystem {
+        return navne.get(kilde, vaerdi);
+    }
+    k.politik.system(vaerdi.parse().ok()?).map(|s| s.navn.clone())
 }
 
 /// What a role gives access to, in sentences.
-pub(super) fn saetninger(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<String> {
-    jobfunktionsroller::i_saetninger(&k.politik, rolle, |kilde, vaerdi| navn(k, kilde, vaerdi))
+pub(super) fn saetninger(k: &Besoeg, rolle: &Jobfunktionsrolle, navne: &Navne) -> Vec<String> {
+    jobfunktionsroller::i_saetninger(&k.politik, rolle, |kilde, vaerdi| navn(k, navne, kilde, vaerdi))
 }
 
 /// The limits of one role of a business system: what is limited, and to what.
-fn graenser(k: &Besoeg, t: &Tilknytning) -> Vec<(String, String)> {
+fn graenser(k: &Besoeg, t: &Tilknytning, navne: &Navne) -> Vec<(String, String)> {
     med_kendte(k, |kendte| {
         let system = kendte.rolle(t.rolle).map(|(s, _)| s);
         let ord = |v: &administration::Afgraensningsvaerdi| {
@@ -88,7 +99,11 @@ fn graenser(k: &Besoeg, t: &Tilknytning) -> Vec<(String, String)> {
             let kaldt = |del: &str| {
                 let valg = typ.and_then(|t| t.vaerdier.iter().find(|m| m.vaerdi == del));
                 valg.map(|m| m.navn.clone())
-                    .or_else(|| navn(k, typ?.kilde(), del))
+                    .or_else(|| {
+                        let kilde = typ?.kilde();
+                        let navn = navn(k, navne, kilde, del)?;
+                        Some(if kilde == Afgraensningskilde::Kle { format!("{del} {navn}") } else { navn })
+                    })
                     .unwrap_or_else(|| del.to_owned())
             };
             let vaerdi = if v.dynamisk {
@@ -118,7 +133,7 @@ fn delegeret(k: &Besoeg, rolle: &Jobfunktionsrolle) -> String {
 
 impl Rad {
     /// A role as it is shown.
-    pub fn af(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Self {
+    pub fn af(k: &Besoeg, rolle: &Jobfunktionsrolle, navne: &Navne) -> Self {
         let mut systemer: Vec<String> = med_kendte(k, |kendte| {
             rolle.tilknytninger.iter().filter_map(|t| Some(kendte.rolle(t.rolle)?.0.navn.clone())).collect()
         });
@@ -127,7 +142,7 @@ impl Rad {
         let mut korte: Vec<String> = rolle
             .tilknytninger
             .iter()
-            .flat_map(|t| graenser(k, t))
+            .flat_map(|t| graenser(k, t, navne))
             .map(|(hvad, til)| format!("{hvad}: {til}"))
             .collect();
         korte.dedup();
@@ -164,6 +179,7 @@ struct Side {
     system: Felt,
     /// The filter on attests, for who may see them.
     attest: Option<Felt>,
+    kle: Felt,
     opret: bool,
     csv: String,
 }
@@ -184,14 +200,17 @@ async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize),
         antal,
     };
     let app = &k.t().app;
-    let (fundne, alle) = if q.tekst("attest") == IKKE && ser_attest(k) {
+    let (fundne, alle) = if q.tekst("kle") == "udgaaet" {
+        vaerdier::med_udgaaet_kle(app, &k.kald, &soegning).await?
+    } else if q.tekst("attest") == IKKE && ser_attest(k) {
         attesteringer::ikke_attesteret(app, &k.kald, &soegning).await?
     } else {
         jobfunktionsroller::list(app, &k.kald, &soegning).await?
     };
-    let mut rader: Vec<Rad> = fundne.iter().map(|g| Rad::af(k, &g.post)).collect();
+    let roller: Vec<&Jobfunktionsrolle> = fundne.iter().map(|g| &g.post).collect();
+    let navne = navne(k, &roller).await?;
+    let mut rader: Vec<Rad> = roller.iter().map(|r| Rad::af(k, r, &navne)).collect();
     if ser_attest(k) {
-        let roller: Vec<&Jobfunktionsrolle> = fundne.iter().map(|g| &g.post).collect();
         let sidst = attesteringer::sidst(app, &k.kald, &roller).await?;
         for (rad, rolle) in rader.iter_mut().zip(roller) {
             let Some(s) = sidst.get(&rolle.uuid) else { continue };
@@ -225,6 +244,14 @@ pub async fn liste(k: Besoeg) -> Svar {
         sider: Sider::ny(q, alle),
         q: Felt::ny("q", "Navn, beskrivelse eller EntityId", q.tekst("q")),
         system: Felt::valg("system", "System", systemer),
+        kle: Felt::valg(
+            "kle",
+            "KLE",
+            vec![
+                Valg::ny("", "Alle", q.tekst("kle").is_empty()),
+                Valg::ny("udgaaet", "Indeholder udgået KLE", q.tekst("kle") == "udgaaet"),
+            ],
+        ),
         opret: k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret),
         csv: q.query_med("side", ""),
     })

@@ -2,7 +2,7 @@
 //! nothing.
 
 use super::felter::{Blok, Udbud, blokke, laes, udbud};
-use super::{STI, saetninger, tag};
+use super::{STI, navne, saetninger, tag};
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
@@ -11,7 +11,7 @@ use crate::vis::{self, Tag};
 use administration::{Jobfunktionsrolle, Jobfunktionsrollestatus, Modulfejl};
 use askama::Template;
 use bitemporal::{Instant, Period};
-use styring::{Gemt, jobfunktionsroller};
+use styring::{Gemt, jobfunktionsroller, vaerdier};
 use uuid::Uuid;
 
 #[derive(Template)]
@@ -34,6 +34,8 @@ struct Side {
     blokke: Vec<Blok>,
     udbud: Vec<Udbud>,
     saetninger: Vec<String>,
+    /// What it points to that is no longer there, to be confirmed.
+    advarsler: Vec<Modulfejl>,
     /// Nothing is missing: told when it was asked.
     i_orden: bool,
     fejl: Fejl,
@@ -126,7 +128,7 @@ async fn ret_side(
     rolle: &Jobfunktionsrolle,
     vis: Vis,
     fejl: Fejl,
-) -> Side {
+) -> Result<Side, Sidefejl> {
     let titel = ny_eller(gemt, "Opret jobfunktionsrolle", "Ret jobfunktionsrolle");
     let mut ramme = k.ramme(titel, STI).await.under(STI, "Jobfunktionsroller");
     let mut tilbage = STI.to_owned();
@@ -143,8 +145,14 @@ async fn ret_side(
     // What was suggested follows the name until it is stored.
     let entity_id =
         if f.har("entity_id") { f.tekst("entity_id").to_owned() } else { rolle.entity_id.clone() };
+    let navne = navne(k, &[rolle]).await?;
     let i_brug = rolle.status == Jobfunktionsrollestatus::Aktiveret;
-    Side {
+    let advarsler = if i_brug && vis != Vis::Felter {
+        vaerdier::proev(&k.t().app, &k.kald, rolle).await?.advarsler
+    } else {
+        Vec::new()
+    };
+    Ok(Side {
         ramme,
         sti: gemt.map_or_else(|| format!("{STI}/ny"), |_| format!("{tilbage}/ret")),
         tilbage,
@@ -174,23 +182,24 @@ async fn ret_side(
             .valgfri()
             .fejl(&fejl),
         foelsom: rolle.foelsom,
-        blokke: blokke(k, rolle, vis != Vis::Felter),
+        blokke: blokke(k, rolle, vis != Vis::Felter, &navne),
         udbud: udbud(k, rolle),
-        saetninger: saetninger(k, rolle),
+        saetninger: saetninger(k, rolle, &navne),
+        advarsler,
         i_orden: vis == Vis::Valideret && fejl.er_tom(),
         fejl,
-    }
+    })
 }
 
 /// The form for a new one.
 pub async fn vis_ny(k: Besoeg) -> Svar {
-    side(&ret_side(&k, None, &tom(&k), Vis::Felter, Fejl::default()).await)
+    side(&ret_side(&k, None, &tom(&k), Vis::Felter, Fejl::default()).await?)
 }
 
 /// The form for one.
 pub async fn vis(k: Besoeg) -> Svar {
     let gemt = eget(&k).await?;
-    side(&ret_side(&k, Some(&gemt), &gemt.post, Vis::Mangler, Fejl::default()).await)
+    side(&ret_side(&k, Some(&gemt), &gemt.post, Vis::Mangler, Fejl::default()).await?)
 }
 
 /// A role of the authority, to be changed.
@@ -220,19 +229,22 @@ async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
     let (mut rolle, mut fejl) = af_form(k, &gemt.as_ref().map_or_else(|| tom(k), |g| g.post.clone()));
     let version = gemt.as_ref().map(|_| f.som("version").unwrap_or(-1));
     if f.har("fjern") || f.har("tilfoej_valgte") {
-        return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Felter, Fejl::default()).await);
+        return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Felter, Fejl::default()).await?);
     }
     if f.har("valider") {
         fejl.extend(jobfunktionsroller::mangler(app, &rolle));
-        return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Valideret, Fejl(fejl)).await);
+        let fund = vaerdier::proev(app, &k.kald, &rolle).await?;
+        fejl.extend(fund.fejl.into_iter().chain(fund.advarsler));
+        return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Valideret, Fejl(fejl)).await?);
     }
     if !fejl.is_empty() {
-        return side_igen(&ret_side(k, gemt.as_ref(), &rolle, Vis::Mangler, Fejl(fejl)).await);
+        return side_igen(&ret_side(k, gemt.as_ref(), &rolle, Vis::Mangler, Fejl(fejl)).await?);
     }
     if gemt.is_none() {
         rolle.uuid = app.new_uuid();
     }
-    match jobfunktionsroller::gem(app, &k.kald, &rolle, version).await {
+    match jobfunktionsroller::gem_efterproevet(app, &k.kald, &rolle, version, f.har("bekraeft_udgaaet")).await
+    {
         Ok(_) => {
             let kladde = rolle.status == Jobfunktionsrollestatus::Kladde;
             let tekst = if kladde { "Kladden er gemt." } else { "Rollen er gemt." };
@@ -244,7 +256,7 @@ async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
                 k.igen(fejl, ("jobfunktionsrolle", rolle.uuid, navn), rolle.myndighed).await?;
             // Another was first: told with what is stored now.
             let nu = if fejl.overhalet() { Some(eget(k).await?) } else { gemt };
-            side_med(status, &ret_side(k, nu.as_ref(), &rolle, Vis::Mangler, fejl).await)
+            side_med(status, &ret_side(k, nu.as_ref(), &rolle, Vis::Mangler, fejl).await?)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One jobfunktionsrolle: what is said of it, what it gives access to, what happened.
 
-use super::{STI, delegeret, er_foelsom, graenser, med_kendte, saetninger, tag};
+use super::{STI, delegeret, er_foelsom, graenser, med_kendte, navne, saetninger, tag};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
 use crate::liste::Fane;
@@ -16,6 +16,7 @@ use bitemporal::Instant;
 use styring::attesteringer;
 use styring::delegeringer::{self, Delegeringssoegning};
 use styring::jobfunktionsroller;
+use styring::vaerdier::{self, Navne};
 
 const HISTORIK: u64 = 100;
 const FANER: [(&str, &str); 3] =
@@ -52,20 +53,20 @@ struct Side {
     afslut: bool,
 }
 
-fn dele(k: &Besoeg, rolle: &Jobfunktionsrolle) -> Vec<Del> {
+fn dele(k: &Besoeg, rolle: &Jobfunktionsrolle, navne: &Navne) -> Vec<Del> {
     let del = |t: &administration::Tilknytning| {
         med_kendte(k, |kendte| match kendte.rolle(t.rolle) {
             Some((system, b)) => Del {
                 navn: format!("{} · {}", system.navn, b.navn),
                 beskrivelse: b.beskrivelse.clone(),
                 foelsom: b.foelsom,
-                graenser: graenser(k, t),
+                graenser: graenser(k, t, navne),
             },
             None => Del {
                 navn: "En rolle, der ikke længere findes".into(),
                 beskrivelse: String::new(),
                 foelsom: false,
-                graenser: graenser(k, t),
+                graenser: graenser(k, t, navne),
             },
         })
     };
@@ -137,10 +138,14 @@ pub async fn vis(k: Besoeg) -> Svar {
     let maa = |emne, handling| egen && k.kald.aktoer.kan(emne, handling);
     let i_live = tilstand != Jobfunktionsrolletilstand::Ophoert;
     let mangler = if egen && i_live {
-        jobfunktionsroller::mangler(&k.t().app, &rolle).into_iter().map(|f| f.to_string()).collect()
+        let mut alle = jobfunktionsroller::mangler(&k.t().app, &rolle);
+        let fund = vaerdier::proev(&k.t().app, &k.kald, &rolle).await?;
+        alle.extend(fund.fejl.into_iter().chain(fund.advarsler));
+        alle.into_iter().map(|f| f.to_string()).collect()
     } else {
         Vec::new()
     };
+    let navne = navne(&k, &[&rolle]).await?;
     let kladde = tilstand == Jobfunktionsrolletilstand::Kladde;
     let i_brug = matches!(tilstand, Jobfunktionsrolletilstand::Aktiv | Jobfunktionsrolletilstand::Udfases);
     let deleger = i_brug && maa(Emne::Delegering, Handling::Opret);
@@ -152,8 +157,8 @@ pub async fn vis(k: Besoeg) -> Svar {
         delegeret: delegeret(&k, &rolle),
         foelsom: er_foelsom(&k, &rolle),
         fakta: fakta(&k, &rolle, version),
-        saetninger: saetninger(&k, &rolle),
-        dele: dele(&k, &rolle),
+        saetninger: saetninger(&k, &rolle, &navne),
+        dele: dele(&k, &rolle, &navne),
         mangler,
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
         delegeringer: delegeringer(&k, rolle.uuid, egen).await,

@@ -31,4 +31,5 @@ pub static FACET: ObjektType = ObjektType {
     lokal_udvidelse: &[5],
     versions: &[5, 6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

@@ -61,4 +61,5 @@ pub static KLASSE: ObjektType = ObjektType {
     lokal_udvidelse: &[5],
     versions: &[5, 6, 7],
     opret_lister_valgfri: false,
+    opslag: Some(Opslag { under: &[FACET, OVERORDNET_KLASSE], efter: BRUGERVENDT_NOEGLE, ord: TITEL }),
 };

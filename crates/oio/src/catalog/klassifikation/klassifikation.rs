@@ -26,4 +26,5 @@ pub static KLASSIFIKATION: ObjektType = ObjektType {
     lokal_udvidelse: &[5],
     versions: &[5, 6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

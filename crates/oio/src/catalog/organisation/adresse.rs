@@ -20,4 +20,5 @@ pub static ADRESSE: ObjektType = ObjektType {
     lokal_udvidelse: &[],
     versions: &[6],
     opret_lister_valgfri: true,
+    opslag: None,
 };

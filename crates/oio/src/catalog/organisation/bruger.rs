@@ -44,4 +44,5 @@ pub static BRUGER: ObjektType = ObjektType {
     lokal_udvidelse: &[6],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

@@ -50,4 +50,5 @@ pub static INTERESSEFAELLESSKAB: ObjektType = ObjektType {
     lokal_udvidelse: &[6],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

@@ -47,4 +47,5 @@ pub static ITSYSTEM: ObjektType = ObjektType {
     lokal_udvidelse: &[6],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

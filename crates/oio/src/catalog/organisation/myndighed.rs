@@ -22,4 +22,5 @@ pub static MYNDIGHED: ObjektType = ObjektType {
     lokal_udvidelse: &[],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

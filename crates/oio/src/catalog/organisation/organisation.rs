@@ -63,4 +63,5 @@ pub static ORGANISATION: ObjektType = ObjektType {
     lokal_udvidelse: &[6],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

@@ -55,4 +55,5 @@ pub static ORGANISATIONENHED: ObjektType = ObjektType {
     lokal_udvidelse: &[6],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: Some(Opslag { under: &[OVERORDNET], efter: NAVN, ord: NAVN }),
 };

@@ -41,4 +41,5 @@ pub static ORGANISATIONFUNKTION: ObjektType = ObjektType {
     lokal_udvidelse: &[6],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

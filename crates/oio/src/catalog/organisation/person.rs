@@ -23,4 +23,5 @@ pub static PERSON: ObjektType = ObjektType {
     lokal_udvidelse: &[],
     versions: &[6],
     opret_lister_valgfri: false,
+    opslag: None,
 };

@@ -23,4 +23,5 @@ pub static VIRKSOMHED: ObjektType = ObjektType {
     lokal_udvidelse: &[],
     versions: &[6],
     opret_lister_valgfri: true,
+    opslag: None,
 };

@@ -2,10 +2,13 @@
 
 use super::trin::Del;
 use crate::besoeg::Besoeg;
-use crate::felter::{Fejl, Felt, Valg};
-use administration::{Aftaleservice, JA, Parameterart, Parametertype, Politik, Service, Servicestatus};
+use crate::felter::{Fejl, Felt, Opslag, Valg};
+use administration::{
+    Afgraensningskilde, Aftaleservice, JA, Parameterart, Parametertype, Politik, Service, Servicestatus,
+};
 use std::collections::BTreeMap;
 use styring::aftaler::Anmodning;
+use styring::vaerdier::Navne;
 use uuid::Uuid;
 
 fn rolleid(service: Uuid) -> String {
@@ -74,6 +77,10 @@ fn af_service(service: &Service, valgt: &Aftaleservice, fejl: &Fejl) -> Vec<Del>
         felt.valgfri = !p.kraevet;
         felt = felt.fejl(fejl);
         ud.push(match (p.art, felt.valg.is_empty()) {
+            (Parameterart::Kle, true) => match Opslag::af(Afgraensningskilde::Kle, &[], &Navne::default()) {
+                Some(opslag) => Del::Opslag(felt, opslag),
+                None => Del::Tekst(felt),
+            },
             (_, true) => Del::Tekst(felt),
             (Parameterart::Single, false) => Del::Vaelg(felt),
             (_, false) => Del::Kryds(felt),

@@ -2,7 +2,7 @@
 
 use super::services;
 use crate::besoeg::Besoeg;
-use crate::felter::{Fejl, Felt, Valg};
+use crate::felter::{Fejl, Felt, Opslag, Valg};
 use crate::vis;
 use administration::{Aftaletype, Modulfejl, Partsart, Politik};
 use bitemporal::{Instant, Period};
@@ -19,6 +19,8 @@ pub(super) enum Del {
     Vaelg(Felt),
     /// A heading with what it is about.
     Overskrift(String, String),
+    /// A line of text that can be filled in from a register.
+    Opslag(Felt, Opslag),
 }
 
 pub(super) fn laes_type(tekst: &str) -> Option<Aftaletype> {
