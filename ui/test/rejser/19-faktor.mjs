@@ -1,6 +1,5 @@
 // Somebody new enrols codes and a passkey, and enters with each: the password alone is no longer enough.
 
-import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { afvist, besked, demo, fremmed, ind, knap, konto, link, log_ind, nyt, overskrift, rejse, rent, vaelg_adgangskode } from '../rejse.mjs';
 
@@ -40,7 +39,8 @@ rejse('A new colleague enrols codes and a passkey, and enters with each', async 
   await frode.getByLabel('Kode på 6 cifre').fill('000000');
   await afvist(frode, () => knap(frode, 'Tilmeld engangskoder').click(), 422, 'L-001');
   await rent(frode, 'engangskoder-fejl');
-  await frode.getByLabel('Kode på 6 cifre').fill(engangskode(hemmelig, -1));
+  const brugt = engangskode(hemmelig, -1);
+  await frode.getByLabel('Kode på 6 cifre').fill(brugt);
   await knap(frode, 'Tilmeld engangskoder').click();
   await besked(frode, 'Engangskoderne er tilmeldt.');
 
@@ -52,27 +52,26 @@ rejse('A new colleague enrols codes and a passkey, and enters with each', async 
   await igen.goto(`${demo.admin}/opgaver`);
   await overskrift(igen, 'Log ind');
   await log_ind(igen, email, KODE);
-  await igen.getByLabel('Kode på 6 cifre').fill(engangskode(hemmelig, -1));
+  await igen.getByLabel('Kode på 6 cifre').fill(brugt);
   await afvist(igen, () => knap(igen, 'Log ind').click(), 422, 'L-001');
   await rent(igen, 'kode-fejl');
   await igen.getByLabel('Kode på 6 cifre').fill(engangskode(hemmelig));
   await knap(igen, 'Log ind').click();
   await overskrift(igen, 'Opgaver');
 
-  // A passkey, kept by an authenticator of the browser's own.
+  // A passkey, kept by an authenticator of the browser's own; looking at a page would take it away.
   const client = await igen.context().newCDPSession(igen);
   await client.send('WebAuthn.enable');
   const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true };
-  const { authenticatorId } = await client.send('WebAuthn.addVirtualAuthenticator', { options });
+  await client.send('WebAuthn.addVirtualAuthenticator', { options });
   await konto(igen, 'Login og sessioner');
   await knap(igen, 'Tilmeld adgangsnøgle').click();
   await besked(igen, 'Adgangsnøglen er tilmeldt.');
-  await rent(igen, 'faktorer');
-  const { credentials } = await client.send('WebAuthn.getCredentials', { authenticatorId });
-  assert.equal(credentials.length, 1);
   await igen.locator('summary', { hasText: 'konto' }).click();
   await knap(igen, 'Log ud').click();
   await log_ind(igen, email, KODE);
   await knap(igen, 'Brug adgangsnøgle').click();
   await overskrift(igen, /^Goddag/);
+  await konto(igen, 'Login og sessioner');
+  await rent(igen, 'faktorer');
 });
