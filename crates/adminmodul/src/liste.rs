@@ -3,7 +3,7 @@
 use crate::formular::Formular;
 
 /// Rows on a page.
-pub const PR_SIDE: usize = 50;
+pub const PR_SIDE: usize = 40;
 
 /// A link to a page of a list.
 pub struct Sidenr {
@@ -97,9 +97,9 @@ mod tests {
     fn pages_are_counted() {
         let sider = |side: &str, alle| Sider::ny(&Formular::af_query(&format!("q=a&side={side}")), alle);
         let s = sider("2", 120);
-        assert_eq!((s.fra, s.til, s.naeste.as_deref()), (51, 100, Some("q=a&side=3")));
+        assert_eq!((s.fra, s.til, s.naeste.as_deref()), (41, 80, Some("q=a&side=3")));
         for (side, alle, ventet) in
-            [("1", 0, (0, 0)), ("9", 60, (51, 60)), ("x", 3, (1, 3)), ("0", 50, (1, 50))]
+            [("1", 0, (0, 0)), ("9", 60, (41, 60)), ("x", 3, (1, 3)), ("0", 40, (1, 40))]
         {
             let s = sider(side, alle);
             assert_eq!((s.fra, s.til, s.naeste), (ventet.0, ventet.1, None), "{side} of {alle}");
