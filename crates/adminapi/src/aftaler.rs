@@ -8,7 +8,6 @@ use crate::Tilstand;
 use crate::ind::{Id, Krop, Valg, cvr, maaske_tid, tid};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Linje, Problem, Skrivefejl};
-use crate::systemer::proevet;
 use crate::ud::{self, Side};
 use administration::Aftaletilstand;
 use axum::Json;
@@ -105,7 +104,7 @@ async fn hent(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result
 fn nu(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Result<Response, Problem> {
     let (kald, politik) = (kalder.kald(), t.app.politik());
     if kald.er_proeve() {
-        return Ok(proevet());
+        return Ok(ud::proevet());
     }
     let visninger = aftaler::hent(kald, &politik, uuid, t.app.now())?;
     let aftale = Aftale::af(kald, &politik, &visninger).ok_or_else(Problem::findes_ikke)?;

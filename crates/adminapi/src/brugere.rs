@@ -1,10 +1,9 @@
 //! Users and their roles.
 
 use crate::Tilstand;
-use crate::ind::{Del, Fra, Id, Krop, Valg, maaske_tid};
+use crate::ind::{Aarsag, Del, Fra, Id, Krop, Valg, maaske_tid};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
-use crate::systemer::{Aarsag, proevet};
 use crate::ud::{self, Side};
 use administration::{Bruger, Brugertilstand, Modulfejl, Modulrolle, Omfang};
 use axum::Json;
@@ -203,7 +202,7 @@ async fn tildel(
         sagsnummer: k.sagsnummer,
     };
     brugere::tildel(&t.app, kalder.kald(), uuid, fra.version()?, &ny).await?;
-    if kalder.kald().er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid).await }
+    if kalder.kald().er_proeve() { Ok(ud::proevet()) } else { svar(&t, &kalder, uuid).await }
 }
 
 /// Hvornår.
@@ -233,7 +232,7 @@ async fn afslut(
     let tildeling = Uuid::try_parse(&del).map_err(|_| Problem::findes_ikke())?;
     let slut = maaske_tid("slut", k.slut.as_deref())?;
     brugere::afslut(&t.app, kalder.kald(), uuid, fra.version()?, tildeling, slut).await?;
-    if kalder.kald().er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid).await }
+    if kalder.kald().er_proeve() { Ok(ud::proevet()) } else { svar(&t, &kalder, uuid).await }
 }
 
 /// The person behind the key doing something to an account.
@@ -265,7 +264,7 @@ async fn spaer(
     }
     brugere::spaer(&t.app, kald, uuid, fra.version()?, k.aarsag.trim()).await?;
     if kald.er_proeve() {
-        return Ok(proevet());
+        return Ok(ud::proevet());
     }
     let (klient, bruger) = (klient(&kalder), Some(kald.aktoer.bruger));
     match t.login.spaer(uuid, &login::Aktoer { bruger, klient: &klient }).await {
@@ -291,7 +290,7 @@ async fn genaabn(
     let kald = kalder.kald();
     brugere::genaabn(&t.app, kald, uuid, fra.version()?).await?;
     if kald.er_proeve() {
-        return Ok(proevet());
+        return Ok(ud::proevet());
     }
     let (klient, bruger) = (klient(&kalder), Some(kald.aktoer.bruger));
     match t.login.genaabn(uuid, &login::Aktoer { bruger, klient: &klient }).await {

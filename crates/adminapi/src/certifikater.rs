@@ -1,10 +1,9 @@
 //! Certificates: of it-systems, and of the party's role catalogue.
 
 use crate::Tilstand;
-use crate::ind::{Del, Id, Krop, Valg, maaske_tid};
+use crate::ind::{Aarsag, Del, Id, Krop, Valg, maaske_tid};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
-use crate::systemer::{Aarsag, proevet};
 use crate::ud::{self, Side};
 use administration::{Certifikat, Certifikatstatus, Emne, Handling, hex};
 use axum::Json;
@@ -164,7 +163,7 @@ fn svar(
     let sendt = systemer::laes_certifikat(indhold.as_bytes()).map(|c| c.tommelfinger);
     let her = alle.iter().find(|c| sendt.as_ref().is_ok_and(|s| *s == c.tommelfinger));
     let status = match resultat {
-        Ok(()) if proeve => return Ok(proevet()),
+        Ok(()) if proeve => return Ok(ud::proevet()),
         Ok(()) => StatusCode::CREATED,
         Err(fejl) => {
             match her.filter(|c| fejl.med_kode("C-107").is_some() && c.status == Certifikatstatus::Aktiv) {

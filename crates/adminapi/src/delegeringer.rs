@@ -1,10 +1,9 @@
 //! Delegeringer: proposed, corrected, answered, recalled.
 
 use crate::Tilstand;
-use crate::ind::{Fra, Id, Krop, Valg, periode};
+use crate::ind::{Aarsag, Fra, Id, Krop, Valg, periode};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
-use crate::systemer::{Aarsag, proevet};
 use crate::ud::{self, Side};
 use administration::{Delegeringstilstand, Identiteter};
 use axum::Json;
@@ -150,7 +149,7 @@ impl Felter {
 
 async fn nu(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Result<Response, Problem> {
     if kalder.kald().er_proeve() {
-        return Ok(proevet());
+        return Ok(ud::proevet());
     }
     let v = delegeringer::hent(&t.app, kalder.kald(), uuid).await?;
     Ok(ud::med_maerke(status, &v.maerke(), Ud::af(&v)))

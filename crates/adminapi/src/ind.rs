@@ -8,7 +8,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use bitemporal::{Instant, Period};
 use oio::Cvr;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Largest body, in bytes.
@@ -143,4 +145,22 @@ pub(crate) fn cvr(tekst: &str) -> Result<Cvr, Problem> {
         administration::Modulfejl::felt("myndigheder", "A-008", format!("Ugyldigt CVR-nummer: {tekst}."))
             .into()
     })
+}
+
+/// Hvorfor.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Aarsag {
+    /// Årsagen; den gemmes i loggen.
+    #[schema(example = "Mistanke om misbrug af certifikatet", max_length = 1000)]
+    pub aarsag: String,
+}
+
+/// Hvornår.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hvornaar {
+    /// Dagen; straks, når den er udeladt.
+    #[schema(example = "2027-06-01")]
+    pub dag: Option<String>,
 }

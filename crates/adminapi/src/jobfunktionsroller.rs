@@ -1,10 +1,9 @@
 //! Jobfunktionsroller: made, changed, put in use, ended.
 
 use crate::Tilstand;
-use crate::ind::{Fra, Id, Krop, Valg, maaske_tid, periode};
+use crate::ind::{Fra, Hvornaar, Id, Krop, Valg, maaske_tid, periode};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
-use crate::systemer::proevet;
 use crate::ud::{self, Side};
 use administration::{Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Tilknytning};
 use axum::Json;
@@ -29,13 +28,17 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 
 /// Hvilke jobfunktionsroller.
 #[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
 struct Soegning {
     /// Tekst i navn, beskrivelse eller id.
     q: Option<String>,
     /// Kun dem med roller fra dette it-system.
     system: Option<Uuid>,
+    /// Kun partens egne i brug, der ikke er attesteret, som de er, i 12 måneder.
+    ikke_attesteret: Option<bool>,
+    /// Kun dem, der er afgrænset til KLE, der er udgået.
+    udgaaet_kle: Option<bool>,
     /// Det, `naeste` på den foregående side sagde.
     efter: Option<String>,
     /// Hvor mange, højst 500.
@@ -141,6 +144,9 @@ struct Felter {
     gyldig_til: Option<String>,
     #[serde(default)]
     brugersystemroller: Vec<Tilknyttet>,
+    /// Kun når en aktiveret rolle rettes: det er ment, at den peger på udgået KLE eller en nedlagt enhed (J-404, J-405).
+    #[serde(default)]
+    bekraeftet: bool,
 }
 
 impl Felter {
@@ -186,7 +192,14 @@ async fn liste(
     let forbi = ud::efter_antal(s.efter.as_deref())?;
     let tekst = s.q.filter(|q| !q.trim().is_empty());
     let antal = ud::antal(s.antal)? as u64;
-    let soegning = Rollesoegning { tekst, system: s.system, forbi, antal };
+    let soegning = Rollesoegning {
+        tekst,
+        system: s.system,
+        ikke_attesteret: s.ikke_attesteret.unwrap_or(false),
+        udgaaet_kle: s.udgaaet_kle.unwrap_or(false),
+        forbi,
+        antal,
+    };
     let (fundne, alle) = jobfunktionsroller::list(&t.app, kalder.kald(), &soegning).await?;
     Ok(Json(ud::talt_side(fundne.iter().map(|g| Ud::af(&t, g)).collect(), forbi, alle)))
 }
@@ -228,7 +241,11 @@ async fn opret(
         };
     }
     jobfunktionsroller::gem(&t.app, kald, &rolle, None).await?;
-    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, rolle.uuid, StatusCode::CREATED).await }
+    if kald.er_proeve() {
+        Ok(ud::proevet())
+    } else {
+        svar(&t, &kalder, rolle.uuid, StatusCode::CREATED).await
+    }
 }
 
 /// Ret en jobfunktionsrolle. Om den er aktiveret, ændres ikke.
@@ -250,38 +267,46 @@ async fn ret(
         return Err(Problem::felt("uuid", "En jobfunktionsrolles UUID kan ikke ændres."));
     }
     let har = jobfunktionsroller::hent(&t.app, kald, uuid).await?;
+    let bekraeftet = krop.bekraeftet;
     let rolle = Jobfunktionsrolle { status: har.post.status, ..krop.rolle(uuid, kald)? };
-    jobfunktionsroller::gem(&t.app, kald, &rolle, Some(fra.version()?)).await?;
-    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK).await }
+    jobfunktionsroller::gem_efterproevet(&t.app, kald, &rolle, Some(fra.version()?), bekraeftet).await?;
+    if kald.er_proeve() { Ok(ud::proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK).await }
 }
 
-/// Hvornår.
+/// Hvornår, og om det, der er udgået, er ment.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = Rolledag)]
-struct Dag {
+#[schema(as = Aktivering)]
+struct Aktivering {
     /// Dagen; straks, når den er udeladt.
     #[schema(example = "2027-01-01")]
     dag: Option<String>,
+    /// Det er ment, at rollen peger på udgået KLE eller en nedlagt enhed (J-404, J-405).
+    #[serde(default)]
+    bekraeftet: bool,
 }
 
 /// Aktivér en jobfunktionsrolle.
+///
+/// Det, dens dataafgrænsninger peger på, slås op: findes det ikke, er svaret L-701 eller J-403; er det udgået, J-404 eller
+/// J-405, til det er `bekraeftet`.
 #[utoipa::path(post, path = "/jobfunktionsroller/{uuid}/aktiver", tag = "jobfunktionsroller",
     params(("uuid" = Uuid, Path, description = "Rollens UUID"),
         ("If-Match" = String, Header, description = "ETag, rollen blev læst med"),
         ("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
-    request_body(content = Dag, content_type = "application/json"),
+    request_body(content = Aktivering, content_type = "application/json"),
     responses((status = 200, body = Ud), (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
 async fn aktiver(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Id(uuid): Id,
     fra: Fra,
-    Krop(k): Krop<Dag>,
+    Krop(k): Krop<Aktivering>,
 ) -> Result<Response, Problem> {
     let dag = maaske_tid("dag", k.dag.as_deref())?;
-    jobfunktionsroller::aktiver(&t.app, kalder.kald(), uuid, fra.version()?, dag).await?;
-    if kalder.kald().er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK).await }
+    let (kald, version) = (kalder.kald(), fra.version()?);
+    jobfunktionsroller::aktiver_efterproevet(&t.app, kald, (uuid, version), dag, k.bekraeftet).await?;
+    if kald.er_proeve() { Ok(ud::proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK).await }
 }
 
 /// Afslut en jobfunktionsrolle; en kladde slettes.
@@ -289,14 +314,14 @@ async fn aktiver(
     params(("uuid" = Uuid, Path, description = "Rollens UUID"),
         ("If-Match" = String, Header, description = "ETag, rollen blev læst med"),
         ("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
-    request_body(content = Dag, content_type = "application/json"),
+    request_body(content = Hvornaar, content_type = "application/json"),
     responses((status = 204, description = "Afsluttet"), Laesefejl, Skrivefejl))]
 async fn afslut(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Id(uuid): Id,
     fra: Fra,
-    Krop(k): Krop<Dag>,
+    Krop(k): Krop<Hvornaar>,
 ) -> Result<StatusCode, Problem> {
     let dag = maaske_tid("dag", k.dag.as_deref())?;
     jobfunktionsroller::afslut(&t.app, kalder.kald(), uuid, fra.version()?, dag).await?;

@@ -1,7 +1,7 @@
 //! It-systemer: registered, changed, blocked, opened, closed.
 
 use crate::Tilstand;
-use crate::ind::{Fra, Id, Krop, Valg, cvr, maaske_tid};
+use crate::ind::{Aarsag, Fra, Hvornaar, Id, Krop, Valg, cvr, maaske_tid};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
@@ -251,7 +251,7 @@ async fn opret(
     let (kald, felter) = (kalder.kald(), krop.felter()?);
     let uuid = krop.uuid.unwrap_or_else(|| t.app.new_uuid());
     match systemer::opret_som(&t.app, kald, uuid, &felter).await {
-        Ok(_) if kald.er_proeve() => Ok(proevet()),
+        Ok(_) if kald.er_proeve() => Ok(ud::proevet()),
         Ok(_) => svar(&t, kald, StatusCode::CREATED, uuid),
         // S-106: its own name is taken by itself.
         Err(fejl) if krop.uuid.is_some() && ["A-013", "S-106"].iter().any(|k| fejl.med_kode(k).is_some()) => {
@@ -265,11 +265,6 @@ async fn opret(
         }
         Err(fejl) => Err(fejl.into()),
     }
-}
-
-/// The answer to a trial that went well.
-pub(crate) fn proevet() -> Response {
-    axum::response::IntoResponse::into_response(StatusCode::NO_CONTENT)
 }
 
 /// Ret et it-system.
@@ -291,16 +286,7 @@ async fn ret(
         return Err(Problem::felt("uuid", "Et it-systems UUID kan ikke ændres."));
     }
     systemer::ret(&t.app, kald, uuid, fra.kraev()?, &felter).await?;
-    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, kald, StatusCode::OK, uuid) }
-}
-
-/// Hvorfor.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Aarsag {
-    /// Årsagen; den gemmes i loggen.
-    #[schema(example = "Mistanke om misbrug af certifikatet", max_length = 1000)]
-    pub aarsag: String,
+    if kald.er_proeve() { Ok(ud::proevet()) } else { svar(&t, kald, StatusCode::OK, uuid) }
 }
 
 async fn spaerring(
@@ -311,7 +297,7 @@ async fn spaerring(
     aarsag: &str,
 ) -> Result<Response, Problem> {
     systemer::spaer(&t.app, kald, uuid, op, aarsag).await?;
-    if kald.er_proeve() { Ok(proevet()) } else { svar(t, kald, StatusCode::OK, uuid) }
+    if kald.er_proeve() { Ok(ud::proevet()) } else { svar(t, kald, StatusCode::OK, uuid) }
 }
 
 /// Spær et it-system straks.
@@ -344,28 +330,19 @@ async fn ophaev(
     spaerring(&t, kalder.kald(), uuid, true, &krop.aarsag).await
 }
 
-/// Hvornår.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Lukning {
-    /// Dagen, det lukker; straks, når den er udeladt.
-    #[schema(example = "2027-06-01")]
-    dag: Option<String>,
-}
-
 /// Luk et it-system, eller varsl lukningen.
 #[utoipa::path(post, path = "/it-systemer/{uuid}/luk", tag = "it-systemer",
     params(("uuid" = Uuid, Path, description = "It-systemets UUID"),
         ("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
-    request_body(content = Lukning, content_type = "application/json"),
+    request_body(content = Hvornaar, content_type = "application/json"),
     responses((status = 200, body = Ud), (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
 async fn luk(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Id(uuid): Id,
-    Krop(krop): Krop<Lukning>,
+    Krop(krop): Krop<Hvornaar>,
 ) -> Result<Response, Problem> {
     let kald = kalder.kald();
     systemer::luk(&t.app, kald, uuid, maaske_tid("dag", krop.dag.as_deref())?).await?;
-    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, kald, StatusCode::OK, uuid) }
+    if kald.er_proeve() { Ok(ud::proevet()) } else { svar(&t, kald, StatusCode::OK, uuid) }
 }

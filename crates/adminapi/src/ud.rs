@@ -98,3 +98,8 @@ pub(crate) fn tid(tid: Instant) -> Option<String> {
 pub(crate) fn tekst(tekst: &str) -> Option<String> {
     (!tekst.is_empty()).then(|| tekst.to_owned())
 }
+
+/// The answer to a trial that went well.
+pub(crate) fn proevet() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}

@@ -3,7 +3,7 @@
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl, opgaver, vaerdier};
+use crate::{Kald, Styringsfejl, attesteringer, opgaver, vaerdier};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Domaener, Emne, Entitet, Handling, ItSystem,
     Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle,
@@ -36,13 +36,18 @@ pub struct Rollesoegning {
     pub tekst: Option<String>,
     /// Those that hold a role of this system.
     pub system: Option<Uuid>,
+    /// The party's own in use that were not attested as they are for twelve months.
+    pub ikke_attesteret: bool,
+    /// Those limited by a KLE number that is withdrawn.
+    pub udgaaet_kle: bool,
     /// How many are passed over.
     pub forbi: u64,
     /// Most of them to give.
     pub antal: u64,
 }
 
-/// The party's own roles by name, then those delegated to it; and how many there are.
+/// The party's own roles by name, then those delegated to it; and how many there are. What attests and Klassifikation alone
+/// know, `ikke_attesteret` and `udgaaet_kle`, is asked of all of them.
 ///
 /// # Errors
 ///
@@ -52,6 +57,28 @@ pub async fn list(
     s: &Rollesoegning,
 ) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
     kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
+    if !s.ikke_attesteret && !s.udgaaet_kle {
+        return side(app, kald, s).await;
+    }
+    let mut roller = alle(app, kald).await?;
+    let politik = app.politik();
+    roller.retain(|g| passer(&politik, &g.post, s));
+    if s.ikke_attesteret {
+        roller = attesteringer::ikke_attesteret(app, kald, roller).await?;
+    }
+    if s.udgaaet_kle {
+        roller = vaerdier::med_udgaaet_kle(app, kald, roller).await?;
+    }
+    let (fundne, tal) = (roller.len() as u64, |n: u64| usize::try_from(n).unwrap_or(usize::MAX));
+    Ok((roller.into_iter().skip(tal(s.forbi)).take(tal(s.antal.clamp(1, LISTE_MAX))).collect(), fundne))
+}
+
+/// A page of those the store finds.
+async fn side(
+    app: &App,
+    kald: &Kald,
+    s: &Rollesoegning,
+) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
     let mut noegler = vec![("part", kald.part().to_string())];
     noegler.extend(s.system.map(|u| ("system", u.to_string())));
     let soegning = Modulsoegning {
@@ -79,12 +106,13 @@ pub async fn list(
 /// # Errors
 ///
 pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
+    kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
     let mut sidst = Vec::new();
     for _ in 0..ATTEMPTS_MAX {
         let (mut roller, mut sete, mut forbi) = (Vec::new(), HashSet::new(), 0);
         let antal = loop {
             let soegning = Rollesoegning { forbi, antal: LISTE_MAX, ..Rollesoegning::default() };
-            let (side, antal) = list(app, kald, &soegning).await?;
+            let (side, antal) = side(app, kald, &soegning).await?;
             forbi += side.len() as u64;
             let sidste = side.is_empty() || forbi >= antal;
             roller.extend(side.into_iter().filter(|g| sete.insert(g.post.uuid)));
@@ -103,7 +131,7 @@ pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>
 }
 
 /// Whether a role is looked for.
-pub(crate) fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
+fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
     let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).unwrap_or_default();
     soegetekst(rolle).to_lowercase().contains(&tekst)
         && s.system.is_none_or(|system| systemer(politik, rolle).any(|u| u == system))

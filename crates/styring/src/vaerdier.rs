@@ -1,7 +1,6 @@
 //! What the limits of a jobfunktionsrolle point to in the registers: what it is called, and whether it is still there.
 
 use crate::brugere::dato;
-use crate::jobfunktionsroller::{self, Rollesoegning, passer};
 use crate::klassifikation::{kle_vaerdier, vaerdier};
 use crate::opslag::{Art, EMNEPLAN, Post, er_der_nogen, erstatninger, ved_id, ved_numre};
 use crate::{Gemt, Kald, Styringsfejl};
@@ -188,30 +187,25 @@ pub(crate) async fn kraev(
     if fejl.is_empty() { Ok(()) } else { Err(Styringsfejl::Afvist(fejl)) }
 }
 
-/// Of the roles that are looked for, those that are limited by a KLE number that is withdrawn, by name, and how many there
-/// are. Reads all roles of the party: which numbers are withdrawn, only Klassifikation knows.
+/// Those of some roles that are limited by a KLE number that is withdrawn.
 ///
 /// # Errors
 ///
-pub async fn med_udgaaet_kle(
+pub(crate) async fn med_udgaaet_kle(
     app: &App,
     kald: &Kald,
-    s: &Rollesoegning,
-) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
+    mut roller: Vec<Gemt<Jobfunktionsrolle>>,
+) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
     let (politik, nu) = (app.politik(), app.now());
-    let mut roller = jobfunktionsroller::alle(app, kald).await?;
     let kun: Vec<&Jobfunktionsrolle> = roller.iter().map(|g| &g.post).collect();
     let peget = peget(app, kald, &politik, &kun).await?;
     let ude: BTreeSet<&String> =
         peget.kle.iter().filter(|(_, p)| udgaaet(p, nu).is_some()).map(|(nr, _)| nr).collect();
-    let har = |rolle: &Jobfunktionsrolle| {
-        let mut numre = kle_vaerdier(&politik, rolle).into_iter();
+    roller.retain(|g| {
+        let mut numre = kle_vaerdier(&politik, &g.post).into_iter();
         numre.any(|v| noegle(Afgraensningskilde::Kle, &v).is_some_and(|n| ude.contains(&n)))
-    };
-    roller.retain(|g| har(&g.post) && passer(&politik, &g.post, s));
-    let (alle, forbi) = (roller.len() as u64, usize::try_from(s.forbi).unwrap_or(usize::MAX));
-    let antal = usize::try_from(s.antal).unwrap_or(usize::MAX);
-    Ok((roller.into_iter().skip(forbi).take(antal).collect(), alle))
+    });
+    Ok(roller)
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use crate::Tilstand;
 use crate::ind::{Fra, Id, Krop, cvr, periode};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
-use crate::systemer::proevet;
 use crate::ud;
 use administration::{Aftaleformaal, Aftaleservice, Aftaletype, Aftaleversion, Serviceaftale};
 use axum::extract::State;
@@ -151,7 +150,7 @@ async fn opret(
     let anmodning = krop.anmodning(&kald.aktoer.navn)?;
     let uuid = krop.uuid.unwrap_or_else(|| t.app.new_uuid());
     match aftaler::ny_kladde_som(&t.app, kald, uuid, &anmodning).await {
-        Ok(_) if kald.er_proeve() => Ok(proevet()),
+        Ok(_) if kald.er_proeve() => Ok(ud::proevet()),
         Ok(_) => svar(&t, &kalder, uuid, StatusCode::CREATED),
         Err(fejl) if fejl.med_kode("A-013").is_some() => {
             let politik = t.app.politik();
@@ -192,7 +191,7 @@ async fn ret(
     }
     let anmodning = krop.anmodning(&kald.aktoer.navn)?;
     aftaler::gem_kladde_fra(&t.app, kald, uuid, fra.kraev()?, &anmodning).await?;
-    if kald.er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK) }
+    if kald.er_proeve() { Ok(ud::proevet()) } else { svar(&t, &kalder, uuid, StatusCode::OK) }
 }
 
 /// Slet kladden.
@@ -232,5 +231,5 @@ async fn traek_tilbage(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) 
     responses((status = 201, body = Kladde), (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
 async fn aendr(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Response, Problem> {
     aftaler::ny_version(&t.app, kalder.kald(), uuid).await?;
-    if kalder.kald().er_proeve() { Ok(proevet()) } else { svar(&t, &kalder, uuid, StatusCode::CREATED) }
+    if kalder.kald().er_proeve() { Ok(ud::proevet()) } else { svar(&t, &kalder, uuid, StatusCode::CREATED) }
 }

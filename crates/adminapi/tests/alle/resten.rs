@@ -1,9 +1,11 @@
 //! Users, jobfunktionsroller, delegeringer, tasks, notices and the catalogue.
 
 use crate::scene::*;
-use administration::{Modulrolle, Service};
+use administration::{Brugersystemrolle, Modulrolle, Rolleafgraensning, Service, Systemtype};
+use oio::Cvr;
 use reqwest::Method;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn roles_are_given_and_ended_by_version() {
@@ -52,6 +54,64 @@ async fn a_jobfunktionsrolle_is_drafted_changed_and_ended() {
     );
     scene.fra(&jfa, Method::POST, &format!("{sti}/afslut"), &ny.etag(), &json!({})).await.er(204);
     scene.get(&jfa, &sti).await.problem(404, "A-404");
+}
+
+#[tokio::test]
+async fn what_a_role_points_to_is_looked_up_as_on_the_page() {
+    const KLE: &str = "http://sts.kombit.dk/constraints/KLE/1";
+    const SE_SAG: Uuid = Uuid::from_u128(0xb1);
+    let scene = Scene::ny().await;
+    let mut data = scene.app.politik().data().clone();
+    data.systemer[0].typer.insert(Systemtype::BrugervendtSystem);
+    data.systemer[0].brugersystemroller.push(Brugersystemrolle {
+        uuid: SE_SAG,
+        navn: "Se sag".into(),
+        beskrivelse: "Se sager".into(),
+        entity_id: "http://ky.example/roles/usersystemrole/se_sag/1".into(),
+        afgraensninger: vec![Rolleafgraensning { entity_id: KLE.into(), kraevet: true }],
+        foelsom: false,
+        udfases: None,
+    });
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    let udgave = imports::kle::udgave(imports::kle::EKSEMPEL).expect("the sample is good");
+    let ingen = std::collections::HashMap::new();
+    let foerste = imports::kle::forslag(&udgave, &imports::kle::KleGemt::default(), &ingen, false);
+    let objekter = foerste.expect("the first edition").forslag.objekter;
+    registers::import::anvend(&scene.app, adgang::Aarsag::Seed, Cvr::KOMBIT, &objekter, &|_, _| {})
+        .await
+        .expect("stored");
+
+    let jfa = scene.med("Jens", Modulrolle::Jobfunktionsrolleadministrator).await;
+    let rolle = |kle: &str| {
+        json!({"navn": "Ydelse", "entityId": "http://korsbaek.example/roles/jobrole/ydelse/1",
+            "brugersystemroller": [{"brugersystemrolleUuid": SE_SAG,
+                "vaerdier": [{"dataafgraensningstypeEntityId": KLE, "vaerdi": kle}]}]})
+    };
+    let ny = scene.post(&jfa, "/jobfunktionsroller", &rolle("99.99")).await.er(201);
+    let sti = format!("/jobfunktionsroller/{}", ny.krop["uuid"].as_str().expect("a UUID"));
+    let aktiver = format!("{sti}/aktiver");
+    let ja = json!({"bekraeftet": true});
+    scene.fra(&jfa, Method::POST, &aktiver, &ny.etag(), &ja).await.problem(422, "L-701");
+    let ret = async |etag: &str, krop: &Value| scene.fra(&jfa, Method::PUT, &sti, etag, krop).await;
+    let rettet = ret(&ny.etag(), &rolle("91.01.06")).await.er(200);
+    let foer = scene.aendringer().await;
+    scene.fra(&jfa, Method::POST, &aktiver, &rettet.etag(), &json!({})).await.problem(422, "J-404");
+    assert_eq!(scene.aendringer().await, foer);
+    let i_brug = scene.fra(&jfa, Method::POST, &aktiver, &rettet.etag(), &ja).await.er(200);
+    assert_eq!(i_brug.krop["tilstand"], "AKTIV");
+
+    // A change of what is in use is judged as well.
+    ret(&i_brug.etag(), &rolle("91.01.04")).await.problem(422, "J-404");
+    let mut ment = rolle("91.01.04");
+    ment["bekraeftet"] = json!(true);
+    let nu = ret(&i_brug.etag(), &ment).await.er(200);
+    for (valgt, antal) in [("udgaaetKle=true", 1), ("udgaaetKle=true&ikkeAttesteret=true", 1)] {
+        let fundet = scene.get(&jfa, &format!("/jobfunktionsroller?{valgt}")).await.er(200).krop;
+        assert_eq!(fundet["poster"].as_array().map(Vec::len), Some(antal), "{valgt}");
+    }
+    ret(&nu.etag(), &rolle("91.03.02")).await.er(200);
+    let fundet = scene.get(&jfa, "/jobfunktionsroller?udgaaetKle=true").await.er(200).krop;
+    assert_eq!(fundet["poster"], json!([]));
 }
 
 #[tokio::test]

@@ -119,6 +119,7 @@ async fn a_role_limited_to_what_is_withdrawn_is_confirmed_and_found() {
     b.get(&format!("{sti}?fane=indhold")).await.er(200).har("91.03.* Tilsyn med eventyrvæsener");
     let liste = "/admin/jobfunktionsroller";
     b.get(&format!("{liste}?kle=udgaaet")).await.er(200).har("Ydelse").har("1–1 af 1");
+    b.get(&format!("{liste}?kle=udgaaet&attest=ikke")).await.er(200).har("Ydelse").har("1–1 af 1");
     b.get(&format!("{liste}?kle=udgaaet&q=andet")).await.er(200).har("Ingen jobfunktionsroller");
     b.get(&format!("{liste}.csv?kle=udgaaet")).await.er(200).har("91.01.06 Dragetilsyn");
     // In use, so a change is judged as well.

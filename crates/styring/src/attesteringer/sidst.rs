@@ -8,7 +8,6 @@ use administration::{
     samme_sammensaetning,
 };
 use app::App;
-use jobfunktionsroller::Rollesoegning;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -67,23 +66,17 @@ pub async fn sidst(
     Ok(ud)
 }
 
-/// Those of the party's own roles in use that were not attested as they are for twelve months, by name, and how many there are:
-/// it looks at all of its roles.
+/// Those of some roles that are the party's own, in use, and were not attested as they are for twelve months.
 ///
 /// # Errors
 ///
-pub async fn ikke_attesteret(
+pub(crate) async fn ikke_attesteret(
     app: &App,
     kald: &Kald,
-    s: &Rollesoegning,
-) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
-    let politik = app.politik();
-    let mut roller = i_brug_nu(app, kald).await?;
-    roller.retain(|(g, attesteret)| !attesteret && jobfunktionsroller::passer(&politik, &g.post, s));
-    let alle = roller.len() as u64;
-    let side = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let roller = roller.into_iter().skip(side(s.forbi)).take(side(s.antal.clamp(1, LISTE_MAX)));
-    Ok((roller.map(|(g, _)| g).collect(), alle))
+    roller: Vec<Gemt<Jobfunktionsrolle>>,
+) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
+    let egne = i_brug_nu(app, kald, roller).await?;
+    Ok(egne.into_iter().filter(|(_, attesteret)| !attesteret).map(|(g, _)| g).collect())
 }
 
 /// How many of the party's own roles in use were attested as they are within twelve months, of how many.
@@ -91,19 +84,22 @@ pub async fn ikke_attesteret(
 /// # Errors
 ///
 pub async fn daekning(app: &App, kald: &Kald) -> Result<(usize, usize), Styringsfejl> {
-    let roller = i_brug_nu(app, kald).await?;
+    let roller = i_brug_nu(app, kald, jobfunktionsroller::alle(app, kald).await?).await?;
     Ok((roller.iter().filter(|(_, attesteret)| *attesteret).count(), roller.len()))
 }
 
-/// The party's own roles in use by name, and whether each was attested as it is within twelve months.
-async fn i_brug_nu(app: &App, kald: &Kald) -> Result<Vec<(Gemt<Jobfunktionsrolle>, bool)>, Styringsfejl> {
+/// Those of some roles that are the party's own and in use, and whether each was attested as it is within twelve months.
+async fn i_brug_nu(
+    app: &App,
+    kald: &Kald,
+    mut roller: Vec<Gemt<Jobfunktionsrolle>>,
+) -> Result<Vec<(Gemt<Jobfunktionsrolle>, bool)>, Styringsfejl> {
     kald.kraev(Emne::Attestering, Handling::Se)?;
     let nu = app.now();
     let graense = skriv::om_dage(nu, -AAR);
     let politik = app.politik();
     let ejere = Ejere::ny(&politik);
     let attester = attester(app, kald).await?;
-    let mut roller = jobfunktionsroller::alle(app, kald).await?;
     roller.retain(|g| g.post.myndighed == kald.part() && i_brug(&g.post, nu));
     let attesteret = |g: Gemt<Jobfunktionsrolle>| {
         let attest = attester.get(&g.post.uuid);

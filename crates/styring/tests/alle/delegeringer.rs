@@ -105,7 +105,7 @@ async fn a_role_is_lent_used_and_taken_back() {
     }
     // Found as one's own are, read and not changed.
     let soeg = async |tekst: &str, system| {
-        let s2 = Rollesoegning { tekst: Some(tekst.into()), system, antal: 10, forbi: 0 };
+        let s2 = Rollesoegning { tekst: Some(tekst.into()), system, antal: 10, ..Rollesoegning::default() };
         jobfunktionsroller::list(&s.scene.app, &s.nanna, &s2).await.expect("a list").1
     };
     assert_eq!(

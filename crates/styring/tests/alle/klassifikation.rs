@@ -347,10 +347,20 @@ async fn what_is_in_use_is_judged_when_it_is_changed_and_nobody_else_may() {
     assert_eq!(koder(gem(&nabo, "91", 2, true).await), ["A-404"]);
     assert_eq!(koder(gem(&jfa, "91.01.04", 1, true).await), ["A-005"], "made from an earlier version");
     assert_eq!(gem(&jfa, "91.01.04", 2, true).await.expect("confirmed"), 3);
-    let s = |tekst: &str| Rollesoegning { tekst: Some(tekst.into()), antal: 10, ..Rollesoegning::default() };
-    let (ude, alle) = vaerdier::med_udgaaet_kle(app, &jfa, &s("")).await.expect("a list");
-    assert_eq!((ude.len(), alle, ude[0].post.uuid), (1, 1, ny.uuid));
-    assert_eq!(vaerdier::med_udgaaet_kle(app, &jfa, &s("andet")).await.expect("a list").1, 0);
+    let anden = afgraenset(&scene, "Anden", "91.03.02", None);
+    jobfunktionsroller::gem(app, &jfa, &anden, None).await.expect("a draft");
+    jobfunktionsroller::aktiver(app, &jfa, anden.uuid, 1, None).await.expect("in use");
+    let fundne = async |udgaaet_kle, ikke_attesteret, tekst: &str| {
+        let tekst = Some(tekst.to_owned());
+        let s = Rollesoegning { tekst, udgaaet_kle, ikke_attesteret, antal: 10, ..Rollesoegning::default() };
+        let (roller, alle) = jobfunktionsroller::list(app, &jfa, &s).await.expect("a list");
+        assert_eq!(roller.len() as u64, alle);
+        roller.into_iter().map(|g| g.post.navn).collect::<Vec<_>>()
+    };
+    assert_eq!(fundne(true, false, "").await, ["God"]);
+    assert!(fundne(true, false, "anden").await.is_empty());
+    assert_eq!(fundne(false, true, "").await, ["Anden", "God"]);
+    assert_eq!(fundne(true, true, "").await, ["God"], "what is chosen holds together");
 }
 
 #[tokio::test]

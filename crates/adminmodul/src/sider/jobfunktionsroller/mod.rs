@@ -186,6 +186,8 @@ struct Side {
 
 /// What the filter on attests is sent as.
 const IKKE: &str = "ikke";
+/// What the filter on KLE is sent as.
+const UDGAAET: &str = "udgaaet";
 
 fn ser_attest(k: &Besoeg) -> bool {
     k.kald.aktoer.kan(Emne::Attestering, Handling::Se)
@@ -196,17 +198,13 @@ async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize),
     let soegning = Rollesoegning {
         tekst: q.valgt("q").map(str::to_owned),
         system: q.som("system"),
+        ikke_attesteret: q.tekst("attest") == IKKE && ser_attest(k),
+        udgaaet_kle: q.tekst("kle") == UDGAAET,
         forbi: forbi as u64,
         antal,
     };
     let app = &k.t().app;
-    let (fundne, alle) = if q.tekst("kle") == "udgaaet" {
-        vaerdier::med_udgaaet_kle(app, &k.kald, &soegning).await?
-    } else if q.tekst("attest") == IKKE && ser_attest(k) {
-        attesteringer::ikke_attesteret(app, &k.kald, &soegning).await?
-    } else {
-        jobfunktionsroller::list(app, &k.kald, &soegning).await?
-    };
+    let (fundne, alle) = jobfunktionsroller::list(app, &k.kald, &soegning).await?;
     let roller: Vec<&Jobfunktionsrolle> = fundne.iter().map(|g| &g.post).collect();
     let navne = navne(k, &roller).await?;
     let mut rader: Vec<Rad> = roller.iter().map(|r| Rad::af(k, r, &navne)).collect();
@@ -249,7 +247,7 @@ pub async fn liste(k: Besoeg) -> Svar {
             "KLE",
             vec![
                 Valg::ny("", "Alle", q.tekst("kle").is_empty()),
-                Valg::ny("udgaaet", "Indeholder udgået KLE", q.tekst("kle") == "udgaaet"),
+                Valg::ny(UDGAAET, "Indeholder udgået KLE", q.tekst("kle") == UDGAAET),
             ],
         ),
         opret: k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret),
