@@ -86,6 +86,41 @@ impl Entitet for Opgave {
 }
 
 impl Opgave {
+    /// A new one for a role of a party about an object, open, with no deadline and about no it-system in particular.
+    pub(crate) fn ny(
+        app: &App,
+        slags: &str,
+        titel: String,
+        (part, rolle): (Cvr, Modulrolle),
+        (art, objekt): (&str, Uuid),
+    ) -> Self {
+        Self {
+            uuid: app.new_uuid(),
+            slags: slags.to_owned(),
+            titel,
+            part,
+            rolle,
+            objekt: (art.to_owned(), objekt),
+            system: None,
+            oprettet: app.now().micros(),
+            frist: None,
+            overtaget_af: None,
+            status: Opgavestatus::Aaben,
+            udfald: String::new(),
+        }
+    }
+
+    /// With so many days to do it in.
+    pub(crate) fn inden(self, dage: i64) -> Self {
+        let frist = skriv::om_dage(Instant::from_micros(self.oprettet), dage);
+        Self { frist: Some(frist.micros()), ..self }
+    }
+
+    /// About an it-system: those whose role does not reach it do not see it.
+    pub(crate) fn ved(self, system: Uuid) -> Self {
+        Self { system: Some(system), ..self }
+    }
+
     /// Whether something remains to be done.
     #[must_use]
     pub fn er_aaben(&self) -> bool {

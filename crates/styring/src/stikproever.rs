@@ -3,7 +3,7 @@
 mod bevis;
 
 use crate::fejl::Samling;
-use crate::opgaver::{self, Opgave, Opgavestatus};
+use crate::opgaver::{self, Opgave};
 use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
@@ -98,21 +98,10 @@ pub async fn traek(app: &App, kald: &Kald, traek: &Traek) -> Result<Uuid, Styrin
         proever,
         slut: None,
     };
-    let opgave = Opgave {
-        uuid: app.new_uuid(),
-        slags: "Stikprøve".into(),
-        titel: format!("Få svar på stikprøven {}", stikproeve.navn),
-        part: kald.part(),
-        rolle: Modulrolle::Logansvarlig,
-        objekt: (Stikproeve::ART.into(), stikproeve.uuid),
-        system: None,
-        oprettet: nu.micros(),
-        // Its last day, as tasks have it.
-        frist: Some(frist.micros() - 1),
-        overtaget_af: None,
-        status: Opgavestatus::Aaben,
-        udfald: String::new(),
-    };
+    let titel = format!("Få svar på stikprøven {}", stikproeve.navn);
+    let (hvem, om) = ((kald.part(), Modulrolle::Logansvarlig), (Stikproeve::ART, stikproeve.uuid));
+    // Its last day, as tasks have it.
+    let opgave = Opgave { frist: Some(frist.micros() - 1), ..Opgave::ny(app, "Stikprøve", titel, hvem, om) };
     let laest = Aendringslinje {
         slags: Loglinjeslags::Laest,
         art: "log".into(),

@@ -2,13 +2,13 @@
 
 use super::{er_aaben, er_opsagt, find, kan_rettes, standard, tilstand};
 use crate::fejl::Samling;
-use crate::opgaver::{Opgave, Opgavestatus};
+use crate::opgaver::Opgave;
 use crate::skriv::{self, Udkast, om_dage};
 use crate::systemer::maerke;
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling,
-    ItSystem, Modulfejl, Modulrolle, Politikdata, Serviceaftale, Servicestatus, overgang,
+    Aftaleformaal, Aftalehaendelse, Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Entitet,
+    Handling, ItSystem, Modulfejl, Modulrolle, Politikdata, Serviceaftale, Servicestatus, overgang,
 };
 use app::App;
 use bitemporal::{Instant, Period};
@@ -396,20 +396,9 @@ fn opgave(app: &App, udkast: &Udkast, aftale: &Serviceaftale, myndighed: Cvr, nu
     let system =
         udkast.data.systemer.iter().find(|s| s.uuid == aftale.system).map_or("", |s| s.navn.as_str());
     let hvad = if nummer == 1 { "serviceaftale" } else { "ændring af serviceaftale" };
-    Opgave {
-        uuid: app.new_uuid(),
-        slags: "Godkend serviceaftale".into(),
-        titel: format!("{system} anmoder om {hvad}: {}", aftale.navn),
-        part: myndighed,
-        rolle: Modulrolle::Godkender,
-        objekt: ("aftale".into(), aftale.uuid),
-        system: None,
-        oprettet: udkast.nu.micros(),
-        frist: Some(om_dage(udkast.nu, FRIST_DAGE).micros()),
-        overtaget_af: None,
-        status: Opgavestatus::Aaben,
-        udfald: String::new(),
-    }
+    let titel = format!("{system} anmoder om {hvad}: {}", aftale.navn);
+    let (hvem, om) = ((myndighed, Modulrolle::Godkender), (Serviceaftale::ART, aftale.uuid));
+    Opgave::ny(app, "Godkend serviceaftale", titel, hvem, om).inden(FRIST_DAGE)
 }
 
 /// Withdraws what was asked for and is not answered, or came back with questions. Who was to be asked with the correction is

@@ -4,7 +4,7 @@ use super::{Aftalevisning, hent};
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::fejl::Samling;
 use crate::opgaver::{self, Opgave, Opgavestatus};
-use crate::skriv::{self, om_dage};
+use crate::skriv;
 use crate::{Kald, Styringsfejl};
 use administration::{
     Aftalekommentar, Aftaletilstand, Aftaleversion, Bruger, Emne, Entitet, Handling, KOMMENTAR_MAX,
@@ -237,20 +237,10 @@ pub async fn bed_om_kommentar(
         );
         return Err(Modulfejl::felt("rolle", "G-215", tekst).into());
     }
-    let opgave = Opgave {
-        uuid: app.new_uuid(),
-        slags: OPGAVE.into(),
-        titel: format!("Kommentér anmodningen om serviceaftalen {}", aftale.navn),
-        part: kald.part(),
-        rolle: spurgt,
-        objekt: (Serviceaftale::ART.into(), uuid),
-        system: Some(aftale.system),
-        oprettet: nu.micros(),
-        frist: Some(om_dage(nu, FRIST_DAGE).micros()),
-        overtaget_af: None,
-        status: Opgavestatus::Aaben,
-        udfald: String::new(),
-    };
+    let titel = format!("Kommentér anmodningen om serviceaftalen {}", aftale.navn);
+    let opgave = Opgave::ny(app, OPGAVE, titel, (kald.part(), spurgt), (Serviceaftale::ART, uuid))
+        .ved(aftale.system)
+        .inden(FRIST_DAGE);
     let linje = Aendringslinje {
         detaljer: format!("rollen {}", spurgt.navn()),
         ..linje(kald, nu, rolle, aftale, "bed om kommentar til serviceaftale")

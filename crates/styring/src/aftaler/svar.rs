@@ -2,12 +2,12 @@
 
 use super::{er_opsagt, find, om_et_aar, tilstand};
 use crate::fejl::Samling;
-use crate::opgaver::{Opgave, Opgavestatus};
-use crate::skriv::{self, om_dage};
+use crate::opgaver::Opgave;
+use crate::skriv;
 use crate::{Kald, Styringsfejl};
 use administration::{
-    Aftalehaendelse, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Modulrolle, hex, maa_godkende,
-    overgang, tommelfinger,
+    Aftalehaendelse, Aftaletilstand, Aftaleversion, Emne, Entitet, Handling, Modulfejl, Modulrolle,
+    Serviceaftale, hex, maa_godkende, overgang, tommelfinger,
 };
 use app::App;
 use bitemporal::Instant;
@@ -158,20 +158,10 @@ pub async fn svar_med(
         if ny == Aftaletilstand::Returneret {
             let leverandoer = udkast.data.systemer.iter().find(|s| s.uuid == system).map(|s| s.leverandoer);
             if let Some(leverandoer) = leverandoer {
-                let opgave = Opgave {
-                    uuid: app.new_uuid(),
-                    slags: "Besvar spørgsmål".into(),
-                    titel: format!("{} har spørgsmål til {navn}", part.navn),
-                    part: leverandoer,
-                    rolle: Modulrolle::Leverandoeradministrator,
-                    objekt: ("aftale".into(), uuid),
-                    system: None,
-                    oprettet: nu.micros(),
-                    frist: Some(om_dage(nu, 14).micros()),
-                    overtaget_af: None,
-                    status: Opgavestatus::Aaben,
-                    udfald: String::new(),
-                };
+                let titel = format!("{} har spørgsmål til {navn}", part.navn);
+                let hvem = (leverandoer, Modulrolle::Leverandoeradministrator);
+                let om = (Serviceaftale::ART, uuid);
+                let opgave = Opgave::ny(app, "Besvar spørgsmål", titel, hvem, om).inden(14);
                 udkast.poster.push(opgave.post(0));
             }
         }

@@ -3,7 +3,7 @@
 use super::{ATTESTER, Ejere, UDPEG, delpost, linje, post, punktpost, roller, svarer_for, systemansvarlige};
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::fejl::Samling;
-use crate::opgaver::{Opgave, Opgavestatus};
+use crate::opgaver::Opgave;
 use crate::skriv;
 use crate::{Kald, Styringsfejl, brugere, jobfunktionsroller};
 use administration::{
@@ -185,21 +185,9 @@ fn opgave(
     (slags, rolle): (&str, Modulrolle),
     titel: String,
 ) -> Opgave {
-    Opgave {
-        uuid: app.new_uuid(),
-        slags: slags.into(),
-        titel,
-        part: a.part,
-        rolle,
-        objekt: (Attestering::ART.into(), a.uuid),
-        system: Some(del.system),
-        oprettet: app.now().micros(),
-        // Its last day, as tasks have it.
-        frist: Some(a.frist - 1),
-        overtaget_af: None,
-        status: Opgavestatus::Aaben,
-        udfald: String::new(),
-    }
+    let ny = Opgave::ny(app, slags, titel, (a.part, rolle), (Attestering::ART, a.uuid)).ved(del.system);
+    // Its last day, as tasks have it.
+    Opgave { frist: Some(a.frist - 1), ..ny }
 }
 
 /// One notice for each person with something to attest in these it-systems, however many roles that is.

@@ -2,7 +2,7 @@
 
 use super::{ATTEMPTS_MAX, Punktvisning, delpost, hent_punkt, linje, punkt, punktpost, raekke};
 use crate::fejl::Samling;
-use crate::opgaver::{self, Opgave, Opgavestatus};
+use crate::opgaver::{self, Opgave};
 use crate::skriv;
 use crate::{Kald, Styringsfejl, jobfunktionsroller};
 use administration::{
@@ -135,23 +135,13 @@ fn uden_cpr(tekst: &str) -> String {
 
 /// The task that somebody changes the role.
 fn til_jfa(app: &App, vist: &Punktvisning, begrundelse: &str) -> Opgave {
-    let (p, nu) = (&vist.punkt, app.now());
+    let p = &vist.punkt;
     let mut kort: String = begrundelse.split_whitespace().collect::<Vec<_>>().join(" ");
     if kort.chars().count() > TITEL_MAX {
         kort = kort.chars().take(TITEL_MAX).chain(['…']).collect();
     }
-    Opgave {
-        uuid: app.new_uuid(),
-        slags: jobfunktionsroller::RET.into(),
-        titel: format!("Ret {} i {}: {}", p.rollenavn, p.systemnavn, kort),
-        part: p.part,
-        rolle: Modulrolle::Jobfunktionsrolleadministrator,
-        objekt: (Jobfunktionsrolle::ART.into(), p.rolle),
-        system: Some(p.system),
-        oprettet: nu.micros(),
-        frist: Some(skriv::om_dage(nu, FRIST_DAGE).micros()),
-        overtaget_af: None,
-        status: Opgavestatus::Aaben,
-        udfald: String::new(),
-    }
+    let titel = format!("Ret {} i {}: {}", p.rollenavn, p.systemnavn, kort);
+    let hvem = (p.part, Modulrolle::Jobfunktionsrolleadministrator);
+    let om = (Jobfunktionsrolle::ART, p.rolle);
+    Opgave::ny(app, jobfunktionsroller::RET, titel, hvem, om).ved(p.system).inden(FRIST_DAGE)
 }

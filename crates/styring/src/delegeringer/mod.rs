@@ -305,28 +305,8 @@ fn post(d: &Delegering, foer: i64) -> Modulpost {
 }
 
 /// A task about one, for a role of a party.
-fn opgave(
-    app: &App,
-    d: &Delegering,
-    (part, rolle): (Cvr, Modulrolle),
-    slags: &str,
-    titel: String,
-) -> opgaver::Opgave {
-    let nu = app.now();
-    opgaver::Opgave {
-        uuid: app.new_uuid(),
-        slags: slags.into(),
-        titel,
-        part,
-        rolle,
-        objekt: (Delegering::ART.into(), d.uuid),
-        system: None,
-        oprettet: nu.micros(),
-        frist: Some(skriv::om_dage(nu, FRIST_DAGE).micros()),
-        overtaget_af: None,
-        status: opgaver::Opgavestatus::Aaben,
-        udfald: String::new(),
-    }
+fn opgave(app: &App, d: &Delegering, hvem: (Cvr, Modulrolle), slags: &str, titel: String) -> opgaver::Opgave {
+    opgaver::Opgave::ny(app, slags, titel, hvem, (Delegering::ART, d.uuid)).inden(FRIST_DAGE)
 }
 
 /// The days it holds, in words.

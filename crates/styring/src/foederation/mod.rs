@@ -9,8 +9,8 @@ mod drift;
 mod idp;
 mod svar;
 
-use crate::opgaver::{Opgave, Opgavestatus};
-use crate::skriv::{Udkast, om_dage};
+use crate::opgaver::Opgave;
+use crate::skriv::Udkast;
 use crate::{Kald, Styringsfejl};
 use administration::{
     Afslag, Emne, Foederationsaftale, Foederationshaendelse, Foederationstilstand, Handling, ItSystem,
@@ -234,22 +234,9 @@ fn opgave(
     app: &App,
     udkast: &mut Udkast,
     objekt: (&str, Uuid),
-    (part, rolle): (Cvr, Modulrolle),
+    hvem: (Cvr, Modulrolle),
     (slags, titel, dage): (&str, String, i64),
 ) {
-    let opgave = Opgave {
-        uuid: app.new_uuid(),
-        slags: slags.into(),
-        titel,
-        part,
-        rolle,
-        objekt: (objekt.0.into(), objekt.1),
-        system: None,
-        oprettet: udkast.nu.micros(),
-        frist: Some(om_dage(udkast.nu, dage).micros()),
-        overtaget_af: None,
-        status: Opgavestatus::Aaben,
-        udfald: String::new(),
-    };
+    let opgave = Opgave::ny(app, slags, titel, hvem, objekt).inden(dage);
     udkast.poster.push(opgave.post(0));
 }
