@@ -105,7 +105,7 @@ pub fn menu(aktoer: &Aktoer, her: &str) -> Vec<Menugruppe> {
     let synlige = RUTER.iter().filter(|r| r.metode == Metode::Get && maa(aktoer, r.krav));
     for rute in synlige {
         let Some(m) = rute.menu else { continue };
-        let punkt =
+        let mut punkt =
             Menupunkt { sti: rute.sti, ikon: m.ikon, navn: m.navn, her: rute.sti == her, under: Vec::new() };
         if grupper.last().is_none_or(|g| g.0 != m.gruppe) {
             grupper.push((m.gruppe, Vec::new()));
@@ -113,7 +113,13 @@ pub fn menu(aktoer: &Aktoer, her: &str) -> Vec<Menugruppe> {
         let Some((_, punkter)) = grupper.last_mut() else { continue };
         match punkter.last_mut() {
             Some(over) if m.under.is_some_and(|sti| sti == over.sti) => over.under.push(punkt),
-            _ => punkter.push(punkt),
+            _ => {
+                // What stands under an entry the person has not got stands in its place, with its icon.
+                if let Some(over) = m.under.and_then(|sti| RUTER.iter().find(|r| r.sti == sti)?.menu) {
+                    punkt.ikon = over.ikon;
+                }
+                punkter.push(punkt);
+            }
         }
     }
     grupper.into_iter().map(|(_, punkter)| Menugruppe(punkter)).collect()

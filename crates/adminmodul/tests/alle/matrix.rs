@@ -92,3 +92,15 @@ async fn the_menu_shows_what_one_may_see_and_every_link_leads_somewhere() {
         assert!(sete.len() > 3 && sete.contains("/admin/indsigt"), "{rolle}: {sete:?}");
     }
 }
+
+#[tokio::test]
+async fn an_entry_whose_parent_one_may_not_see_stands_in_its_place() {
+    let scene = Scene::ny().await;
+    for (rolle, ikon) in [(Modulrolle::Laeseadgang, true), (Modulrolle::Logansvarlig, false)] {
+        let (_, mut b) = scene.person(&format!("Menu {}", rolle.kode()), rolle).await;
+        let side = b.get("/admin").await;
+        let (_, efter) = side.tekst.split_once("href=\"/admin/stikproever\"").expect("the entry");
+        let (punkt, _) = efter.split_once("Stikprøver").expect("its name");
+        assert_eq!(punkt.contains("#time\""), ikon, "{rolle}: {punkt}");
+    }
+}
