@@ -85,7 +85,9 @@ async fn aabn(place: &Place, metrics: Arc<Prometheus>, demo: bool) -> Result<App
     let config = laes_config(place, demo)?;
     let store = Store::open(&database(place)?).await.context("databasen kan ikke åbnes")?;
     let app = App::new(store, config, metrics).await?;
-    registers::ajourfoer_noegler(&app).await.context("søgenøglerne kan ikke gøres færdige")?;
+    let naaet =
+        |objekter: u64| tracing::info!(objekter, "ældre objekter får søgenøgler, som denne version har");
+    registers::ajourfoer_noegler(&app, &naaet).await.context("søgenøglerne kan ikke gøres færdige")?;
     Ok(app)
 }
 

@@ -15,16 +15,17 @@ const UDGAVE: &[u8] = b"plads og ord";
 const CHUNK: u64 = 500;
 
 /// Gives the objects that people look up the keys they are looked up by; see [`catalog::Opslag`]. Done once: later calls
-/// find that it was.
+/// find that it was. `naaet` hears how many objects have got theirs, every 500.
 ///
 /// # Errors
 /// [`Fejl::Intern`].
-pub async fn ajourfoer_noegler(app: &App) -> Result<(), Fejl> {
+pub async fn ajourfoer_noegler(app: &App, naaet: &(dyn Fn(u64) + Sync)) -> Result<(), Fejl> {
     let gjort = app.store().entities(ART).await.map_err(fejl)?;
     if gjort.iter().any(|(_, _, krop)| krop == UDGAVE) {
         return Ok(());
     }
     let adgang = app.system_adgang(Aarsag::Noegler, Cvr::KOMBIT);
+    let mut antal = 0;
     for typ in catalog::ALLE.into_iter().filter(|t| t.opslag.is_some()) {
         let mut soegning = Soegning {
             objekttype: typ.name,
@@ -39,6 +40,10 @@ pub async fn ajourfoer_noegler(app: &App) -> Result<(), Fejl> {
         loop {
             let ids = app.store().find(&adgang, &soegning).await.map_err(fejl)?;
             suppler(app, &adgang, typ, &ids).await?;
+            antal += ids.len() as u64;
+            if !ids.is_empty() {
+                naaet(antal);
+            }
             if (ids.len() as u64) < CHUNK {
                 break;
             }

@@ -53,14 +53,18 @@ async fn what_was_stored_before_is_found_when_the_installation_is_opened() {
     let (plads, ord) = (noegle::felt_plads(&ORGANISATIONENHED), noegle::felt_ord(&ORGANISATIONENHED));
     let top = noegle::plads(&[None]);
     assert!(fundne(&scene, plads, &top).await.is_empty());
+    let hoert = std::sync::Mutex::new(Vec::new());
     for _ in 0..2 {
-        ajourfoer_noegler(&scene.app).await.expect("done");
+        ajourfoer_noegler(&scene.app, &|antal| hoert.lock().expect("one test").push(antal))
+            .await
+            .expect("done");
         let alle: Vec<ObjektId> = (0..501).map(|n| id(0x1000 + n)).collect();
         assert_eq!(fundne(&scene, plads, &top).await, alle);
         assert_eq!(fundne(&scene, ord, "500").await, [id(0x1000 + 500)]);
     }
     // It is done once: what this program stores has its keys from the beginning.
     som_foer(&scene, id(0x2000), "Sent").await;
-    ajourfoer_noegler(&scene.app).await.expect("nothing to do");
+    ajourfoer_noegler(&scene.app, &|_| ()).await.expect("nothing to do");
+    assert_eq!(*hoert.lock().expect("one test"), [500, 501], "told of once");
     assert!(fundne(&scene, ord, "sent").await.is_empty());
 }
