@@ -148,19 +148,42 @@ pub(crate) fn synlig(
     Some(l)
 }
 
-/// What the person did, and who read about the person (artikel 15).
+/// The latest of what the person did, and of who read about the person (artikel 15): at most so many lines.
 ///
 /// # Errors
 /// [`Styringsfejl::Intern`].
-pub async fn mine(app: &App, kald: &Kald) -> Result<Vec<(i64, Aendringslinje)>, Styringsfejl> {
+pub async fn mine(app: &App, kald: &Kald, antal: usize) -> Result<Vec<(i64, Aendringslinje)>, Styringsfejl> {
     let bruger = Some(kald.aktoer.bruger);
-    let mut alle =
-        app.store().aendringslog(&Logsoegning { bruger, antal: SIDE_MAX, ..Logsoegning::default() }).await?;
-    let om = Logsoegning { objekt: bruger, antal: SIDE_MAX, ..Logsoegning::default() };
-    alle.extend(app.store().aendringslog(&om).await?);
+    let mut alle = Vec::new();
+    for hvis in [
+        Logsoegning { bruger, ..Logsoegning::default() },
+        Logsoegning { objekt: bruger, ..Logsoegning::default() },
+    ] {
+        alle.extend(nyeste(app, hvis, antal).await?);
+    }
     alle.sort_by_key(|(nr, _)| std::cmp::Reverse(*nr));
     alle.dedup_by_key(|(nr, _)| *nr);
+    alle.truncate(antal);
     Ok(alle)
+}
+
+/// So many of the newest lines, read a page at a time.
+async fn nyeste(
+    app: &App,
+    mut soegning: Logsoegning,
+    antal: usize,
+) -> Result<Vec<(i64, Aendringslinje)>, Styringsfejl> {
+    let mut alle = Vec::new();
+    loop {
+        soegning.antal = SIDE_MAX.min((antal - alle.len()) as u64);
+        let linjer = app.store().aendringslog(&soegning).await?;
+        let sidste = (linjer.len() as u64) < soegning.antal;
+        alle.extend(linjer);
+        soegning.foer = alle.last().map(|(nr, _)| *nr);
+        if sidste || alle.len() >= antal {
+            return Ok(alle);
+        }
+    }
 }
 
 /// The latest changes of the party, for its front page: what the person may read in the log, else the person's own. Reading

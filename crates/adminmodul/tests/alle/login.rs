@@ -102,6 +102,12 @@ async fn sessions_are_seen_and_ended_and_the_password_changed() {
     der.post("/admin/login", &[("email", &grete.email), ("adgangskode", ny)]).await.er(303);
     her.get("/admin/indsigt").await.er(200).har("Adgangskode valgt").har("Godkender hos Korsbæk Kommune");
     her.get("/admin/indsigt.csv").await.er(200).har("\u{feff}Slags;Tidspunkt").har("Stamdata;;Navn;Grete");
+    her.get("/admin/indsigt").await.uden("De nyeste 40 vises");
+    for _ in 0..40 {
+        her.post("/admin/mig/bekraeft", &[("adgangskode", "forkert")]).await;
+    }
+    her.get("/admin/indsigt").await.er(200).har("De nyeste 40 vises").uden("Adgangskode valgt");
+    her.get("/admin/indsigt.csv").await.er(200).har("Adgangskode valgt");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use super::{Aftalevisning, hent};
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::fejl::Samling;
-use crate::opgaver::{self, Opgave, Opgavestatus};
+use crate::opgaver::{self, Opgave};
 use crate::skriv;
 use crate::{Kald, Styringsfejl};
 use administration::{
@@ -119,8 +119,7 @@ pub async fn kommenter(app: &App, kald: &Kald, uuid: Uuid, tekst: &str) -> Resul
     let mut poster = vec![post(&kommentar, kreds)];
     for g in opgaver::om(app, uuid).await? {
         if g.post.part == kald.part() && g.post.slags == OPGAVE && kald.aktoer.har(g.post.rolle) {
-            let (status, udfald) = (Opgavestatus::Udfoert, "kommenteret".to_owned());
-            poster.push(Opgave { status, udfald, ..g.post }.post(g.version));
+            poster.push(opgaver::afsluttet(g, "kommenteret"));
         }
     }
     let paa_en_linje = tekst.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -259,3 +259,19 @@ async fn administrators_do_not_end_each_other_from_the_same_day_on() {
     assert_eq!(koder(slut(&en, &to, 2, om(9)).await), ["A-009"], "ending does not lengthen");
     slut(&en, &to, 2, om(6)).await.expect("earlier");
 }
+
+#[tokio::test]
+async fn a_person_gets_the_newest_lines_about_him_or_all_of_them() {
+    let scene = Scene::ny().await;
+    let lone = scene.person("Lone", KORSBAEK, &[Modulrolle::Logansvarlig]).await;
+    let en = store::Logsoegning { antal: 1, ..store::Logsoegning::default() };
+    // More than the store gives at a time.
+    let gange = 2 * usize::try_from(styring::log::SIDE_MAX).expect("small") + 20;
+    for _ in 0..gange {
+        styring::log::find(&scene.app, &lone, &en).await.expect("the log");
+    }
+    let alle = styring::log::mine(&scene.app, &lone, 20_000).await.expect("hers");
+    assert!(alle.len() >= gange, "{} lines", alle.len());
+    assert!(alle.is_sorted_by(|a, b| a.0 > b.0), "each once, the newest first");
+    assert_eq!(styring::log::mine(&scene.app, &lone, 40).await.expect("hers"), alle[..40]);
+}

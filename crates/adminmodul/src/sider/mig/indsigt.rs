@@ -8,8 +8,10 @@ use askama::Template;
 use bitemporal::Instant;
 use login::Slags;
 
-/// Events of login shown.
-const HAENDELSER: u64 = 200;
+/// Lines of the log, and events of login, on the page: the newest. All are in the file.
+const VIST: usize = 40;
+/// The same in the file, at most.
+const FIL_MAX: usize = 20_000;
 
 struct Loginrad {
     tid: Dato,
@@ -30,13 +32,15 @@ struct Side {
     roller: Vec<String>,
     linjer: Vec<Lograd>,
     logins: Vec<Loginrad>,
+    /// How many of each there are at most.
+    vist: usize,
 }
 
-async fn logins(k: &Besoeg) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
+async fn logins(k: &Besoeg, antal: usize) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
     let alle = k
         .t()
         .login
-        .haendelser(Some(k.bruger.uuid), Instant::from_micros(0), Instant::POS_INFINITY, HAENDELSER)
+        .haendelser(Some(k.bruger.uuid), Instant::from_micros(0), Instant::POS_INFINITY, antal as u64)
         .await?;
     let rad = |h: login::Loginhaendelse| Loginrad {
         tid: vis::tid(h.tid),
@@ -49,7 +53,7 @@ async fn logins(k: &Besoeg) -> Result<Vec<Loginrad>, crate::fejl::Sidefejl> {
 
 /// The page.
 pub async fn vis(k: Besoeg) -> Svar {
-    let linjer = styring::log::mine(&k.t().app, &k.kald).await?;
+    let linjer = styring::log::mine(&k.t().app, &k.kald, VIST).await?;
     let b = &k.bruger;
     let roller = b.roller.iter().map(|t| {
         let til = if t.gyldig.to.is_finite() {
@@ -68,13 +72,14 @@ pub async fn vis(k: Besoeg) -> Svar {
         tag: vis::brugertag(b.tilstand),
         roller: roller.collect(),
         linjer: linjer.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
-        logins: logins(&k).await?,
+        logins: logins(&k, VIST).await?,
+        vist: VIST,
     })
 }
 
 /// All of it as a file.
 pub async fn csv(k: Besoeg) -> Svar {
-    let linjer = styring::log::mine(&k.t().app, &k.kald).await?;
+    let linjer = styring::log::mine(&k.t().app, &k.kald, FIL_MAX).await?;
     let b = &k.bruger;
     let stam = [
         ("Navn", b.navn.clone()),
@@ -93,7 +98,7 @@ pub async fn csv(k: Besoeg) -> Svar {
         ]
     }));
     raekker.extend(
-        logins(&k)
+        logins(&k, FIL_MAX)
             .await?
             .into_iter()
             .map(|l| vec!["Login".into(), l.tid.tekst, l.hvad, format!("{} {}", l.resultat, l.adresse)]),
