@@ -5,12 +5,15 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 use std::thread::{Scope, ScopedJoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// When the first thing was said.
 static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// How long one program may run.
+static LIMIT: OnceLock<Duration> = OnceLock::new();
 
 thread_local! {
     /// Where what this thread runs writes to, if it is not the terminal.
@@ -40,6 +43,11 @@ pub fn cargo(args: &[&str]) -> Command {
     command
 }
 
+/// From now on a program that runs longer than this hangs, and is ended.
+pub fn limit(minutes: u64) {
+    LIMIT.get_or_init(|| Duration::from_secs(minutes * 60));
+}
+
 /// Runs to the end; anything but success is an error that names the command.
 pub fn run(command: &mut Command) -> Result<()> {
     ASIDE.with_borrow(|aside| -> Result<()> {
@@ -48,7 +56,20 @@ pub fn run(command: &mut Command) -> Result<()> {
         }
         Ok(())
     })?;
-    let status = command.status().with_context(|| format!("cannot start {command:?}"))?;
+    let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
+    let begun = Instant::now();
+    let status = loop {
+        let Some(limit) = LIMIT.get() else { break child.wait()? };
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if begun.elapsed() > *limit {
+            child.kill()?;
+            child.wait()?;
+            bail!("ended after {} minutes without an end in sight: {command:?}", limit.as_secs() / 60);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
     if !status.success() {
         bail!("failed ({status}): {command:?}");
     }

@@ -7,7 +7,7 @@ use crate::install;
 use crate::interop::{self, Ground};
 use crate::postgres::Postgres;
 use crate::rabbitmq::RabbitMq;
-use crate::run::{Beside, answers, cargo, run, say, shared};
+use crate::run::{self, Beside, answers, cargo, run, say, shared};
 use crate::ui;
 use anyhow::{Context, Result};
 
@@ -20,11 +20,14 @@ const MESSAGES: &str = "400";
 const ON_OTHER_GROUND: [&str; 4] = ["test_send.py", "test_fetch.py", "test_rest.py", "test_nodes.py"];
 /// Seconds of fuzzing, all targets together.
 const FUZZ_SECONDS: u64 = 32;
+/// Minutes one step may take. The longest, building everything, takes about 11 on two cores.
+const STEP: u64 = 25;
 /// Random documents whose canonical form is compared.
 const DOCUMENTS: usize = 100_000;
 
 /// Every test, with everything it needs.
 pub fn test() -> Result<()> {
+    run::limit(STEP);
     install::c_compiler()?;
     ui::ui()?;
     ui::check()?;
