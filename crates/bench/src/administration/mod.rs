@@ -43,13 +43,16 @@ pub struct Args {
     /// Users.
     #[arg(long, default_value_t = 50_000)]
     brugere: usize,
+    /// Jobfunktionsroller of the municipality that asks.
+    #[arg(long, default_value_t = 500)]
+    roller: usize,
     /// Lines of the log.
     #[arg(long, default_value_t = 10_000_000)]
     log: usize,
 }
 
 /// The pages, and who asks for them: a Godkender of one municipality, a supplier, and whoever runs the installation.
-const SIDER: [(&str, &str); 23] = [
+const SIDER: [(&str, &str); 33] = [
     ("godkender", "/admin"),
     ("godkender", "/admin/opgaver"),
     ("godkender", "/admin/serviceaftaler"),
@@ -58,11 +61,21 @@ const SIDER: [(&str, &str); 23] = [
     ("godkender", "/admin/serviceaftaler/{aftale}?fane=forbrug"),
     ("godkender", "/admin/serviceaftaler/{venter}/svar"),
     ("godkender", "/admin/it-systemer"),
+    ("godkender", "/admin/it-systemer/{system}"),
     ("godkender", "/admin/certifikater"),
     ("godkender", "/admin/soeg?q=system+12"),
     ("administrator", "/admin/brugere"),
     ("administrator", "/admin/brugere?q=anna"),
     ("administrator", "/admin/log"),
+    ("administrator", "/admin/log?bruger=Anna"),
+    ("administrator", "/admin/indsigt"),
+    ("rolleadministrator", "/admin/jobfunktionsroller"),
+    ("rolleadministrator", "/admin/jobfunktionsroller?q=anna"),
+    ("rolleadministrator", "/admin/jobfunktionsroller/ny"),
+    ("rolleadministrator", "/admin/jobfunktionsroller/{rolle}"),
+    ("rolleadministrator", "/admin/attesteringer"),
+    ("rolleadministrator", "/admin/delegeringer"),
+    ("rolleadministrator", "/admin/foederation"),
     ("administrator", "/admin/indstillinger"),
     ("leverandoer", "/admin"),
     ("leverandoer", "/admin/it-systemer"),
@@ -82,14 +95,17 @@ const SIDER: [(&str, &str); 23] = [
 pub async fn run(args: &Args) -> Result<()> {
     let verden = Verden::ny(args).await?;
     let mut tabel = format!(
-        "{} municipalities, {} it-systems, {} agreements, {} users, {} lines of the log; SQLite, one request at a time.\n\n\
+        "{} municipalities, {} it-systems, {} agreements, {} users, {} jobfunktionsroller, {} lines of the log; SQLite, \
+         one request at a time.\n\n\
          | Page | Who | p50, ms | slowest of {GANGE}, ms | KiB |\n|---|---|---|---|---|\n",
-        args.kommuner, args.systemer, args.aftaler, args.brugere, args.log
+        args.kommuner, args.systemer, args.aftaler, args.brugere, args.roller, args.log
     );
     let mut langsomme = 0;
     for (hvem, sti) in SIDER {
         let sti = sti
             .replace("{aftale}", &verden.aftale.to_string())
+            .replace("{rolle}", &verden.rolle.to_string())
+            .replace("{system}", &verden.system.to_string())
             .replace("{venter}", &verden.venter.to_string());
         let mut browser = Browser::ny(verden.router());
         browser.log_ind(&format!("{hvem}@bench.example"), ADGANGSKODE).await?;
@@ -104,7 +120,8 @@ pub async fn run(args: &Args) -> Result<()> {
         tider.sort_unstable();
         let (midt, vaerst) = (tider[GANGE / 2], tider[GANGE - 1]);
         langsomme += u32::from(midt > MAAL);
-        let vist = sti.replace(&verden.aftale.to_string(), "…").replace(&verden.venter.to_string(), "…");
+        let dele = sti.split('/').map(|d| if uuid::Uuid::parse_str(d).is_ok() { "…" } else { d });
+        let vist = dele.collect::<Vec<_>>().join("/");
         let ms = |t: Duration| t.as_secs_f64() * 1e3;
         writeln!(tabel, "| `{vist}` | {hvem} | {:.1} | {:.1} | {} |", ms(midt), ms(vaerst), bytes / 1024)?;
         eprintln!("{hvem:>14} {vist:<44} {:>8.1} {:>8.1} ms", ms(midt), ms(vaerst));

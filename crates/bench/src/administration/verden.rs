@@ -2,9 +2,9 @@
 
 use super::Args;
 use administration::{
-    Aftaleformaal, Aftalepart, Aftaletilstand, Bruger, Brugertilstand, Certifikat, Dataafgraensninger,
-    ItSystem, Miljoe, Modulrolle, Omfang, Part, Partsart, Politikdata, Rolle, Service, Serviceaftale,
-    Tildeling,
+    Aftaleformaal, Aftalepart, Aftaletilstand, Bruger, Brugersystemrolle, Brugertilstand, Certifikat,
+    Dataafgraensninger, ItSystem, Jobfunktionsrolle, Jobfunktionsrollestatus, Miljoe, Modulrolle, Omfang,
+    Part, Partsart, Politikdata, Rolle, Service, Serviceaftale, Systemtype, Tildeling, Tilknytning,
 };
 use adminmodul::Tilstand;
 use anyhow::{Context, Result, anyhow, ensure};
@@ -15,7 +15,7 @@ use oio::Cvr;
 use std::sync::Arc;
 use store::{Aendringslinje, Database, LogPost, Loglinjeslags, Store};
 use styring::aftaler::Svar;
-use styring::{Kald, aftaler, brugere};
+use styring::{Kald, aftaler, brugere, jobfunktionsroller};
 use uuid::Uuid;
 
 pub const ADGANGSKODE: &str = "bench uden betydning";
@@ -25,6 +25,8 @@ const DAGE: i64 = 90;
 const PORTION: usize = 5_000;
 /// Suppliers.
 const LEVERANDOERER: usize = 50;
+/// The role of the first it-system that jobfunktionsroller are made of.
+const BRUGERSYSTEMROLLE: Uuid = Uuid::from_u128(5 << 64);
 const FORNAVNE: [&str; 8] = ["Anna", "Bo", "Carla", "Ditte", "Erik", "Frida", "Georg", "Hanne"];
 
 pub struct Verden {
@@ -35,6 +37,10 @@ pub struct Verden {
     pub aftale: Uuid,
     /// One that waits for the answer.
     pub venter: Uuid,
+    /// An it-system of the supplier.
+    pub system: Uuid,
+    /// A jobfunktionsrolle of the municipality.
+    pub rolle: Uuid,
 }
 
 fn cvr(nummer: usize) -> Result<Cvr> {
@@ -82,19 +88,32 @@ impl Verden {
         for (navn, part, rolle) in [
             ("godkender", kommune(0)?, Modulrolle::Godkender),
             ("administrator", kommune(0)?, Modulrolle::Administrator),
+            ("rolleadministrator", kommune(0)?, Modulrolle::Jobfunktionsrolleadministrator),
             ("leverandoer", leverandoer(0)?, Modulrolle::Leverandoeradministrator),
             ("operatoer", Cvr::KOMBIT, Modulrolle::Driftsoperatoer),
         ] {
             let bruger = person(&app, navn, &format!("{navn}@bench.example"), part, rolle);
             brugere::indsaet(&app, &bruger, app.new_uuid()).await?;
             konto(&app, &login, &bruger).await?;
+            if rolle == Modulrolle::Jobfunktionsrolleadministrator {
+                eprintln!("roles …");
+                roller(&app, &kald(&app, &bruger)?, args.roller).await?;
+            }
             godkender.get_or_insert(bruger);
         }
         eprintln!("log …");
         log(&app, args).await?;
         forbrug(&app, args).await?;
         let godkender = godkender.context("the first of them")?;
-        Ok(Self { app, login, godkender, aftale: id(3, args.kommuner), venter: id(3, 0) })
+        Ok(Self {
+            app,
+            login,
+            godkender,
+            aftale: id(3, args.kommuner),
+            venter: id(3, 0),
+            system: id(2, 0),
+            rolle: id(6, 0),
+        })
     }
 
     pub fn router(&self) -> axum::Router {
@@ -108,9 +127,7 @@ impl Verden {
 
     /// The Godkender approves what waits.
     pub async fn godkend(&self) -> Result<()> {
-        let aktoer = self.godkender.handler_som(self.godkender.cvr, self.app.now()).context("a role now")?;
-        let korrelation = self.app.new_uuid();
-        let kald = Kald { aktoer, adresse: String::new(), kilde: "bench", korrelation };
+        let kald = kald(&self.app, &self.godkender)?;
         let politik = self.app.politik();
         let version = politik.aftale(self.venter).and_then(|a| a.versioner.first()).context("what waits")?;
         let vist = aftaler::indholdsmaerke(version);
@@ -119,11 +136,39 @@ impl Verden {
     }
 }
 
+/// A person of a party, calling.
+fn kald(app: &App, bruger: &Bruger) -> Result<Kald> {
+    let aktoer = bruger.handler_som(bruger.cvr, app.now()).context("a role now")?;
+    Ok(Kald { aktoer, adresse: String::new(), kilde: "bench", korrelation: app.new_uuid() })
+}
+
+/// Jobfunktionsroller in use in the person's municipality.
+async fn roller(app: &App, kald: &Kald, antal: usize) -> Result<()> {
+    for nr in 0..antal {
+        let rolle = Jobfunktionsrolle {
+            uuid: id(6, nr),
+            myndighed: kald.part(),
+            navn: format!("{} sagsbehandler {nr}", FORNAVNE[nr % FORNAVNE.len()]),
+            entity_id: format!("http://kommune.example/roles/jobrole/sagsbehandler_{nr}/1"),
+            beskrivelse: "Ser sager i sin egen enhed".into(),
+            tilknytninger: vec![Tilknytning { rolle: BRUGERSYSTEMROLLE, vaerdier: Vec::new() }],
+            status: Jobfunktionsrollestatus::Kladde,
+            gyldig: Period::ALWAYS,
+            foelsom: false,
+            delegeret_til: None,
+        };
+        let version = jobfunktionsroller::gem(app, kald, &rolle, None).await?;
+        jobfunktionsroller::aktiver(app, kald, rolle.uuid, version, None).await?;
+    }
+    Ok(())
+}
+
 fn politik(args: &Args, nu: Instant) -> Result<Politikdata> {
     let mut data = Politikdata::default();
     for nr in 0..args.kommuner {
         data.parter.push(Part::ny(kommune(nr)?, format!("Kommune {nr}"), Partsart::Myndighed));
     }
+    data.parter[0].domaene = Some("kommune.example".into());
     for nr in 0..LEVERANDOERER {
         data.parter.push(Part::ny(leverandoer(nr)?, format!("Leverandør {nr}"), Partsart::Leverandoer));
     }
@@ -133,6 +178,16 @@ fn politik(args: &Args, nu: Instant) -> Result<Politikdata> {
         let certifikat = certifikat(nr, firma)?;
         data.systemer.push(ItSystem::ny(id(2, nr), format!("System {nr}"), firma, vec![certifikat]));
     }
+    data.systemer[0].typer.insert(Systemtype::BrugervendtSystem);
+    data.systemer[0].brugersystemroller.push(Brugersystemrolle {
+        uuid: BRUGERSYSTEMROLLE,
+        navn: "Se sag".into(),
+        beskrivelse: "Se sager".into(),
+        entity_id: "http://system0.example/roles/usersystemrole/se_sag/1".into(),
+        afgraensninger: Vec::new(),
+        foelsom: false,
+        udfases: None,
+    });
     let services = [Service::organisation(), Service::klassifikation()];
     for nr in 0..args.aftaler {
         let service = &services[nr % services.len()];
