@@ -33,7 +33,7 @@ struct Faktorrad {
 const PASSKEY: &str = "Adgangsnøgle";
 
 /// How many sessions the page lists; the others are counted, and ended together.
-const SESSIONER: usize = 25;
+const SESSIONER: usize = 15;
 
 #[derive(Template)]
 #[template(path = "mig.html")]
