@@ -4,8 +4,8 @@
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, apinoegler, attesteringer, brugere, delegeringer, foederation, forklar, forside,
-    indstillinger, jobfunktionsroller, katalog, klassifikation, log, login, mig, opgaver, overfoersel,
-    rollekatalog, soeg, stikproever, systemer,
+    indstillinger, jobfunktionsroller, katalog, klassifikation, komigang, log, login, mig, opgaver,
+    overfoersel, rollekatalog, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -135,6 +135,10 @@ const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::G
 
 ruter! {
     Get "/admin", Enhver, inde(forside::vis), punkt(1, "home", "Forside");
+    Get "/admin/kom-i-gang", Ret(E::KomIGang, H::Se), inde(komigang::vis), under("/admin", 1, "Kom i gang");
+    Post "/admin/kom-i-gang/dato", Ret(E::KomIGang, H::Ret), inde(komigang::dato);
+    Get "/admin/kom-i-gang/{skridt}", Ret(E::KomIGang, H::Se), inde(komigang::trin::vis);
+    Post "/admin/kom-i-gang/{skridt}", Ret(E::KomIGang, H::Ret), inde(komigang::trin::gem);
 
     Get "/admin/login", Aaben, aaben(login::vis);
     Post "/admin/login", Aaben, aaben(login::ind);

@@ -13,6 +13,7 @@ mod foederation;
 mod forklar;
 mod jobfunktionsroller;
 mod klassifikation;
+mod komigang;
 mod kort;
 mod login;
 mod matrix;
