@@ -265,6 +265,8 @@ ruter! {
     Get "/admin/jobfunktionsroller.csv", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::csv);
     Get "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::vis_ny);
     Post "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::opret);
+    Get "/admin/jobfunktionsroller/sammenlign", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::sammenlign::vis);
+    Get "/admin/jobfunktionsroller/{id}/kopier", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::kopi::vis);
     Get "/admin/jobfunktionsroller/{id}", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::rolle::vis);
     Get "/admin/jobfunktionsroller/{id}/ret", Ret(E::Jobfunktionsrolle, H::Ret), inde(jobfunktionsroller::ret::vis);
     Post "/admin/jobfunktionsroller/{id}/ret", Ret(E::Jobfunktionsrolle, H::Ret), inde(jobfunktionsroller::ret::ret);

@@ -14,6 +14,7 @@ mod forklar;
 mod jobfunktionsroller;
 mod klassifikation;
 mod komigang;
+mod kopi;
 mod kort;
 mod login;
 mod matrix;
