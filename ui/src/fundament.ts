@@ -8,6 +8,7 @@ import { listen as drop } from './islands/drop';
 import { mount as filterList } from './islands/filter-list';
 import { mount as lookup } from './islands/lookup';
 import { mount as passkey } from './islands/passkey';
+import { mount as pattern } from './islands/pattern';
 import { listen as searchKey } from './islands/search-key';
 import { listen as unsaved } from './islands/unsaved';
 
@@ -19,6 +20,7 @@ const MOUNTS: [selector: string, mount: Mount][] = [
   ['[data-f="filter-list"]', filterList],
   ['[data-f="lookup"]', lookup],
   ['[data-f="passkey"]', passkey],
+  ['[data-f="pattern"]', pattern],
 ];
 
 for (const [selector, mount] of MOUNTS) document.querySelectorAll<HTMLElement>(selector).forEach(mount);

@@ -1,5 +1,7 @@
 //! Jobfunktionsroller: what an authority's employees are given, made of the roles of business systems.
 
+#[cfg(test)]
+mod moenstre;
 mod ord;
 #[cfg(test)]
 mod tests;

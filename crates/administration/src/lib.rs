@@ -15,6 +15,7 @@ mod dueslag;
 mod fil;
 mod foederation;
 mod jobfunktionsrolle;
+mod komigang;
 pub mod overfoersel;
 mod part;
 mod plan;
@@ -68,6 +69,7 @@ pub use jobfunktionsrolle::{
     Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,
     Kendte, Tilknytning, saetninger, valider_jobfunktionsrolle,
 };
+pub use komigang::{Igangplan, Igangtrin, Kompetence, Trinplan, kompetence};
 pub use part::{Part, Partsart};
 pub use plan::{Aendring, Plan, Slags};
 pub use politik::{Afvisning, Politik};

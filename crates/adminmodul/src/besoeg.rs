@@ -130,6 +130,10 @@ impl Besoeg {
             "jobfunktionsrolle" => {
                 ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))
             }
+            "kom-i-gang" => {
+                let ser = self.kald.aktoer.kan(Emne::KomIGang, Handling::Se);
+                return ser.then(|| format!("{ROD}/kom-i-gang"));
+            }
             _ => return None,
         };
         ser.then(|| format!("{ROD}/{led}/{id}"))

@@ -177,6 +177,12 @@ impl Besoeg {
 }
 
 impl Ramme {
+    /// Whether the person may see the first steps of the party.
+    pub fn kan_komme_i_gang(&self) -> bool {
+        let mut punkter = self.menu.iter().flat_map(|g| &g.0);
+        punkter.any(|p| p.under.iter().any(|u| u.sti == "/admin/kom-i-gang"))
+    }
+
     /// With a page above it.
     pub fn under(mut self, sti: impl Into<String>, navn: impl Into<String>) -> Self {
         self.krummer.push((sti.into(), navn.into()));

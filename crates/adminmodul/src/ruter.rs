@@ -4,8 +4,8 @@
 use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, apinoegler, attesteringer, brugere, delegeringer, foederation, forklar, forside,
-    indstillinger, jobfunktionsroller, katalog, klassifikation, log, login, mig, opgaver, overfoersel,
-    rollekatalog, soeg, stikproever, systemer,
+    indstillinger, jobfunktionsroller, katalog, klassifikation, komigang, log, login, mig, opgaver,
+    overfoersel, rollekatalog, soeg, stikproever, systemer,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -135,6 +135,10 @@ const TILBAGEKALD: Krav = EnAf(&[(E::Delegering, H::Opret), (E::Delegering, H::G
 
 ruter! {
     Get "/admin", Enhver, inde(forside::vis), punkt(1, "home", "Forside");
+    Get "/admin/kom-i-gang", Ret(E::KomIGang, H::Se), inde(komigang::vis), under("/admin", 1, "Kom i gang");
+    Post "/admin/kom-i-gang/dato", Ret(E::KomIGang, H::Ret), inde(komigang::dato);
+    Get "/admin/kom-i-gang/{skridt}", Ret(E::KomIGang, H::Se), inde(komigang::trin::vis);
+    Post "/admin/kom-i-gang/{skridt}", Ret(E::KomIGang, H::Ret), inde(komigang::trin::gem);
 
     Get "/admin/login", Aaben, aaben(login::vis);
     Post "/admin/login", Aaben, aaben(login::ind);
@@ -261,6 +265,8 @@ ruter! {
     Get "/admin/jobfunktionsroller.csv", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::csv);
     Get "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::vis_ny);
     Post "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::opret);
+    Get "/admin/jobfunktionsroller/sammenlign", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::sammenlign::vis);
+    Get "/admin/jobfunktionsroller/{id}/kopier", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::kopi::vis);
     Get "/admin/jobfunktionsroller/{id}", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::rolle::vis);
     Get "/admin/jobfunktionsroller/{id}/ret", Ret(E::Jobfunktionsrolle, H::Ret), inde(jobfunktionsroller::ret::vis);
     Post "/admin/jobfunktionsroller/{id}/ret", Ret(E::Jobfunktionsrolle, H::Ret), inde(jobfunktionsroller::ret::ret);

@@ -8,8 +8,9 @@ use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
 use adgang::Aarsag;
 use administration::{
-    Brugersystemrolle, Certifikat, Dataafgraensninger, Impersonering, ItSystem, Part, Partsart, Politikdata,
-    Rolle, Rolleafgraensning, Service, Serviceaftale, Systemtype,
+    Afgraensningsart, Brugersystemrolle, Certifikat, Dataafgraensninger, Dataafgraensningstype,
+    Impersonering, ItSystem, Part, Partsart, Politikdata, Rolle, Rolleafgraensning, Service, Serviceaftale,
+    Systemtype,
 };
 use anyhow::{Context, Result};
 use app::App;
@@ -135,9 +136,26 @@ fn systemer(pki: &Pki) -> Result<Vec<ItSystem>> {
         sapa.impersonering.push(Impersonering { anvenderkontekst, system: KSD, certifikat: None, gyldig });
         sapa.typer.insert(Systemtype::BrugervendtSystem);
         sapa.brugersystemroller = roller();
+        sapa.dataafgraensningstyper.push(sagsnummer());
         foederation::tjeneste(sapa);
     }
     Ok(systemer)
+}
+
+/// A limit of SAPA's own.
+const SAGSNUMMER: &str = "http://sapa.example/constraints/sagsnummer/1";
+
+/// A limit that is written, and has a pattern.
+fn sagsnummer() -> Dataafgraensningstype {
+    Dataafgraensningstype {
+        uuid: uuid!("6f2b7b7e-6f0a-4d0c-9a53-0b1f6f8e1c01"),
+        navn: "Sagsnummer".to_owned(),
+        beskrivelse: "Kun disse sager".to_owned(),
+        entity_id: SAGSNUMMER.to_owned(),
+        art: Afgraensningsart::Text,
+        regulaert_udtryk: Some("[0-9]{4}-[0-9]{6}".to_owned()),
+        vaerdier: Vec::new(),
+    }
 }
 
 /// What SAPA offers its users.
@@ -162,13 +180,17 @@ fn roller() -> Vec<Brugersystemrolle> {
         Rolleafgraensning { entity_id, kraevet }
     };
     let rolle = |(uuid, navn, beskrivelse, foelsom): (Uuid, &str, &str, bool)| {
+        let mut afgraensninger = vec![graense("KLE", true), graense("orgenhed", false)];
+        if navn == "Rediger sag" {
+            afgraensninger.push(Rolleafgraensning { entity_id: SAGSNUMMER.to_owned(), kraevet: false });
+        }
         let sidste = navn.to_lowercase().replace(' ', "_").replace('ø', "oe");
         Brugersystemrolle {
             uuid,
             navn: navn.to_owned(),
             beskrivelse: beskrivelse.to_owned(),
             entity_id: format!("http://sapa.example/roles/usersystemrole/{sidste}/1"),
-            afgraensninger: vec![graense("KLE", true), graense("orgenhed", false)],
+            afgraensninger,
             foelsom,
             udfases: None,
         }

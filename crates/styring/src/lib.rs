@@ -17,6 +17,7 @@ pub mod forklar;
 pub mod jobfunktionsroller;
 mod kald;
 pub mod klassifikation;
+pub mod komigang;
 pub mod konsekvens;
 pub mod log;
 pub mod opgaver;

@@ -61,6 +61,9 @@ pub struct Opgave {
     /// The it-system it concerns: those whose role does not reach it do not see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<Uuid>,
+    /// The person it is for, when it is not for whoever has the role: then the role is that of who handed it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Uuid>,
     /// When it was made, in microseconds.
     pub oprettet: i64,
     /// When it should be done, in microseconds.
@@ -102,6 +105,7 @@ impl Opgave {
             rolle,
             objekt: (art.to_owned(), objekt),
             system: None,
+            person: None,
             oprettet: app.now().micros(),
             frist: None,
             overtaget_af: None,
@@ -121,6 +125,11 @@ impl Opgave {
         Self { system: Some(system), ..self }
     }
 
+    /// For one person, whatever his roles.
+    pub(crate) fn til(self, person: Uuid) -> Self {
+        Self { person: Some(person), ..self }
+    }
+
     /// Whether something remains to be done.
     #[must_use]
     pub fn er_aaben(&self) -> bool {
@@ -129,6 +138,9 @@ impl Opgave {
 
     /// Whether it is for this person.
     fn er_for(&self, kald: &Kald) -> bool {
+        if let Some(person) = self.person {
+            return person == kald.aktoer.bruger;
+        }
         self.system
             .map_or_else(|| kald.aktoer.har(self.rolle), |system| kald.aktoer.har_for(self.rolle, system))
     }
@@ -142,7 +154,10 @@ impl Opgave {
     pub(crate) fn post(&self, foer: i64) -> Modulpost {
         let mut noegler = vec![("objekt", self.objekt.1.to_string())];
         if self.er_aaben() {
-            noegler.push(("aaben", format!("{}:{}", self.part, self.rolle.kode())));
+            noegler.push(match self.person {
+                Some(person) => ("aaben-person", format!("{}:{person}", self.part)),
+                None => ("aaben", format!("{}:{}", self.part, self.rolle.kode())),
+            });
             noegler.push(("aaben-objekt", self.objekt.1.to_string()));
             noegler.push(("aaben-art", self.objekt.0.clone()));
         } else {
@@ -161,7 +176,7 @@ impl Opgave {
     }
 }
 
-/// The open tasks of the person's roles for the party, the most urgent first.
+/// The open tasks of the person's roles for the party, and the person's own, the most urgent first.
 ///
 /// # Errors
 ///
@@ -171,6 +186,7 @@ pub async fn mine(app: &App, kald: &Kald) -> Result<Vec<Gemt<Opgave>>, Styringsf
     for rolle in kald.aktoer.roller() {
         alle.extend(find(app, "aaben", format!("{}:{}", kald.part(), rolle.kode())).await?);
     }
+    alle.extend(find(app, "aaben-person", format!("{}:{}", kald.part(), kald.aktoer.bruger)).await?);
     alle.retain(|g| g.post.er_for(kald));
     alle.sort_by_key(|g| (g.post.frist.unwrap_or(i64::MAX), g.post.oprettet, g.post.uuid));
     Ok(alle)

@@ -1,7 +1,7 @@
 //! One change: decided from what is stored now, written whole or not at all, and logged.
 
 use crate::adviser::{self, Advis, forskel};
-use crate::{Kald, Styringsfejl, opgaver};
+use crate::{Kald, Styringsfejl, komigang, opgaver};
 use administration::{Entitet, Fund, Modulfejl, Modulrolle, Plan, Politikdata, Slags};
 use app::{App, Laest};
 use bitemporal::Instant;
@@ -133,7 +133,10 @@ pub(crate) async fn politik_som<T>(
         let linjer = linjer(hvem, &udkast, &plan);
         let adviser = adviser::rader(&adviser(hvem, &laest, &udkast, &plan));
         match app.anvend_med(&laest, &plan, &udkast.poster, &linjer, &adviser).await? {
-            Modulskrevet::Gemt => return Ok(svar),
+            Modulskrevet::Gemt => {
+                komigang::efter(app, komigang::beroerte(&udkast.data, &plan)).await;
+                return Ok(svar);
+            }
             Modulskrevet::Overhalet => {}
             Modulskrevet::Optaget => return Err(optaget().into()),
         }
@@ -268,6 +271,21 @@ pub(crate) async fn gem_med(
     if linjer.iter().any(|l| l.kilde == Kald::PROEVE) {
         return Ok(());
     }
+    skriv_nu(app, poster, linjer, adviser).await?;
+    komigang::efter_poster(app, poster).await;
+    Ok(())
+}
+
+/// The same, and nothing that follows from it.
+///
+/// # Errors
+/// As [`gem`].
+pub(crate) async fn skriv_nu(
+    app: &App,
+    poster: &[Modulpost],
+    linjer: &[Aendringslinje],
+    adviser: &[Advis],
+) -> Result<(), Styringsfejl> {
     let af = linjer.first().and_then(|l| l.bruger);
     let mut adviser = adviser.to_vec();
     adviser.extend(forskel::af_opgaver(poster, app.politik().data(), app.now(), af));

@@ -15,9 +15,9 @@ pub fn ui() -> Result<()> {
     npm(&["run", "build"])
 }
 
-/// Checks the types of its scripts; built first.
+/// Checks the types of its scripts, and what they judge; built first.
 pub fn check() -> Result<()> {
-    say("Types of the front end");
+    say("Types and tests of the front end");
     npm(&["run", "check"])
 }
 

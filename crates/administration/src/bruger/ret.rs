@@ -107,6 +107,7 @@ opgaver! {
     Delegering "delegering" "delegeringer";
     Delegeringssvar "delegering-svar" "en modtaget delegering";
     Attestering "attestering" "attesteringer";
+    KomIGang "kom-i-gang" "planen for at komme i gang";
     Opgave "opgave" "opgaver";
     Log "log" "loggen";
     Stikproeve "stikproeve" "stikprøver";

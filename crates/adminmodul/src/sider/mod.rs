@@ -13,6 +13,7 @@ pub mod indstillinger;
 pub mod jobfunktionsroller;
 pub mod katalog;
 pub mod klassifikation;
+pub mod komigang;
 pub mod log;
 pub mod login;
 pub mod mig;

@@ -5,7 +5,7 @@ use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
-use administration::{Emne, Handling, Modulfejl};
+use administration::{Emne, Entitet, Handling, Igangplan, Igangtrin, Modulfejl};
 use askama::Template;
 use styring::opgaver::{self, Opgave, Opgavehandling, Opgavestatus};
 
@@ -53,11 +53,13 @@ impl Opgaverad {
                 |sti| match o.slags.split(' ').next() {
                     Some("Godkend") => format!("{sti}/svar"),
                     Some("Kommentér") => format!("{sti}?fane=kommentarer"),
+                    _ if o.objekt.0 == Igangplan::ART => Igangtrin::med_navn(&o.slags)
+                        .map_or_else(|| sti.clone(), |t| format!("{sti}/{}", t.kode())),
                     _ => sti,
                 },
             ),
             slags: o.slags.clone(),
-            rolle: o.rolle.navn().to_owned(),
+            rolle: if o.person.is_some() { "Kun dig" } else { o.rolle.navn() }.to_owned(),
             overtaget: o.overtaget_af.as_ref().map_or_else(String::new, |(_, navn)| navn.clone()),
             min: o.overtaget_af.as_ref().is_some_and(|(id, _)| *id == k.bruger.uuid),
             tag: vis::opgavetag(o.status),
@@ -88,7 +90,7 @@ pub async fn liste(k: Besoeg) -> Svar {
     let mine = alle.iter().filter(|g| egen(&g.post)).count();
     let passer = |o: &Opgave| {
         (!kun_mine || egen(o))
-            && (rolle.is_empty() || o.rolle.kode() == rolle)
+            && (rolle.is_empty() || (o.person.is_none() && o.rolle.kode() == rolle))
             && (slags.is_empty() || o.slags == slags)
     };
     let rader = alle.iter().filter(|g| passer(&g.post)).map(|g| Opgaverad::af(&k, &g.post)).collect();

@@ -13,6 +13,8 @@ mod foederation;
 mod forklar;
 mod jobfunktionsroller;
 mod klassifikation;
+mod komigang;
+mod kopi;
 mod kort;
 mod login;
 mod matrix;

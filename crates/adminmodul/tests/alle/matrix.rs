@@ -42,7 +42,8 @@ async fn every_role_by_every_route() {
                 .replace("{id}", &id.to_string())
                 .replace("{aftryk}", &aftryk)
                 .replace("{trin}", "6")
-                .replace("{nr}", "1");
+                .replace("{nr}", "1")
+                .replace("{skridt}", if part == MATADOR { "foerste-kald" } else { "identity-provider" });
             let sti = sti.replace("{tildeling}", &tilfaeldig).replace("{session}", &tilfaeldig);
             let sti = sti.replace("{faktor}", &tilfaeldig).replace("{rolle}", &tilfaeldig);
             let maa = ventet(rolle, rute.krav);

@@ -44,6 +44,7 @@ impl Adviseret {
             "foederationsaftale" => "foederationsaftaler",
             "opgave" => return "/admin/opgaver".into(),
             "part" => return "/admin/indstillinger".into(),
+            "kom-i-gang" => return "/admin/kom-i-gang".into(),
             _ => return "/admin/adviser".into(),
         };
         format!("/admin/{led}/{}", self.id)

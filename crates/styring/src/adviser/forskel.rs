@@ -203,7 +203,8 @@ pub(crate) fn af_opgaver(
     let nye = poster.iter().filter(|p| p.art == Opgave::ART && p.foer == 0);
     let opgaver = nye.filter_map(|p| serde_json::from_slice::<Opgave>(p.krop.as_deref()?).ok());
     opgaver
-        .filter(Opgave::er_aaben)
+        // Whoever is handed one by name is told by who hands it out.
+        .filter(|o| o.er_aaben() && o.person.is_none())
         .map(|o| {
             let objekt = Adviseret::ny(&o.objekt.0, o.objekt.1, &o.titel);
             let felter = [("rolle", o.rolle.navn()), ("part", &partsnavn(data, o.part))];

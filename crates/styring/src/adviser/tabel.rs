@@ -182,6 +182,9 @@ tabel! {
     OpgaveNy "opgave-ny" Opgaver [] ingen Straks
         "Ny opgave: {objekt}"
         "Der er en ny opgave til rollen {rolle} hos {part}: {objekt}. Overtag den, så kolleger kan se, at du er i gang.";
+    OpgaveTilPerson "opgave-til-person" Opgaver [] ingen Straks
+        "Du har fået en opgave: {objekt}"
+        "{part} har valgt dig til {objekt}. Det skal være gjort senest {dato}. Opgaven slutter af sig selv, når trinnet er nået.";
 
     AdministratorTildelt "administrator-tildelt" Brugere [Administrator, Logansvarlig, Dpo, LeverandoerOrganisation] ingen Straks
         "Rollen {rolle} er tildelt {objekt}"

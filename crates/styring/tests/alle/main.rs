@@ -11,6 +11,7 @@ mod forbrug;
 mod forklar;
 mod jobfunktionsroller;
 mod klassifikation;
+mod komigang;
 mod kommentarer;
 mod rollecertifikater;
 mod scene;

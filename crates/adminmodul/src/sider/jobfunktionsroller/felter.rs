@@ -49,6 +49,8 @@ pub struct Graense {
     pub noegle: Felt,
     /// Where its values can be looked up, and what they are called.
     pub opslag: Option<Opslag>,
+    /// What each value must match, when it is a text.
+    pub moenster: Option<String>,
 }
 
 /// A role of a business system to be filled in.
@@ -220,7 +222,9 @@ fn graense(
             "Udfyld den, hvis myndighedens login skal oplyse værdien, hver gang en medarbejder logger ind",
         );
     let opslag = Opslag::af(typ.kilde(), &valgte, navne);
-    Graense { felt, slags, noegle, opslag }
+    let tekst = typ.kilde() == Afgraensningskilde::Andet && matches!(slags, Slags::Linje | Slags::Linjer);
+    let moenster = typ.regulaert_udtryk.clone().filter(|_| tekst);
+    Graense { felt, slags, noegle, opslag, moenster }
 }
 
 fn blok(k: &Besoeg, rolle: &Jobfunktionsrolle, t: &Tilknytning, fejl: bool, navne: &Navne) -> Blok {

@@ -2,8 +2,10 @@
 
 pub mod drift;
 mod felter;
+pub mod kopi;
 pub mod ret;
 pub mod rolle;
+pub mod sammenlign;
 
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
@@ -48,6 +50,8 @@ pub struct Rad {
     pub attesteret: Dato,
     /// Whether it was changed since.
     pub aendret: bool,
+    /// Where a copy of it is begun, for who may.
+    pub kopi: Option<String>,
 }
 
 /// The tag of a role.
@@ -153,7 +157,10 @@ impl Rad {
         }
         let tilstand = rolle.tilstand(k.nu());
         let slutter = tilstand == Jobfunktionsrolletilstand::Udfases;
+        let maa_kopiere =
+            rolle.myndighed == k.kald.part() && k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret);
         Self {
+            kopi: maa_kopiere.then(|| format!("{STI}/{}/kopier", rolle.uuid)),
             sti: format!("{STI}/{}", rolle.uuid),
             navn: rolle.navn.clone(),
             entity_id: rolle.entity_id.clone(),

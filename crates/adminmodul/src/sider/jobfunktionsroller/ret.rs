@@ -2,6 +2,7 @@
 //! nothing.
 
 use super::felter::{Blok, Udbud, blokke, laes, udbud};
+use super::kopi::{grund, kopi_af};
 use super::{STI, navne, saetninger, tag};
 use crate::besoeg::{Besoeg, Svar, side, side_igen, side_med};
 use crate::fejl::Sidefejl;
@@ -16,11 +17,13 @@ use uuid::Uuid;
 
 #[derive(Template)]
 #[template(path = "jobfunktionsroller/ret.html")]
-struct Side {
+pub(super) struct Side {
     ramme: Ramme,
     sti: String,
     tilbage: String,
     version: String,
+    /// The role it is a copy of.
+    kopi_af: Option<Uuid>,
     tag: Tag,
     kladde: bool,
     /// Shown once more because another changed it: what is stored now.
@@ -43,7 +46,7 @@ struct Side {
 
 /// What the form is to show.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Vis {
+pub(super) enum Vis {
     /// What is filled in, no more.
     Felter,
     /// With what is wrong.
@@ -72,7 +75,7 @@ fn domaene(k: &Besoeg) -> Option<&str> {
     k.politik.part(k.kald.part())?.domaene.as_deref()
 }
 
-fn tom(k: &Besoeg) -> Jobfunktionsrolle {
+pub(super) fn tom(k: &Besoeg) -> Jobfunktionsrolle {
     Jobfunktionsrolle {
         uuid: Uuid::nil(),
         myndighed: k.kald.part(),
@@ -122,14 +125,16 @@ fn ny_eller<'t>(gemt: Option<&'t Gemt<Jobfunktionsrolle>>, ny: &'t str, ret: &'t
     if gemt.is_some() { ret } else { ny }
 }
 
-async fn ret_side(
+pub(super) async fn ret_side(
     k: &Besoeg,
     gemt: Option<&Gemt<Jobfunktionsrolle>>,
     rolle: &Jobfunktionsrolle,
     vis: Vis,
     fejl: Fejl,
 ) -> Result<Side, Sidefejl> {
-    let titel = ny_eller(gemt, "Opret jobfunktionsrolle", "Ret jobfunktionsrolle");
+    let kopi_af = if gemt.is_none() { kopi_af(k) } else { None };
+    let ny = if kopi_af.is_some() { "Kopiér jobfunktionsrolle" } else { "Opret jobfunktionsrolle" };
+    let titel = ny_eller(gemt, ny, "Ret jobfunktionsrolle");
     let mut ramme = k.ramme(titel, STI).await.under(STI, "Jobfunktionsroller");
     let mut tilbage = STI.to_owned();
     if let Some(g) = gemt {
@@ -157,6 +162,7 @@ async fn ret_side(
         sti: gemt.map_or_else(|| format!("{STI}/ny"), |_| format!("{tilbage}/ret")),
         tilbage,
         version: k.maerke("version", &fejl, gemt.map_or(0, |g| g.version)),
+        kopi_af,
         tag: tag(rolle.tilstand(k.nu())),
         kladde: !i_brug,
         overhalet: gemt
@@ -203,7 +209,7 @@ pub async fn vis(k: Besoeg) -> Svar {
 }
 
 /// A role of the authority, to be changed.
-async fn eget(k: &Besoeg) -> Result<Gemt<Jobfunktionsrolle>, Sidefejl> {
+pub(super) async fn eget(k: &Besoeg) -> Result<Gemt<Jobfunktionsrolle>, Sidefejl> {
     let gemt = jobfunktionsroller::hent(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
     if gemt.post.myndighed != k.kald.part() {
         let tekst =
@@ -226,7 +232,11 @@ pub async fn ret(k: Besoeg) -> Svar {
 
 async fn gem(k: &Besoeg, gemt: Option<Gemt<Jobfunktionsrolle>>) -> Svar {
     let (app, f) = (&k.t().app, &k.f.krop);
-    let (mut rolle, mut fejl) = af_form(k, &gemt.as_ref().map_or_else(|| tom(k), |g| g.post.clone()));
+    let foer = match &gemt {
+        Some(gemt) => gemt.post.clone(),
+        None => grund(k).await?,
+    };
+    let (mut rolle, mut fejl) = af_form(k, &foer);
     let version = gemt.as_ref().map(|_| f.som("version").unwrap_or(-1));
     if f.har("fjern") || f.har("tilfoej_valgte") {
         return side(&ret_side(k, gemt.as_ref(), &rolle, Vis::Felter, Fejl::default()).await?);
