@@ -1,6 +1,9 @@
 //! Lists: pages by number, and tabs.
 
+use crate::besoeg::Besoeg;
 use crate::formular::Formular;
+use administration::{Emne, Handling};
+use uuid::Uuid;
 
 /// Rows on a page.
 pub const PR_SIDE: usize = 40;
@@ -86,6 +89,15 @@ impl Fane {
             antal: None,
         };
         faner.iter().enumerate().map(fane).collect()
+    }
+
+    /// The same with what the log has about an object, for who may read the log.
+    pub fn med_log(k: &Besoeg, objekt: Uuid, mut faner: Vec<Self>) -> Vec<Self> {
+        if k.kald.aktoer.kan(Emne::Log, Handling::Se) {
+            let sti = format!("/admin/log?q={objekt}");
+            faner.push(Self { sti, navn: "Log", her: false, antal: None });
+        }
+        faner
     }
 }
 

@@ -9,6 +9,7 @@ mod attesteringer;
 mod browser;
 mod brugere;
 mod delegeringer;
+mod faner;
 mod foederation;
 mod forklar;
 mod jobfunktionsroller;

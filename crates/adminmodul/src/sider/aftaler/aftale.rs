@@ -143,7 +143,7 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
     let ses = |id: &str| (ser_forbrug || id != "forbrug") && (ser_kommentarer || id != "kommentarer");
     let mulige: Vec<_> = mulige.into_iter().filter(|(id, _)| ses(id)).collect();
     let valgt = ved.unwrap_or_else(|| k.f.query.tekst("fane"));
-    let faner = Fane::alle(&sti, valgt, &mulige);
+    let faner = Fane::med_log(k, uuid, Fane::alle(&sti, valgt, &mulige));
     let fane = mulige.iter().find(|(id, _)| *id == valgt).map_or("indhold", |(id, _)| id);
     let system = k.politik.system(a.system);
     let ejer = system.map_or(k.kald.part(), |s| s.leverandoer);

@@ -190,7 +190,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     let rad = Rad::af(&koersel, k.nu());
     side(&Side {
         ramme: k.ramme(a.navn.clone(), STI).await.under(STI, "Attestering"),
-        faner: Fane::alle(&rad.sti, fane, &FANER),
+        faner: Fane::med_log(&k, a.uuid, Fane::alle(&rad.sti, fane, &FANER)),
         fane: fane.to_owned(),
         slut: a.slut.as_ref().map(|s| (tid(s.tid), s.af.1.clone())),
         resultat,

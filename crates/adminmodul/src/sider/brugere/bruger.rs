@@ -177,6 +177,7 @@ pub(super) async fn bruger_side(k: &Besoeg, status: StatusCode, fejl: Fejl) -> S
         fane,
         &[("oplysninger", "Oplysninger"), ("kan", "Hvad kan brugeren"), ("historik", "Historik")],
     );
+    let faner = Fane::med_log(k, uuid, faner);
     let historik = styring::log::om(app, &k.kald, ("bruger", uuid), b.cvr, HISTORIK).await?;
     let (konto, venter) = (k.t().login.konto(uuid).await?, k.t().login.venter(uuid).await.ok().flatten());
     let mig = uuid == k.bruger.uuid;

@@ -130,7 +130,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     };
     side(&Side {
         ramme: k.ramme(v.rollenavn(), STI).await.under(STI, "Delegeringer"),
-        faner: Fane::alle(&sti, fane, &FANER),
+        faner: Fane::med_log(&k, d.uuid, Fane::alle(&sti, fane, &FANER)),
         fane: fane.to_owned(),
         tag: tag(v.tilstand),
         afgiver: k.partsnavn(d.afgiver),

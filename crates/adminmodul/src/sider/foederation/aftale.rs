@@ -143,7 +143,7 @@ pub async fn vis(k: Besoeg) -> Svar {
             .await
             .under(STI, "Føderation")
             .under(AFTALER, "Føderationsaftaler"),
-        faner: Fane::alle(&sti, fane, &FANER),
+        faner: Fane::med_log(&k, f.uuid, Fane::alle(&sti, fane, &FANER)),
         fane: fane.to_owned(),
         tag: tag(v.tilstand),
         undertitel: format!(

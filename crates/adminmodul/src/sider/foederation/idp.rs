@@ -144,7 +144,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     let u = s.idp.as_ref().map(|i| &i.underskrift);
     side(&Side {
         ramme: k.ramme(s.navn.clone(), STI).await.under(STI, "Føderation"),
-        faner: Fane::alle(&sti, fane, &FANER),
+        faner: Fane::med_log(&k, s.uuid, Fane::alle(&sti, fane, &FANER)),
         fane: fane.to_owned(),
         tag: idptag(s),
         myndighed: k.partsnavn(s.leverandoer),

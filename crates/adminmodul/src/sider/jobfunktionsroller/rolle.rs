@@ -153,7 +153,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     let deleger = i_brug && maa(Emne::Delegering, Handling::Opret);
     side(&Side {
         ramme: k.ramme(rolle.navn.clone(), STI).await.under(STI, "Jobfunktionsroller"),
-        faner: Fane::alle(&sti, fane, &FANER),
+        faner: Fane::med_log(&k, rolle.uuid, Fane::alle(&sti, fane, &FANER)),
         fane: fane.to_owned(),
         uuid: rolle.uuid,
         kopi: maa(Emne::Jobfunktionsrolle, Handling::Opret),

@@ -130,7 +130,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
     mulige.push(("historik", "Historik"));
     let fane =
         if mulige.iter().any(|(id, _)| *id == fane) { fane.to_owned() } else { "oplysninger".to_owned() };
-    let faner = Fane::alle(&sti, &fane, &mulige);
+    let faner = Fane::med_log(k, s.uuid, Fane::alle(&sti, &fane, &mulige));
     let soegning = Aftalesoegning { system: Some(s.uuid), ..Aftalesoegning::default() };
     let aftaler = aftaler::list(&k.kald, &politik, &soegning, k.nu()).unwrap_or_default();
     let historik = styring::log::om(&k.t().app, &k.kald, ("it-system", s.uuid), s.leverandoer, HISTORIK)
