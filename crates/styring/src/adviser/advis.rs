@@ -42,6 +42,7 @@ impl Adviseret {
             "attestering" => "attesteringer",
             "idp" => "foederation/idp",
             "foederationsaftale" => "foederationsaftaler",
+            "webhook" => "webhooks",
             "opgave" => return "/admin/opgaver".into(),
             "part" => return "/admin/indstillinger".into(),
             _ => return "/admin/adviser".into(),

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Days after a request on which the authority is reminded.
 const PAAMIND: [i64; 4] = [3, 7, 14, 30];
 /// Days after a request on which it lapses.
-pub(super) const BORTFALD: i64 = 90;
+pub(crate) const BORTFALD: i64 = 90;
 /// Days before an agreement must be confirmed, or runs out.
 const AFTALE: [i64; 3] = [60, 30, 7];
 /// Days before a certificate runs out.

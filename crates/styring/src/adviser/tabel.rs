@@ -179,6 +179,10 @@ tabel! {
         "Certifikatet for {objekt} er udløbet"
         "Certifikatet {emne} for {objekt} udløb {dato}. Kald med det afvises.";
 
+    WebhookAfbrudt "webhook-afbrudt" Systemer [Administrator, Leverandoeradministrator, LeverandoerOrganisation, Driftsoperatoer] postkasse Straks
+        "Webhooken {objekt} er afbrudt"
+        "Adviser kan ikke leveres til webhooken {objekt}, og efter forsøg i tre døgn sendes der ikke mere: {aarsag}. Få modtageren til at svare, og vælg Prøv igen på webhookens side. Imens kan adviserne læses her.";
+
     OpgaveNy "opgave-ny" Opgaver [] ingen Straks
         "Ny opgave: {objekt}"
         "Der er en ny opgave til rollen {rolle} hos {part}: {objekt}. Overtag den, så kolleger kan se, at du er i gang.";
