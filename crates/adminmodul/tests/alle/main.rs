@@ -22,3 +22,4 @@ mod scene;
 mod sikkerhed;
 mod stikproever;
 mod systemer;
+mod webhooks;

@@ -18,3 +18,4 @@ mod spaerring;
 mod standardgodkendelse;
 mod stikproever;
 mod systemer;
+mod webhooks;
