@@ -232,6 +232,7 @@ ruter! {
     Post "/admin/serviceaftaler/{id}/genbekraeft", Ret(E::Aftalegenbekraeftelse, H::Godkend), inde(aftaler::drift::genbekraeft);
     Post "/admin/serviceaftaler/{id}/aendr", Ret(E::Aftale, H::Opret), inde(aftaler::drift::aendr);
     Post "/admin/serviceaftaler/{id}/traek-tilbage", Ret(E::Aftale, H::Opret), inde(aftaler::drift::traek_tilbage);
+    Post "/admin/serviceaftaler/{id}/gensend", Ret(E::Aftale, H::Opret), inde(aftaler::drift::gensend);
     Post "/admin/serviceaftaler/{id}/slet", Ret(E::Aftale, H::Opret), inde(aftaler::drift::slet);
 
     Get "/admin/jobfunktionsroller", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::liste), punkt(3, "contact-card", "Jobfunktionsroller");

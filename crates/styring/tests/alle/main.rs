@@ -9,6 +9,7 @@ mod delegeringer;
 mod foederation;
 mod forbrug;
 mod forklar;
+mod gensend;
 mod jobfunktionsroller;
 mod klassifikation;
 mod kommentarer;
