@@ -191,7 +191,10 @@ impl Loeb {
         let foer = drift.clone();
         *drift = match dom {
             Dom::Leveret | Dom::Fejlkoe(_) => Drift::ny(self.dueslag),
-            Dom::Opgiv => Drift { pauset: true, fejl: grund(svar), ..Drift::ny(self.dueslag) },
+            // Since when stays known: its owner is told as long as nothing is sent.
+            Dom::Opgiv => {
+                Drift { pauset: true, siden: Some(siden), fejl: grund(svar), ..Drift::ny(self.dueslag) }
+            }
             Dom::Vent(vent) => Drift {
                 forsoeg,
                 naeste: Some(tid::plus(nu, vent)),

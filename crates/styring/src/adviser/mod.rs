@@ -7,6 +7,7 @@
 
 mod advis;
 mod bortfald;
+mod dueslag;
 mod foederation;
 mod fordel;
 pub(crate) mod forskel;
@@ -14,6 +15,7 @@ mod frister;
 mod indbakke;
 mod opgivne;
 mod post;
+mod services;
 mod tabel;
 mod tid;
 mod ubrugt;

@@ -303,7 +303,11 @@ fn om_services(data: &Politikdata, version: &Aftaleversion) -> Vec<Modulfejl> {
     let mut fejl = Vec::new();
     for valgt in &version.services {
         let Some(service) = data.services.iter().find(|s| s.uuid == valgt.service) else { continue };
-        if matches!(service.status, Servicestatus::Lukket | Servicestatus::Kommende | Servicestatus::Udfases)
+        if service.udfases.is_some()
+            || matches!(
+                service.status,
+                Servicestatus::Lukket | Servicestatus::Kommende | Servicestatus::Udfases
+            )
         {
             let tekst = format!("Servicen {} er ikke i drift eller udfases. Vælg en anden.", service.navn);
             fejl.push(Modulfejl::felt("services", "G-202", tekst));

@@ -19,4 +19,5 @@ mod spaerring;
 mod standardgodkendelse;
 mod stikproever;
 mod systemer;
+mod varsler;
 mod webhooks;
