@@ -186,6 +186,7 @@ async fn a_half_year_without_a_stikproeve_is_told_and_so_is_one_that_waits_for_a
     }
     assert!(scene.ulaeste(&la).await.is_empty());
     proever::laes_loggen(&scene, &log, 2).await;
+    scene.gaa_sekunder(1);
     stikproever::traek(&scene.app, &log, &proever::traek(&scene, administration::Laesere::Personer))
         .await
         .expect("drawn");

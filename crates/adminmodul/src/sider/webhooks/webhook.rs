@@ -51,7 +51,7 @@ fn rad((l, emne): (Webhooklevering, String)) -> Rad {
         Leveringstilstand::Leveret => ("ok", "Leveret".to_owned()),
         Leveringstilstand::Opgivet => ("stop", "Opgivet".to_owned()),
         Leveringstilstand::Bortfaldet => ("", "Bortfaldet".to_owned()),
-        Leveringstilstand::Venter if l.forsoeg == 0 && l.svar.is_empty() => ("info", "Venter".to_owned()),
+        Leveringstilstand::Venter if l.forsoeg == 0 => ("info", "Venter".to_owned()),
         Leveringstilstand::Venter => ("wait", format!("Prøves igen {}", vis::tid(l.forfald).tekst)),
     };
     let svar = match (l.svar.is_empty(), l.http) {
