@@ -30,6 +30,7 @@ mod system;
 mod tests;
 pub mod tid;
 mod validering;
+mod webhook;
 
 pub use aftale::{
     Afslag, Aftaleformaal, Aftalehaendelse, Aftalekommentar, Aftalepart, Aftaleservice, Aftaletilstand,
@@ -87,3 +88,4 @@ pub use system::{
     Impersonering, ItSystem, Miljoe, Systemhaendelse, Systemoplysninger, Systemtilstand, Systemtype,
 };
 pub use validering::{Fund, valider};
+pub use webhook::{Webhook, Webhooknoegle, Webhooktilstand};

@@ -1,5 +1,7 @@
 //! Services as data: who answers to which identifiers, which roles there are, and which limits are understood.
 
+use crate::tid::tidspunkt;
+use bitemporal::Instant;
 use oio::Cvr;
 use oio::catalog::Register;
 use serde::{Deserialize, Serialize};
@@ -180,6 +182,9 @@ pub struct Service {
     /// Whether it can be used.
     #[serde(default)]
     pub status: Servicestatus,
+    /// When it can no longer be used, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
+    pub udfases: Option<Instant>,
     /// What of ours answers it: a register by its slug, or `beskedfordeler`; left out when it is somebody else's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub komponent: Option<String>,

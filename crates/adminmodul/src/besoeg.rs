@@ -126,6 +126,7 @@ impl Besoeg {
                 let ser = foederation::hent(&self.kald, &self.politik, id, self.nu()).is_ok();
                 ("foederationsaftaler", ser)
             }
+            "webhook" => ("webhooks", self.kald.aktoer.kan(Emne::Webhook, Handling::Se)),
             "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
             "jobfunktionsrolle" => {
                 ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))

@@ -20,13 +20,15 @@ mod ramme;
 pub mod ruter;
 mod sider;
 mod vis;
+mod webhooksegl;
 
 use administration::Miljoe;
-use app::App;
+use app::{App, Udgaaende};
 use axum::Router;
 use login::Login;
 
 pub use port::CSP;
+pub use webhooksegl::Webhooksegl;
 
 /// Where everything of the module is found. All addresses of [`router`] begin with it but [`login::OIDC_SVAR`].
 pub const ROD: &str = "/admin";
@@ -45,6 +47,8 @@ pub struct Tilstand {
     pub miljoe: Miljoe,
     /// Whether notices are sent as mail.
     pub mail: bool,
+    /// What tries a webhook.
+    pub ud: Udgaaende,
 }
 
 /// The address that opens an account once.

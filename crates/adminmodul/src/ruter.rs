@@ -5,7 +5,7 @@ use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, apinoegler, attesteringer, brugere, delegeringer, foederation, forklar, forside,
     indstillinger, jobfunktionsroller, katalog, klassifikation, komigang, log, login, mig, opgaver,
-    overfoersel, rollekatalog, soeg, stikproever, systemer,
+    overfoersel, rollekatalog, soeg, stikproever, systemer, webhooks,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -236,6 +236,7 @@ ruter! {
     Post "/admin/serviceaftaler/{id}/genbekraeft", Ret(E::Aftalegenbekraeftelse, H::Godkend), inde(aftaler::drift::genbekraeft);
     Post "/admin/serviceaftaler/{id}/aendr", Ret(E::Aftale, H::Opret), inde(aftaler::drift::aendr);
     Post "/admin/serviceaftaler/{id}/traek-tilbage", Ret(E::Aftale, H::Opret), inde(aftaler::drift::traek_tilbage);
+    Post "/admin/serviceaftaler/{id}/gensend", Ret(E::Aftale, H::Opret), inde(aftaler::drift::gensend);
     Post "/admin/serviceaftaler/{id}/slet", Ret(E::Aftale, H::Opret), inde(aftaler::drift::slet);
 
     Get "/admin/jobfunktionsroller", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::liste), punkt(3, "contact-card", "Jobfunktionsroller");
@@ -343,6 +344,18 @@ ruter! {
     Post "/admin/rollekatalog/certifikater", ROLLECERTIFIKAT, inde(rollekatalog::tilfoej);
     Get "/admin/rollekatalog/certifikater/{aftryk}/tilbagekald", Ret(E::RolleCertifikat, H::Afslut), inde(rollekatalog::vis_tilbagekald);
     Post "/admin/rollekatalog/certifikater/{aftryk}/tilbagekald", Ret(E::RolleCertifikat, H::Afslut), inde(rollekatalog::tilbagekald);
+    Get "/admin/webhooks", Ret(E::Webhook, H::Se), inde(webhooks::liste), under("/admin/indstillinger", 4, "Webhooks");
+    Get "/admin/webhooks/ny", Ret(E::Webhook, H::Opret), inde(webhooks::formular::vis_ny);
+    Post "/admin/webhooks", Ret(E::Webhook, H::Opret), inde(webhooks::formular::opret);
+    Get "/admin/webhooks/{id}", Ret(E::Webhook, H::Se), inde(webhooks::webhook::vis);
+    Get "/admin/webhooks/{id}/ret", Ret(E::Webhook, H::Ret), inde(webhooks::formular::vis_ret);
+    Post "/admin/webhooks/{id}/ret", Ret(E::Webhook, H::Ret), inde(webhooks::formular::ret);
+    Post "/admin/webhooks/{id}/proeve", Ret(E::Webhook, H::Ret), inde(webhooks::webhook::proev);
+    Post "/admin/webhooks/{id}/igen", Ret(E::Webhook, H::Ret), inde(webhooks::webhook::igen);
+    Get "/admin/webhooks/{id}/noegle", Ret(E::Webhook, H::Ret), inde(webhooks::noegle::vis);
+    Post "/admin/webhooks/{id}/noegle", Ret(E::Webhook, H::Ret), inde(webhooks::noegle::skift);
+    Get "/admin/webhooks/{id}/fjern", Ret(E::Webhook, H::Afslut), inde(webhooks::noegle::vis_fjern);
+    Post "/admin/webhooks/{id}/fjern", Ret(E::Webhook, H::Afslut), inde(webhooks::noegle::fjern);
     Get "/admin/api-noegler", Enhver, inde(apinoegler::vis), under("/admin/indstillinger", 4, "Mine API-nøgler");
     Post "/admin/api-noegler", Enhver, inde(apinoegler::opret);
     Get "/admin/api-noegler/{id}/tilbagekald", Enhver, inde(apinoegler::vis_tilbagekald);

@@ -13,6 +13,7 @@ mod noegler;
 mod politik;
 mod reference;
 mod tillid;
+mod udgaaende;
 
 pub use administration::Entitet;
 pub use adviser::Adviserconfig;
@@ -26,3 +27,7 @@ pub use noegler::{Noeglepar, Noegler};
 pub use politik::{Laest, Versioner, nye_fund, udregn};
 pub use reference::reference;
 pub use tillid::{Formaal, Tillidssvar, Tillidstjek, UdenSpaerring, gyldig};
+pub use udgaaende::{
+    Adresse, Adressefejl, FORBIND_MAX, SVAR_MAX, Udekald, Udesvar, Udgaaende, Vaern, er_offentlig,
+    klient as udgaaende_klient, sikker as sikkert_hoved,
+};

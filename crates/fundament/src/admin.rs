@@ -6,7 +6,7 @@ use crate::{login as noegle, open};
 use administration::{Bruger, Brugertilstand, Modulrolle, Omfang, Tildeling};
 use adminmodul::Tilstand;
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use app::App;
+use app::{App, Udgaaende};
 use bitemporal::Period;
 use clap::Subcommand;
 use login::{Aktoer, Klient, Konto, Kontotilstand, Login, Trin};
@@ -172,8 +172,8 @@ pub fn login(app: &App, place: &Place, demo: Option<String>) -> Result<Login> {
 }
 
 /// What the pages start from.
-pub fn tilstand(app: &App, login: Login, mail: bool) -> Tilstand {
-    Tilstand { app: app.clone(), login, miljoe: app.config().miljoe, mail }
+pub fn tilstand(app: &App, login: Login, mail: bool, ud: Udgaaende) -> Tilstand {
+    Tilstand { app: app.clone(), login, miljoe: app.config().miljoe, mail, ud }
 }
 
 /// Makes a user with a password of the demo's, unless there is one.

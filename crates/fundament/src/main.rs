@@ -21,6 +21,7 @@ mod seed;
 mod serve;
 mod spaerring;
 mod tls;
+mod webhooks;
 
 use clap::Parser;
 use std::process::ExitCode;

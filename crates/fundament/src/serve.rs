@@ -4,7 +4,8 @@ use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
-use crate::{admin, adviser, besked, open, pasning, tls};
+use crate::{admin, adviser, besked, open, pasning, tls, webhooks};
+use adminmodul::Webhooksegl;
 use anyhow::{Context, Result};
 use app::App;
 use axum::Router;
@@ -50,6 +51,7 @@ pub async fn listen(
         .await
         .context("beskedfordeleren kan ikke begynde")?;
     let push = besked::klient(&app.config().besked, &args.place.data)?;
+    let ud = besked::webhookklient(app.config(), &args.place.data)?;
     let motor = besked::Beskedmotor { fordeler: fordeler.clone(), indtag: besked::indtag(&args.place, &app) };
     let mail = args.mail.mail(&app)?;
     ready()?;
@@ -65,7 +67,7 @@ pub async fn listen(
     let front = front(app.clone(), fordeler.clone(), metrics.clone(), args.clone())
         .merge(sts::offentlig(app.clone()))
         .merge(adminapi::router(app.clone(), login.clone()))
-        .merge(adminmodul::router(admin::tilstand(&app, login.clone(), mail.is_some())));
+        .merge(adminmodul::router(admin::tilstand(&app, login.clone(), mail.is_some(), ud.clone())));
     let front = front.layer(from_fn_with_state(seconds, within));
     let tjenester = [
         tokio::spawn(tls::serve(
@@ -88,7 +90,9 @@ pub async fn listen(
         tokio::spawn(fordeler.clone().push(push, stopping)),
     ];
     let adresse = login.config().adresse.trim_end_matches('/').to_owned();
+    let segl = Webhooksegl(login.clone());
     let mut pasning = pasning::start(&app, vagt, login);
+    pasning.push(webhooks::start(&app, ud, segl, adresse.clone()));
     pasning.extend(adviser::start(&app, mail, adresse));
     if app.config().besked.udsend_haendelser {
         pasning.push(tokio::spawn(fordeler.clone().udsend(besked::Registreringsdata)));

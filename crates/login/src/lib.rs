@@ -13,6 +13,7 @@ mod config;
 mod fejl;
 mod forsoeg;
 mod haendelse;
+mod hvile;
 mod indgang;
 mod klient;
 mod konto;

@@ -30,6 +30,7 @@ mod sql;
 mod sqlite;
 mod store;
 mod vaerdiliste;
+mod webhook;
 
 pub use advis::{
     Advismail, Advispost, Advisrad, Advisrytme, Advissoegning, Mailudfald, NyAdvismail, NyAdvispost,
@@ -59,3 +60,6 @@ pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Ordnet, Soegning};
 pub use store::{DYBDE_MAX, Store};
 pub use vaerdiliste::{Gemtliste, Listeregistrering, Vaerdiliste, Vaerdiskift};
+pub use webhook::{
+    Laantlevering, Leveringstilstand, NyWebhooklevering, Webhooklevering, Webhooktal, Webhookudfald,
+};

@@ -21,6 +21,8 @@ pub(crate) struct Udkast {
     pub data: Politikdata,
     /// Entities of the module as they shall be.
     pub poster: Vec<Modulpost>,
+    /// Notices besides those that are found in what changes.
+    pub adviser: Vec<Advis>,
     /// Lines of the log besides those about what changes.
     pub linjer: Vec<Aendringslinje>,
     /// Whose open tasks about what are ended, and what came of them.
@@ -149,6 +151,7 @@ impl Udkast {
         Self {
             data,
             poster: Vec::new(),
+            adviser: Vec::new(),
             linjer: Vec::new(),
             afsluttes: Vec::new(),
             nu,
@@ -177,6 +180,7 @@ fn adviser(hvem: &Hvem<'_>, laest: &Laest, udkast: &Udkast, plan: &Plan) -> Vec<
     let ved = forskel::Ved { hvem, nu: udkast.nu, begrundelse: &udkast.begrundelse, version: &version };
     let mut adviser = forskel::af_politik(&laest.data, &udkast.data, plan, &ved);
     adviser.extend(forskel::af_opgaver(&udkast.poster, &udkast.data, udkast.nu, hvem.bruger()));
+    adviser.extend(udkast.adviser.iter().cloned());
     adviser
 }
 

@@ -1,6 +1,9 @@
 //! Stikprøver of the logs: drawn, answered, ended, and the evidence of it.
 
 mod bevis;
+mod frister;
+
+pub(crate) use frister::forfaldne;
 
 use crate::fejl::Samling;
 use crate::opgaver::{self, Opgave};

@@ -2,6 +2,7 @@
 
 mod brugersystemroller;
 mod certifikater;
+mod rollebrug;
 
 use crate::aftaler::{self, Aftalesoegning};
 use crate::fejl::Samling;
@@ -23,6 +24,7 @@ pub(crate) use certifikater::tilfoej as tilfoej_i;
 pub use certifikater::{
     Certifikatfrist, frister, laes_certifikat, tilbagekald_certifikat, tilfoej_certifikat,
 };
+pub(crate) use rollebrug::forfaldne;
 
 /// How long an announced closing must lie ahead, in days.
 pub const VARSEL_DAGE: i64 = 30;

@@ -113,6 +113,7 @@ opgaver! {
     Stikproeve "stikproeve" "stikprøver";
     Rapport "rapport" "rapporter";
     Indstilling "indstilling" "indstillinger";
+    Webhook "webhook" "webhooks";
     Rolleregler "rolleregler" "reglerne for, hvem der må have hvilke roller";
     Afvisning "afvisning" "forklaringen på en afvisning";
     Overfoersel "overfoersel" "overførsler mellem miljøer";

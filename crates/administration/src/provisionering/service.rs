@@ -62,6 +62,7 @@ pub fn opret_service(data: &mut Politikdata, sendt: &Sendt) -> Result<(), Fejlsv
         udbyder: None,
         servicetype: Some(sendt.service_type.clone()),
         status: Servicestatus::IDrift,
+        udfases: None,
         komponent: None,
         identifikatorer: BTreeSet::from([sendt.id.clone()]),
         eksternt_id: Some(sendt.id.clone()),

@@ -4,7 +4,7 @@ use crate::besoeg::{Besoeg, Svar, side};
 use crate::felter::Felt;
 use crate::ramme::Ramme;
 use crate::sider::aftaler::anmod::tilbydes;
-use crate::vis::{self, Tag};
+use crate::vis::{self, Dato, Tag};
 use administration::Service;
 use askama::Template;
 
@@ -14,6 +14,8 @@ struct Kort {
     navn: String,
     udbyder: String,
     tag: Tag,
+    /// When it can no longer be used, once that is known.
+    udfases: Dato,
     roller: Vec<String>,
 }
 
@@ -25,6 +27,7 @@ impl Kort {
             navn: s.navn.clone(),
             udbyder: s.udbyder.map_or_else(String::new, |cvr| k.partsnavn(cvr)),
             tag: vis::servicetag(s.status),
+            udfases: vis::maaske(s.udfases),
             roller: s.roller.iter().map(|r| r.navn.clone()).collect(),
         }
     }

@@ -23,3 +23,4 @@ pub mod rollekatalog;
 pub mod soeg;
 pub mod stikproever;
 pub mod systemer;
+pub mod webhooks;

@@ -339,3 +339,25 @@ async fn tasks_are_taken_given_back_and_dropped() {
     gk.post(&format!("/admin/opgaver/{id}/bortfald"), &[("begrundelse", "Gjort på papir")]).await.er(303);
     gk.get("/admin/opgaver").await.har("Ingen opgaver");
 }
+
+#[tokio::test]
+async fn the_supplier_reminds_who_has_not_answered() {
+    let scene = Scene::ny().await;
+    let aftale = scene.anmodning(&[KORSBAEK, NABOKOEBING]).await;
+    let sti = format!("/admin/serviceaftaler/{aftale}");
+    let (_, mut la) = scene.person("Lone", Modulrolle::Leverandoeradministrator).await;
+    la.get(&sti).await.er(200).uden("Gensend advis");
+    la.post(&format!("{sti}/gensend"), &[]).await.er(422).har("G-218").har("én gang om dagen");
+    scene.gaa(86_400);
+    let (_, mut la) = scene.person("Lise", Modulrolle::Leverandoeradministrator).await;
+    la.get(&sti).await.er(200).har("Gensend advis");
+    la.post(&format!("{sti}/gensend"), &[]).await.er(303);
+    la.get(&sti)
+        .await
+        .er(200)
+        .har("Godkenderne hos 2 myndigheder er mindet")
+        .har("gensendt ")
+        .uden("Gensend advis");
+    let (_, mut gk) = scene.person("Gerda", Modulrolle::Godkender).await;
+    gk.get(&sti).await.er(200).har("gensendt ").uden("Gensend advis");
+}

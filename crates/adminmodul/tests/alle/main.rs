@@ -25,3 +25,4 @@ mod scene;
 mod sikkerhed;
 mod stikproever;
 mod systemer;
+mod webhooks;

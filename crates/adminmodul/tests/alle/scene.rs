@@ -6,7 +6,7 @@ use administration::{
     Partsart, Politikdata, Service, Tildeling,
 };
 use adminmodul::Tilstand;
-use app::{App, Config, Silent};
+use app::{App, Config, Silent, Udgaaende};
 use bitemporal::{Instant, Period};
 use login::{Aktoer, Klient, Login, Loginconfig, Loginnoegle};
 use oio::Cvr;
@@ -136,7 +136,9 @@ impl Scene {
 
     /// A browser at an installation of an environment.
     fn browser_i(&self, miljoe: Miljoe) -> Browser {
-        let tilstand = Tilstand { app: self.app.clone(), login: self.login.clone(), miljoe, mail: true };
+        let (app, login, ud) =
+            (self.app.clone(), self.login.clone(), Udgaaende::standard().expect("a client"));
+        let tilstand = Tilstand { app, login, miljoe, mail: true, ud };
         Browser::ny(adminmodul::router(tilstand))
     }
 

@@ -118,6 +118,7 @@ impl Verden {
 
     pub fn router(&self) -> axum::Router {
         adminmodul::router(Tilstand {
+            ud: app::Udgaaende::standard().expect("a client"),
             app: self.app.clone(),
             login: self.login.clone(),
             miljoe: Miljoe::Test,

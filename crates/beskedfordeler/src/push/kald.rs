@@ -1,25 +1,7 @@
 //! One call to a receiver.
 
-use std::time::{Duration, Instant};
-
-/// How long a connection may take.
-pub const FORBIND_MAX: Duration = Duration::from_secs(10);
-/// How long an answer may take.
-pub const SVAR_MAX: Duration = Duration::from_secs(30);
-
-/// The client that calls receivers: it follows no redirects and waits for nobody longer than the specification says.
-/// The binary adds its certificate and the issuers it trusts.
-///
-/// # Errors
-/// When it cannot be made as configured.
-pub fn klient(bygger: reqwest::ClientBuilder) -> reqwest::Result<reqwest::Client> {
-    bygger
-        .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(FORBIND_MAX)
-        .timeout(SVAR_MAX)
-        .no_proxy()
-        .build()
-}
+use app::{FORBIND_MAX, SVAR_MAX, Udekald, Udgaaende, sikkert_hoved};
+use std::time::Duration;
 
 /// What came back.
 #[derive(Debug, Default)]
@@ -45,55 +27,22 @@ pub(super) struct Kald<'k> {
 
 impl Kald<'_> {
     /// Makes the call.
-    pub(super) async fn send(&self, klient: &reqwest::Client, krop: Vec<u8>) -> Svar {
-        let fra = Instant::now();
-        let svar = match tokio::time::timeout(FORBIND_MAX + SVAR_MAX, self.udfoer(klient, krop)).await {
-            Ok(svar) => svar,
-            Err(_) => Svar { fejl: Some("modtageren svarede ikke i tide".into()), ..Svar::default() },
+    pub(super) async fn send(&self, klient: &Udgaaende, krop: Vec<u8>) -> Svar {
+        let hoveder = [
+            ("content-type", "application/xml; charset=UTF-8".to_owned()),
+            ("accept", "application/xml, text/xml".to_owned()),
+            ("x-besked-id", sikkert_hoved(self.besked_id)),
+            ("x-transaktions-id", sikkert_hoved(self.transaktion)),
+            ("x-leveranceforsoeg", self.forsoeg.to_string()),
+        ];
+        let kald = Udekald {
+            adresse: self.adresse,
+            hoveder: &hoveder,
+            svar_max: Some(self.svar_max),
+            hoejst: FORBIND_MAX + SVAR_MAX,
         };
-        Svar { varighed: fra.elapsed(), ..svar }
-    }
-
-    async fn udfoer(&self, klient: &reqwest::Client, krop: Vec<u8>) -> Svar {
-        let kald = klient
-            .post(self.adresse)
-            .header("content-type", "application/xml; charset=UTF-8")
-            .header("accept", "application/xml, text/xml")
-            .header("x-besked-id", sikker(self.besked_id))
-            .header("x-transaktions-id", sikker(self.transaktion))
-            .header("x-leveranceforsoeg", self.forsoeg)
-            .body(krop);
-        let mut svar = match kald.send().await {
-            Ok(svar) => svar,
-            Err(fejl) => return Svar { fejl: Some(grund(&fejl)), ..Svar::default() },
-        };
-        let http = Some(svar.status().as_u16());
-        let mut krop = Vec::new();
-        loop {
-            match svar.chunk().await {
-                Ok(Some(del)) if krop.len() + del.len() <= self.svar_max => krop.extend_from_slice(&del),
-                Ok(Some(_)) => {
-                    return Svar { http, fejl: Some("svaret er for stort".into()), ..Svar::default() };
-                }
-                Ok(None) => break,
-                Err(fejl) => return Svar { http, fejl: Some(grund(&fejl)), ..Svar::default() },
-            }
-        }
-        Svar { http, status: besked::laes_kvittering(&krop), ..Svar::default() }
-    }
-}
-
-/// Text that a header can hold.
-fn sikker(text: &str) -> String {
-    text.chars().filter(char::is_ascii_graphic).take(255).collect()
-}
-
-/// Why a call failed, without the address: it may hold a secret.
-fn grund(fejl: &reqwest::Error) -> String {
-    match fejl {
-        f if f.is_timeout() => "modtageren svarede ikke i tide".into(),
-        f if f.is_connect() => "der kunne ikke skabes forbindelse".into(),
-        f if f.is_builder() => "adressen kan ikke bruges".into(),
-        _ => "forbindelsen blev afbrudt".into(),
+        let svar = klient.post(kald, krop).await;
+        let status = if svar.fejl.is_some() { None } else { besked::laes_kvittering(&svar.krop) };
+        Svar { http: svar.http, status, fejl: svar.fejl, varighed: svar.varighed }
     }
 }

@@ -7,6 +7,7 @@ use crate::fordeler::Fordeler;
 use crate::lager::Laan;
 use crate::tal::Dueslagstaeller;
 use administration::{Dueslag, Dueslagstilstand, Leveringsmaade};
+use app::Udgaaende;
 use besked::udfald;
 use bitemporal::Instant;
 use identity::tid;
@@ -28,7 +29,7 @@ const HOLDT_MAX: usize = 1_000;
 /// One run.
 pub(super) struct Loeb {
     fordeler: Fordeler,
-    klient: reqwest::Client,
+    klient: Udgaaende,
     dueslag: Uuid,
     /// To be given back, and how often it was tried, if it was.
     tilbage: Vec<(Arc<Koepost>, Option<u32>)>,
@@ -43,6 +44,7 @@ impl Loeb {
         dueslag: Uuid,
         stop: watch::Receiver<bool>,
     ) -> Self {
+        let klient = Udgaaende::med(klient);
         Self { fordeler, klient, dueslag, tilbage: Vec::new(), fornyet: None, stop }
     }
 
@@ -189,7 +191,10 @@ impl Loeb {
         let foer = drift.clone();
         *drift = match dom {
             Dom::Leveret | Dom::Fejlkoe(_) => Drift::ny(self.dueslag),
-            Dom::Opgiv => Drift { pauset: true, fejl: grund(svar), ..Drift::ny(self.dueslag) },
+            // Since when stays known: its owner is told as long as nothing is sent.
+            Dom::Opgiv => {
+                Drift { pauset: true, siden: Some(siden), fejl: grund(svar), ..Drift::ny(self.dueslag) }
+            }
             Dom::Vent(vent) => Drift {
                 forsoeg,
                 naeste: Some(tid::plus(nu, vent)),

@@ -5,7 +5,7 @@ mod kald;
 mod loeb;
 mod proev;
 
-pub use kald::klient;
+pub use app::udgaaende_klient as klient;
 pub use proev::{Callbackdom, Callbacksvar, IkkeKaldt};
 
 use crate::fejl::Fejl;

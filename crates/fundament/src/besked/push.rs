@@ -1,7 +1,7 @@
 //! Who we are to receivers of push, and whom we believe.
 
 use anyhow::{Context, Result, ensure};
-use app::Beskedconfig;
+use app::{Beskedconfig, Config, Udgaaende};
 use reqwest::{Certificate, Client, ClientBuilder, Identity};
 use std::path::Path;
 
@@ -19,6 +19,27 @@ pub fn klient(config: &Beskedconfig, data: &Path) -> Result<Client> {
 /// As [`klient`].
 pub fn proeveklient(config: &Beskedconfig, data: &Path) -> Result<Client> {
     lav(bygger(config, data)?.tls_info(true))
+}
+
+/// What calls webhooks: with the same limits, behind the guard against addresses inside. It shows no certificate of ours, since
+/// what it sends is signed, and believes the issuers everybody does beside those of push.
+///
+/// # Errors
+/// As [`klient`].
+pub fn webhookklient(config: &Config, data: &Path) -> Result<Udgaaende> {
+    let mut bygger = Client::builder();
+    let udvikling = data.join("pki").join("ca.pem");
+    for fil in config
+        .besked
+        .push_ankre
+        .iter()
+        .map(|fil| data.join(fil))
+        .chain(udvikling.exists().then_some(udvikling))
+    {
+        bygger = bygger.tls_certs_merge(certifikater(&fil)?);
+    }
+    let ud = Udgaaende::bag_vaern(&config.adviser.webhook_interne, bygger);
+    ud.context("klienten til webhooks kan ikke laves")
 }
 
 fn lav(bygger: ClientBuilder) -> Result<Client> {

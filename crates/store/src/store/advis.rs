@@ -5,10 +5,12 @@ use crate::StoreFejl;
 use crate::advis::{Advispost, Advisrad, Advissoegning, NyAdvismail, NyAdvispost};
 use crate::raekke::{Raekke, Trin};
 use crate::sql::{Sql, Value};
+use crate::webhook::NyWebhooklevering;
 use bitemporal::Instant;
 use uuid::Uuid;
 
 mod mail;
+mod webhook;
 
 impl Store {
     /// Notices as steps of a set; one that is there already stays as it is.
@@ -45,7 +47,8 @@ impl Store {
         self.query(sql).await?.iter().map(|row| rad(row, 0)).collect()
     }
 
-    /// Lays a notice with those it is for, with the mails that go out at once. `false` when somebody did before.
+    /// Lays a notice with those it is for, with the mails that go out at once and the webhooks it is delivered to. `false`
+    /// when somebody did before.
     ///
     /// # Errors
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
@@ -54,6 +57,7 @@ impl Store {
         advis: &Advisrad,
         poster: &[NyAdvispost],
         mails: &[NyAdvismail],
+        webhooks: &[NyWebhooklevering],
     ) -> Result<bool, StoreFejl> {
         let mut sql = self.sql("UPDATE advis SET fordelt = 1 WHERE fordelt = 0 AND id = ");
         sql.bind(Value::Id(advis.id));
@@ -79,6 +83,7 @@ impl Store {
             trin.push(Trin { sql, krav: None });
         }
         trin.extend(mails.iter().map(|m| Trin { sql: self.ny_mail(m), krav: None }));
+        trin.extend(webhooks.iter().map(|w| Trin { sql: self.ny_levering(advis, w), krav: None }));
         Ok(self.run(trin).await?.is_ok())
     }
 

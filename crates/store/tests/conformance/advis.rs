@@ -70,11 +70,11 @@ pub async fn notices_are_laid_once_read_and_forgotten(store: &Store) {
     store.skriv_adviser(&[advis(1, 1), advis(2, 2), advis(3, 3)]).await.expect("stored");
     let til = [post(MAUDE, &["GK", "SA"], Advisrytme::KunHer, None)];
     for nr in 1..=2 {
-        assert!(store.fordel_advis(&advis(nr, 0), &til, &[]).await.expect("an answer"));
-        assert!(!store.fordel_advis(&advis(nr, 0), &til, &[]).await.expect("an answer"), "once");
+        assert!(store.fordel_advis(&advis(nr, 0), &til, &[], &[]).await.expect("an answer"));
+        assert!(!store.fordel_advis(&advis(nr, 0), &til, &[], &[]).await.expect("an answer"), "once");
     }
     let selv = [post(MAUDE, &[], Advisrytme::KunHer, None)];
-    assert!(store.fordel_advis(&advis(3, 3), &selv, &[]).await.expect("an answer"));
+    assert!(store.fordel_advis(&advis(3, 3), &selv, &[], &[]).await.expect("an answer"));
     assert_eq!(nye(store).await, [0; 0]);
     // fordel_advis keeps the time it is given.
     assert_eq!(numre(store, &maude(&["GK"])).await.len(), 3);
@@ -97,9 +97,9 @@ pub async fn mails_are_gathered_and_sent_by_one(store: &Store) {
     let til =
         [post(MAUDE, &["GK"], Advisrytme::Dagligt, None), post(POSTKASSE, &[], Advisrytme::Straks, Some(50))];
     let straks = [mail(50, POSTKASSE, Advisrytme::Straks, 1)];
-    assert!(store.fordel_advis(&advis(1, 1), &til, &straks).await.expect("an answer"));
+    assert!(store.fordel_advis(&advis(1, 1), &til, &straks, &[]).await.expect("an answer"));
     for nr in [(2, 2), (3, 8)] {
-        assert!(store.fordel_advis(&advis(nr.0, nr.1), &til[..1], &[]).await.expect("an answer"));
+        assert!(store.fordel_advis(&advis(nr.0, nr.1), &til[..1], &[], &[]).await.expect("an answer"));
     }
     let venter = async |rytme| store.adviser_samles(rytme, Uuid::nil(), 5).await.expect("an answer");
     assert_eq!(
@@ -149,7 +149,7 @@ pub async fn what_was_put_off_is_not_taken_at_once(store: &Store) {
     const MAILS: u128 = 60;
     let straks: Vec<_> = (1..=MAILS).map(|nr| mail(nr, MAUDE, Advisrytme::Straks, 1)).collect();
     store.skriv_adviser(&[advis(1, 1)]).await.expect("stored");
-    assert!(store.fordel_advis(&advis(1, 1), &[], &straks).await.expect("an answer"));
+    assert!(store.fordel_advis(&advis(1, 1), &[], &straks, &[]).await.expect("an answer"));
     let send = |hvem: u128| {
         let (store, hvem) = (store.clone(), Uuid::from_u128(0x100 + hvem));
         tokio::spawn(async move {

@@ -14,6 +14,7 @@ pub mod searching;
 pub mod sideways;
 pub mod spor;
 pub mod together;
+pub mod webhook;
 pub mod writing;
 
 /// Every conformance test as a test of the database that `$open` opens, given the test's name.
@@ -44,6 +45,9 @@ macro_rules! suite {
                 of_those_who_want_the_same_one_gets_it;
             advis: a_notice_is_in_the_write_of_what_it_is_about, notices_are_laid_once_read_and_forgotten,
                 mails_are_gathered_and_sent_by_one, what_was_put_off_is_not_taken_at_once, rounds_never_go_back;
+            webhook: one_delivery_at_a_time_is_made_to_a_webhook,
+                what_fails_is_put_off_with_all_that_waits_and_taken_up_again,
+                old_deliveries_are_forgotten_and_those_of_a_webhook_that_is_gone;
             login: an_account_is_one_users, attempts_are_counted, what_was_begun_before_a_change_does_not_count,
                 factors_are_used_forward_only, tokens_and_identities, sessions_begin_and_end, events_are_kept;
             together: racing_writers, against_a_model);

@@ -6,8 +6,10 @@ use super::frister::Tidsrum;
 use super::tabel::Haendelse;
 use crate::brugere::sidste_dag;
 use administration::{
-    Entitet, Foederationsaftale, Foederationstilstand as T, ItSystem, Politik, Politikdata,
+    Entitet, Foederationsaftale, Foederationstilstand as T, ItSystem, Partsart, Politik, Politikdata,
+    Systemtype,
 };
+use bitemporal::Instant;
 use oio::Cvr;
 use std::collections::BTreeSet;
 
@@ -86,6 +88,37 @@ pub(super) fn om_idp(
     ud.push(advis.undtagen(ved.hvem.bruger()));
 }
 
+/// Whether a system offers authorities something to build jobfunktionsroller of.
+fn tilbyder(s: &ItSystem, nu: Instant) -> bool {
+    let brugervendt = s.typer.contains(&Systemtype::BrugervendtSystem);
+    brugervendt
+        && s.er_aabent(nu)
+        && s.brugersystemroller.iter().any(|r| r.udfases.is_none_or(|dag| nu < dag))
+}
+
+/// That a system begins to offer something: every authority that may use it is told.
+pub(super) fn om_tilbud(
+    data: &Politikdata,
+    foer: Option<&ItSystem>,
+    s: &ItSystem,
+    ved: &Ved<'_>,
+    ud: &mut Vec<Advis>,
+) {
+    let nu = ved.nu;
+    if !tilbyder(s, nu) || foer.is_some_and(|g| tilbyder(g, nu)) {
+        return;
+    }
+    let hvem = partsnavn(data, s.leverandoer);
+    let maa = |cvr: Cvr| s.myndighedsafgraensning.is_empty() || s.myndighedsafgraensning.contains(&cvr);
+    for p in data.parter.iter().filter(|p| p.er(Partsart::Myndighed) && maa(p.cvr)) {
+        let felter = [("hvem", hvem.as_str()), ("part", p.navn.as_str())];
+        let objekt = Adviseret::ny(ItSystem::ART, s.uuid, &s.navn);
+        // Told once, however often it stops and begins again.
+        let advis = Advis::om(Haendelse::BrugervendtNyt, p.cvr, objekt, &felter, nu, "nyt");
+        ud.push(advis.undtagen(ved.hvem.bruger()));
+    }
+}
+
 /// The agreements that end, and the signing certificates that run out, within a span of time.
 pub(super) fn forfaldne(politik: &Politik, rum: Tidsrum, ud: &mut Vec<Advis>) {
     let nu = rum.til();
@@ -110,7 +143,7 @@ pub(super) fn forfaldne(politik: &Politik, rum: Tidsrum, ud: &mut Vec<Advis>) {
             let systemer = politik.foederationsaftaler_af(idp.uuid).filter_map(|f| politik.system(f.system));
             parter.extend(systemer.map(|s| s.leverandoer));
             let alle = politik.data().parter.iter();
-            parter.extend(alle.filter(|p| p.er(administration::Partsart::Operatoer)).map(|p| p.cvr));
+            parter.extend(alle.filter(|p| p.er(Partsart::Operatoer)).map(|p| p.cvr));
         }
         let (dage, dag) = (frist.ord(), sidste_dag(slut));
         let felter = [("dage", dage.as_str()), ("dato", dag.as_str())];

@@ -4,7 +4,7 @@ use super::advis::Advis;
 use super::tabel::Regel;
 use super::valg::{self, Advisvalg};
 use crate::Styringsfejl;
-use crate::skriv;
+use crate::{skriv, webhooks};
 use administration::{Bruger, Entitet, Modulrolle, Part};
 use app::App;
 use bitemporal::Instant;
@@ -93,15 +93,18 @@ pub(super) fn laeg(
 pub async fn fordel(app: &App, mail: bool) -> Result<u64, Styringsfejl> {
     let nye = app.store().adviser_nye(SKRIDT).await?;
     for rad in &nye {
-        let (poster, mails) = match Advis::laes(rad) {
-            Ok(advis) => planlaeg(app, &advis, mail).await?,
+        let (poster, mails, webhooks) = match Advis::laes(rad) {
+            Ok(advis) => {
+                let (poster, mails) = planlaeg(app, &advis, mail).await?;
+                (poster, mails, webhooks::planlaeg(app, &advis).await?)
+            }
             Err(fejl) => {
                 // It would stand in the way of all others for ever.
                 tracing::error!(advis = %rad.id, %fejl, "et advis kan ikke læses og fordeles ikke");
-                (Vec::new(), Vec::new())
+                (Vec::new(), Vec::new(), Vec::new())
             }
         };
-        app.store().fordel_advis(rad, &poster, &mails).await?;
+        app.store().fordel_advis(rad, &poster, &mails, &webhooks).await?;
     }
     Ok(nye.len() as u64)
 }
@@ -157,6 +160,7 @@ async fn med_rolle(app: &App, part: Cvr, rolle: Modulrolle) -> Result<Vec<Bruger
 /// # Errors
 /// [`Styringsfejl::Intern`].
 pub async fn rens(app: &App) -> Result<(), Styringsfejl> {
+    webhooks::rens(app).await?;
     let maaneder = app.config().adviser.opbevaring_maaneder;
     let graense = oio::tid::zoned(app.now()).and_then(|z| {
         let dag = z.checked_sub(jiff::Span::new().months(i64::from(maaneder))).ok()?;
@@ -168,7 +172,7 @@ pub async fn rens(app: &App) -> Result<(), Styringsfejl> {
 }
 
 /// A notice as it was written.
-pub(super) fn laest(rad: &Advisrad) -> Option<Advis> {
+pub(crate) fn laest(rad: &Advisrad) -> Option<Advis> {
     Advis::laes(rad).ok()
 }
 

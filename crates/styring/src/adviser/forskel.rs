@@ -52,6 +52,7 @@ pub(crate) fn af_politik(foer: &Politikdata, efter: &Politikdata, plan: &Plan, v
         {
             let gammel = foer.systemer.iter().find(|x| x.uuid == a.uuid);
             foederation::om_idp(efter, gammel, ny, ved, &mut ud);
+            foederation::om_tilbud(efter, gammel, ny, ved, &mut ud);
             if let Some(gammel) = gammel {
                 om_system(efter, gammel, ny, ved, &mut ud);
             }

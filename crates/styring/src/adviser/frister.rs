@@ -3,10 +3,10 @@
 use super::advis::{Advis, Adviseret, rader};
 use super::forskel::{aftaleparter, partsnavn};
 use super::tabel::Haendelse;
-use super::ubrugt;
+use super::{dueslag, ubrugt};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{DAG, om_dage};
-use crate::{Styringsfejl, attesteringer, delegeringer};
+use crate::{Styringsfejl, attesteringer, delegeringer, stikproever, systemer};
 use administration::{
     Aftaletilstand, Certifikat, Certifikatstatus, Entitet, Gaeldende, ItSystem, Part, Partsart, Politik,
     Politikdata, Serviceaftale, Systemtilstand,
@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Days after a request on which the authority is reminded.
 const PAAMIND: [i64; 4] = [3, 7, 14, 30];
 /// Days after a request on which it lapses.
-pub(super) const BORTFALD: i64 = 90;
+pub(crate) const BORTFALD: i64 = 90;
 /// Days before an agreement must be confirmed, or runs out.
 const AFTALE: [i64; 3] = [60, 30, 7];
 /// Days before a certificate runs out.
@@ -41,6 +41,11 @@ pub(crate) struct Tidsrum {
 }
 
 impl Tidsrum {
+    #[cfg(test)]
+    pub(super) fn ny(fra: Instant, til: Instant) -> Self {
+        Self { fra, til }
+    }
+
     pub(super) fn har(self, tid: Instant) -> bool {
         tid.is_finite() && self.fra < tid && tid <= self.til
     }
@@ -102,6 +107,7 @@ pub fn forfaldne(politik: &Politik, fra: Instant, til: Instant) -> Vec<Advis> {
         om_rollecertifikater(part, rum, &mut ud);
     }
     super::foederation::forfaldne(politik, rum, &mut ud);
+    super::services::forfaldne(politik, rum, &mut ud);
     ud
 }
 
@@ -246,6 +252,9 @@ pub async fn frister(app: &App) -> Result<usize, Styringsfejl> {
     adviser.extend(delegeringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     adviser.extend(attesteringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     adviser.extend(ubrugt::forfaldne(app, Tidsrum { fra, til: nu }).await?);
+    adviser.extend(dueslag::forfaldne(app, Tidsrum { fra, til: nu }).await?);
+    adviser.extend(systemer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
+    adviser.extend(stikproever::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     for nogle in rader(&adviser).chunks(SKRIDT) {
         app.store().skriv_adviser(nogle).await?;
     }

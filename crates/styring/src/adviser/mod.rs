@@ -7,6 +7,7 @@
 
 mod advis;
 mod bortfald;
+mod dueslag;
 mod foederation;
 mod fordel;
 pub(crate) mod forskel;
@@ -14,6 +15,7 @@ mod frister;
 mod indbakke;
 mod opgivne;
 mod post;
+mod services;
 mod tabel;
 mod tid;
 mod ubrugt;
@@ -22,12 +24,14 @@ mod valg;
 pub(crate) use advis::rader;
 pub use advis::{Advis, Adviseret};
 pub use bortfald::bortfald;
+pub(crate) use fordel::laest;
 pub use fordel::{fordel, rens};
-pub(crate) use frister::{Frist, Tidsrum};
+pub(crate) use frister::{BORTFALD, Frist, Tidsrum};
 pub use frister::{forfaldne, frister};
 pub use indbakke::{Advisliste, TAELLES_MAX, laes, laes_alle, mine, ulaeste};
 pub use opgivne::{Opgivet, opgivne};
 pub use post::{Brev, Svaret, afslut, begynd, naeste, saml};
+pub(crate) use post::{mellemrum, nok_forsoeg};
 pub use store::Advisrytme;
 pub use tabel::{Gruppe, Haendelse, Regel, TABEL, regel};
 pub use valg::{

@@ -187,9 +187,7 @@ pub async fn afslut(app: &App, laaner: Uuid, brev: &Brev, svaret: &Svaret) -> Re
     let udfald = match svaret {
         Svaret::Sendt => Mailudfald::Sendt,
         Svaret::Aldrig(svar) => Mailudfald::Opgivet(kort(svar)),
-        Svaret::Senere(svar) if proevet(foerste, brev.mail.forsoeg) >= OPGIV_EFTER => {
-            Mailudfald::Opgivet(kort(svar))
-        }
+        Svaret::Senere(svar) if nok_forsoeg(foerste, brev.mail.forsoeg) => Mailudfald::Opgivet(kort(svar)),
         Svaret::Senere(svar) => {
             Mailudfald::Senere(efter(nu, mellemrum(foerste, brev.mail.forsoeg)), kort(svar), true)
         }
@@ -199,8 +197,13 @@ pub async fn afslut(app: &App, laaner: Uuid, brev: &Brev, svaret: &Svaret) -> Re
 }
 
 /// How long after an attempt the next one is made.
-fn mellemrum(foerste: i64, forsoeg: u32) -> i64 {
+pub(crate) fn mellemrum(foerste: i64, forsoeg: u32) -> i64 {
     foerste.saturating_mul(1_i64.checked_shl(forsoeg.min(30)).unwrap_or(i64::MAX)).min(MELLEMRUM_MAX)
+}
+
+/// Whether the next attempt that fails after so many is the last.
+pub(crate) fn nok_forsoeg(foerste: i64, forsoeg: u32) -> bool {
+    proevet(foerste, forsoeg) >= OPGIV_EFTER
 }
 
 /// How long so many attempts have been spread over. Time in which the server took nothing at all is no attempt.

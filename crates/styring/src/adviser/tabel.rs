@@ -179,6 +179,22 @@ tabel! {
         "Certifikatet for {objekt} er udløbet"
         "Certifikatet {emne} for {objekt} udløb {dato}. Kald med det afvises.";
 
+    ServiceUdfases "service-udfases" Aftaler [Leverandoeradministrator, Godkender] postkasse Straks
+        "Servicen {objekt} udfases {dato}"
+        "Servicen {objekt} udfases {dato}, om {maaneder}, og kan derefter ikke bruges. {part} har {antal}, der bruger den. Leverandøren skal skifte til en anden service og anmode om en ny aftale inden da.";
+    CallbackFejler "callback-fejler" Systemer [TekniskKontakt, Leverandoeradministrator] postkasse Straks
+        "{objekt} har ikke kunnet modtage beskeder i {tid}"
+        "Beskeder i dueslaget {dueslag} kan ikke leveres til it-systemet {objekt}: {aarsag}. De venter og leveres i rækkefølge, når modtageren svarer; efter tre døgn stopper leveringen.";
+    CallbackPause "callback-pause" Systemer [TekniskKontakt, Leverandoeradministrator] postkasse Straks
+        "Leveringen af beskeder til {objekt} er stoppet"
+        "It-systemet {objekt} har ikke kunnet modtage fra dueslaget {dueslag} i {tid}: {aarsag}. Den første besked ligger i fejlkøen, og der sendes ikke mere. Få modtageren til at svare, og bed driften genoptage leveringen.";
+    DueslagVenter "dueslag-venter" Systemer [TekniskKontakt, Leverandoeradministrator] postkasse Straks
+        "{objekt} har ikke hentet beskeder i {tid}"
+        "I dueslaget {dueslag} har en besked ventet i {tid} på, at it-systemet {objekt} henter den. Efter dueslagets opbevaringstid lægges den i fejlkøen.";
+    WebhookAfbrudt "webhook-afbrudt" Systemer [Administrator, Leverandoeradministrator, LeverandoerOrganisation, Driftsoperatoer] postkasse Straks
+        "Webhooken {objekt} er afbrudt"
+        "Adviser kan ikke leveres til webhooken {objekt}, og efter forsøg i tre døgn sendes der ikke mere: {aarsag}. Få modtageren til at svare, og vælg Prøv igen på webhookens side. Imens kan adviserne læses her.";
+
     OpgaveNy "opgave-ny" Opgaver [] ingen Straks
         "Ny opgave: {objekt}"
         "Der er en ny opgave til rollen {rolle} hos {part}: {objekt}. Overtag den, så kolleger kan se, at du er i gang.";
@@ -208,6 +224,12 @@ tabel! {
     JobfunktionsrolleAfsluttet "jobfunktionsrolle-afsluttet" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Dagligt
         "Jobfunktionsrollen {objekt} er afsluttet"
         "{hvem} har afsluttet jobfunktionsrollen {objekt} hos {part}. Den gælder til og med {dato}.";
+    BrugersystemrolleUdfases "brugersystemrolle-udfases" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
+        "Brugersystemrollen {rolle} i {objekt} udfases {dato}"
+        "{hvem} udfaser brugersystemrollen {rolle} i it-systemet {objekt} {dato}. {part} bruger den i {antal}. Ret dem inden da: derefter giver de den ikke.";
+    BrugersystemrolleAendret "brugersystemrolle-aendret" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
+        "Brugersystemrollen {rolle} i {objekt} er ændret"
+        "{hvem} har ændret brugersystemrollen {rolle} i it-systemet {objekt}. {part} bruger den i {antal}. Se efter, om de stadig giver det, de skal.";
     Delegering "delegering" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
         "Delegering af {objekt}: {hvad}"
         "{hvem}: {hvad} (delegering af {objekt}). {aarsag}";
@@ -227,6 +249,12 @@ tabel! {
     AttesteringOverskredet "attestering-overskredet" Jobfunktionsroller [Systemansvarlig] ingen Straks
         "Fristen er gået for attesteringen {objekt}"
         "Fristen var {dato}. I attesteringen {objekt} mangler der svar om {antal} i {system}. Rollerne gælder stadig, til nogen ændrer dem.";
+    StikproeveMangler "stikproeve-mangler" Opgaver [Logansvarlig, Administrator, Dpo] ingen Straks
+        "Halvårets stikprøve af loggen mangler"
+        "Ingen har udtrukket en stikprøve af loggen hos {part} i dette halvår, der slutter {dato}, om {dage}. Der skal være mindst én hvert halvår. En Logansvarlig trækker den under Log, Stikprøver.";
+    StikproeveFrist "stikproeve-frist" Opgaver [Logansvarlig] ingen Straks
+        "Stikprøven {objekt} skal være besvaret senest {dato}"
+        "Stikprøven {objekt} er ikke afsluttet, og fristen for svar er {dato}, om {dage}. Notér svarene, og afslut den med en konklusion.";
     Idp "idp" Foederation [Jobfunktionsrolleadministrator, Godkender] postkasse Straks
         "Identity Provideren {objekt}: {hvad}"
         "{hvem}: {hvad} (Identity Provideren {objekt}). {aarsag}";
@@ -239,6 +267,9 @@ tabel! {
     FoederationUdloeber "foederation-udloeber" Foederation [Jobfunktionsrolleadministrator, Godkender, Systemansvarlig, Leverandoeradministrator] postkasse Straks
         "Føderationsaftalen {objekt} gælder til og med {dato}"
         "Føderationsaftalen {objekt} udløber om {dage}. Derefter kan medarbejderne ikke logge ind i systemet. Skal den fortsætte, må der anmodes om en ny.";
+    BrugervendtNyt "brugervendt-nyt" Foederation [Jobfunktionsrolleadministrator] ingen Ugentligt
+        "Nyt brugervendt system: {objekt}"
+        "{hvem} tilbyder nu it-systemet {objekt} med brugersystemroller til myndigheder som {part}. Skal I bruge det, så anmod om en føderationsaftale, og sammensæt jobfunktionsroller af dets roller.";
 }
 
 /// How an event is told of.

@@ -171,7 +171,11 @@ pub(crate) fn nummer(data: &Politikdata, nu: Instant) -> String {
 
 /// The system asked for, which must be the person's own, and one that his role reaches; a Godkender may ask for the systems
 /// of its own party.
-fn eget_system<'d>(data: &'d Politikdata, kald: &Kald, uuid: Uuid) -> Result<&'d ItSystem, Modulfejl> {
+pub(super) fn eget_system<'d>(
+    data: &'d Politikdata,
+    kald: &Kald,
+    uuid: Uuid,
+) -> Result<&'d ItSystem, Modulfejl> {
     let system = data.systemer.iter().find(|s| s.uuid == uuid && s.leverandoer == kald.part());
     let system =
         system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))?;
@@ -299,7 +303,11 @@ fn om_services(data: &Politikdata, version: &Aftaleversion) -> Vec<Modulfejl> {
     let mut fejl = Vec::new();
     for valgt in &version.services {
         let Some(service) = data.services.iter().find(|s| s.uuid == valgt.service) else { continue };
-        if matches!(service.status, Servicestatus::Lukket | Servicestatus::Kommende | Servicestatus::Udfases)
+        if service.udfases.is_some()
+            || matches!(
+                service.status,
+                Servicestatus::Lukket | Servicestatus::Kommende | Servicestatus::Udfases
+            )
         {
             let tekst = format!("Servicen {} er ikke i drift eller udfases. Vælg en anden.", service.navn);
             fejl.push(Modulfejl::felt("services", "G-202", tekst));

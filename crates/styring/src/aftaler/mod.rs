@@ -2,6 +2,7 @@
 
 mod anmod;
 mod drift;
+mod gensend;
 mod kladder;
 mod kommentar;
 mod standard;
@@ -22,6 +23,7 @@ pub use anmod::{
 pub(crate) use anmod::{kontroller, nummer};
 pub(crate) use drift::kun_den_selv;
 pub use drift::{genbekraeft, maa, maa_ophaeve, ophaev, opsig, spaer};
+pub use gensend::{Gensendt, gensend, gensendte, kan_gensende};
 pub use kladder::{kladde, kladder};
 pub use kommentar::{Kommentarer, SPURGTE, bed_om_kommentar, kommentarer, kommenter, maa_kommentere};
 pub use standard::{Standard, giv_standard, standard, traek_standard};

@@ -1,6 +1,8 @@
 //! What a brugervendt system offers its users: offered, changed, withdrawn.
 
+use super::rollebrug::{Om, brugere_af};
 use super::{VARSEL_DAGE, eget};
+use crate::adviser::Haendelse;
 use crate::fejl::Samling;
 use crate::skriv::{self, Udkast, overhalet};
 use crate::{Kald, Styringsfejl};
@@ -10,6 +12,8 @@ use administration::{
 };
 use app::App;
 use bitemporal::Instant;
+use oio::Cvr;
+use std::collections::BTreeMap;
 use store::Modulsoegning;
 use uuid::Uuid;
 
@@ -70,12 +74,18 @@ pub async fn ret_rolle(
 ) -> Result<(), Styringsfejl> {
     let som = kald.aktoer.kraev_system(Emne::Brugersystemrolle, Handling::Ret, system)?;
     kontroller(felter)?;
+    let brugere = brugere_af(app, rolle).await?;
     skriv::politik(app, kald, som, |udkast| {
         udkast.handling = "ret brugersystemrolle".into();
         let s = brugervendt(udkast, kald, system)?;
         optaget(s, rolle, felter)?;
         let b = find(s, rolle, maerket)?;
-        *b = af(rolle, felter, b.udfases);
+        let ny = af(rolle, felter, b.udfases);
+        let aendret = ny != *b;
+        *b = ny;
+        if aendret {
+            fortael(app, udkast, kald, (system, rolle), (Haendelse::BrugersystemrolleAendret, &brugere));
+        }
         Ok(())
     })
     .await
@@ -94,6 +104,7 @@ pub async fn udfas_rolle(
 ) -> Result<(), Styringsfejl> {
     let som = kald.aktoer.kraev_system(Emne::Brugersystemrolle, Handling::Afslut, system)?;
     let brug = i_brug(app, rolle).await?;
+    let brugere = brugere_af(app, rolle).await?;
     skriv::politik(app, kald, som, |udkast| {
         udkast.handling = "udfas brugersystemrolle".into();
         let nu = udkast.nu;
@@ -113,9 +124,36 @@ pub async fn udfas_rolle(
             return Err(Modulfejl::felt("dag", "S-111", tekst).into());
         }
         b.udfases = Some(slut);
+        fortael(app, udkast, kald, (system, rolle), (Haendelse::BrugersystemrolleUdfases, &brugere));
         Ok(())
     })
     .await
+}
+
+/// Tells those who use a role what was just done with it.
+fn fortael(
+    app: &App,
+    udkast: &mut Udkast,
+    kald: &Kald,
+    (system, rolle): (Uuid, Uuid),
+    (haendelse, brugere): (Haendelse, &BTreeMap<Cvr, usize>),
+) {
+    let s = udkast.data.systemer.iter().find(|s| s.uuid == system);
+    let Some((s, rolle)) = s.and_then(|s| Some((s, s.brugersystemroller.iter().find(|b| b.uuid == rolle)?)))
+    else {
+        return;
+    };
+    let om = Om {
+        politik: &app.politik(),
+        leverandoer: s.leverandoer,
+        system,
+        systemnavn: &s.navn,
+        rolle,
+        nu: udkast.nu,
+        noegle: udkast.nu.micros().to_string(),
+    };
+    let adviser = om.adviser(haendelse, brugere);
+    udkast.adviser.extend(adviser.into_iter().map(|a| a.undtagen(Some(kald.aktoer.bruger))));
 }
 
 /// How many jobfunktionsroller a role is used in, whoever has them.

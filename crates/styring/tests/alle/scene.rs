@@ -77,6 +77,11 @@ impl Scene {
         self.clock.fetch_add(dage * DAG, Ordering::SeqCst);
     }
 
+    /// Lets seconds pass.
+    pub fn gaa_sekunder(&self, sekunder: i64) {
+        self.clock.fetch_add(sekunder * 1_000_000, Ordering::SeqCst);
+    }
+
     /// A person with these roles for a party, who exists and acts.
     pub async fn person(&self, navn: &str, part: &str, roller: &[Modulrolle]) -> Kald {
         let roller = roller.iter().map(|rolle| Tildeling {

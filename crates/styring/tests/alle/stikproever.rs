@@ -16,7 +16,7 @@ fn om(nu: Instant, dage: i64) -> Option<Instant> {
     Some(Instant::from_micros(nu.micros() + dage * DAG))
 }
 
-fn traek(scene: &Scene, laesere: Laesere) -> Traek {
+pub fn traek(scene: &Scene, laesere: Laesere) -> Traek {
     let nu = scene.nu();
     Traek {
         navn: "Første halvår".into(),
@@ -76,7 +76,7 @@ async fn aftale(scene: &Scene, myndigheder: &[&str]) {
 }
 
 /// Reads the log so many times.
-async fn laes_loggen(scene: &Scene, hvem: &Kald, gange: usize) {
+pub async fn laes_loggen(scene: &Scene, hvem: &Kald, gange: usize) {
     for _ in 0..gange {
         let alle = Logsoegning { antal: 10, ..Logsoegning::default() };
         log::find(&scene.app, hvem, &alle).await.expect("the log");

@@ -13,7 +13,8 @@ use crate::sider::log::Lograd;
 use crate::vis::{self, Dato, Tag};
 use administration::{Aftaletilstand as T, Emne, Handling, Modulfejl};
 use askama::Template;
-use styring::aftaler::{self, Aftalevisning};
+use bitemporal::Instant;
+use styring::aftaler::{self, Aftalevisning, Gensendt};
 
 const HISTORIK: u64 = 200;
 
@@ -24,6 +25,8 @@ struct Partrad {
     version: u32,
     tag: Tag,
     anmodet: Dato,
+    /// When it was reminded by hand.
+    gensendt: Dato,
     genbekraeftes: Dato,
     opsagt: Dato,
     aarsag: String,
@@ -71,12 +74,14 @@ pub(super) struct Side {
     kladde: bool,
     aendr: bool,
     traek: bool,
+    gensend: bool,
     genbekraeft: bool,
     slet: bool,
 }
 
-fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
+fn partrad(k: &Besoeg, v: &Aftalevisning<'_>, gensendte: &[Gensendt]) -> Partrad {
     let t = v.tilstand;
+    let gensendt = gensendte.iter().find(|g| g.myndighed == v.myndighed && v.til_svar().is_some());
     let maa = |emne| aftaler::maa(&k.kald, &k.politik, v, emne);
     let i_kraft = matches!(t, T::Aktiv | T::Hvilende);
     Partrad {
@@ -85,6 +90,7 @@ fn partrad(k: &Besoeg, v: &Aftalevisning<'_>) -> Partrad {
         version: v.version.nummer,
         tag: vis::aftaletag(t),
         anmodet: vis::maaske(v.part.anmodet),
+        gensendt: vis::maaske(gensendt.map(|g| Instant::from_micros(g.tid))),
         genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
         opsagt: v.part.opsagt_til.map_or_else(Dato::default, vis::sidste_dag),
         aarsag: v.part.aarsag.clone().unwrap_or_default(),
@@ -168,6 +174,7 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
         "aftale": uuid, "myndighed": v.myndighed.to_string(), "system": a.system,
         "services": v.version.services.iter().map(|s| s.service).collect::<Vec<_>>(),
     });
+    let gensendte = if anmodet { aftaler::gensendte(&k.t().app, uuid).await? } else { Vec::new() };
     let kommentarer =
         if *fane == *"kommentarer" { kommentarer(k, &visninger, "aftale", &fejl).await? } else { None };
     Ok(Side {
@@ -185,7 +192,7 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
         version: v.version.nummer,
         kort: kort(k, a, v.version, (!leverandoer).then_some(v.myndighed)),
         formaal: formaal(v.version),
-        parter: visninger.iter().map(|v| partrad(k, v)).collect(),
+        parter: visninger.iter().map(|v| partrad(k, v, &gensendte)).collect(),
         versioner: a.versioner.iter().rev().map(versionsrad).filter(|v| !v.tilstande.is_empty()).collect(),
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
         forbrug: if *fane == *"forbrug" { Some(forbrug(k, &visninger, v).await?) } else { None },
@@ -197,6 +204,7 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
         kladde: aaben,
         aendr: opretter && !aaben && !anmodet,
         traek: opretter && (anmodet || returneret),
+        gensend: opretter && aftaler::kan_gensende(a, &gensendte, nu),
         genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
             && aktoer.kan(Emne::Aftalegenbekraeftelse, Handling::Godkend),
         slet: opretter && visninger.iter().all(|v| aftaler::er_kladde(v)),

@@ -161,3 +161,12 @@ pub async fn slet(k: Besoeg) -> Svar {
     aftaler::slet_kladde(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
     k.videre("/admin/serviceaftaler?fane=kladder", "Kladden er slettet.")
 }
+
+/// Reminds who has not answered.
+pub async fn gensend(k: Besoeg) -> Svar {
+    let uuid = k.f.uuid("id")?;
+    let antal = aftaler::gensend(&k.t().app, &k.kald, uuid).await?;
+    let hvem = vis::antal(antal, "myndighed", "myndigheder");
+    let tekst = format!("Godkenderne hos {hvem} er mindet om anmodningen. Det kan gentages i morgen.");
+    k.videre(&format!("/admin/serviceaftaler/{uuid}"), tekst)
+}

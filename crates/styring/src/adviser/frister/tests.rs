@@ -50,6 +50,23 @@ fn politik(certifikater: Vec<Certifikat>, ret: impl Fn(&mut Aftalepart, &mut Per
     })
 }
 
+#[test]
+fn a_service_that_is_phased_out_is_told_a_year_before_and_nearer_and_nearer() {
+    let mut data = politik(vec![], |_, _| {}).data().clone();
+    // 15 January 2028, 9 o'clock in Denmark: the thresholds are calendar months.
+    data.services[0].udfases = Some(om_dage(T0, 365));
+    let set = dag_for_dag(&Politik::new(data), 370);
+    let dage: Vec<i64> = set
+        .iter()
+        .filter(|(_, alle)| {
+            let til = |part: &str| alle.iter().filter(|a| **a == format!("service-udfases {part}")).count();
+            (til("11223344"), til("33445566")) == (1, 1)
+        })
+        .map(|(dag, _)| *dag)
+        .collect();
+    assert_eq!(dage, [0, 181, 273, 334]);
+}
+
 /// The events of each day, a look a day.
 fn dag_for_dag(politik: &Politik, dage: i64) -> BTreeMap<i64, Vec<String>> {
     let mut ud = BTreeMap::new();
