@@ -28,6 +28,7 @@ mod skriv;
 pub mod stikproever;
 pub mod systemer;
 pub mod vaerdier;
+pub mod visninger;
 
 pub use fejl::Styringsfejl;
 pub use kald::Kald;

@@ -171,7 +171,11 @@ pub(crate) fn nummer(data: &Politikdata, nu: Instant) -> String {
 
 /// The system asked for, which must be the person's own, and one that his role reaches; a Godkender may ask for the systems
 /// of its own party.
-fn eget_system<'d>(data: &'d Politikdata, kald: &Kald, uuid: Uuid) -> Result<&'d ItSystem, Modulfejl> {
+pub(super) fn eget_system<'d>(
+    data: &'d Politikdata,
+    kald: &Kald,
+    uuid: Uuid,
+) -> Result<&'d ItSystem, Modulfejl> {
     let system = data.systemer.iter().find(|s| s.uuid == uuid && s.leverandoer == kald.part());
     let system =
         system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))?;
