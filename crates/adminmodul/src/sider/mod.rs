@@ -22,3 +22,4 @@ pub mod rollekatalog;
 pub mod soeg;
 pub mod stikproever;
 pub mod systemer;
+pub mod visninger;

@@ -14,6 +14,7 @@ mod forklar;
 mod jobfunktionsroller;
 mod klassifikation;
 mod kort;
+mod lister;
 mod login;
 mod matrix;
 mod overfoersel;

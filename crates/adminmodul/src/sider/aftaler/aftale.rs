@@ -70,6 +70,7 @@ pub(super) struct Side {
     svar: bool,
     kladde: bool,
     aendr: bool,
+    kopier: bool,
     traek: bool,
     genbekraeft: bool,
     slet: bool,
@@ -196,6 +197,7 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
         svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
         kladde: aaben,
         aendr: opretter && !aaben && !anmodet,
+        kopier: opretter,
         traek: opretter && (anmodet || returneret),
         genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
             && aktoer.kan(Emne::Aftalegenbekraeftelse, Handling::Godkend),
