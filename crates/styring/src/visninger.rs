@@ -8,9 +8,11 @@ use administration::{
     VISNINGSVAERDI_MAX, Visningsaendring,
 };
 use app::App;
-use store::{Aendringslinje, Modulpost};
+use store::{Aendringslinje, Modulpost, Modulsoegning};
 use uuid::Uuid;
 
+/// Lists, for each party, of which the views are given as what is kept of a person.
+const LISTER_MAX: u64 = 1_000;
 /// How often a change is decided anew when the same person changes his views elsewhere at the same time.
 const ATTEMPTS_MAX: usize = 5;
 
@@ -30,6 +32,21 @@ async fn hent(app: &App, kald: &Kald, liste: &str) -> Result<Option<Gemt<Gemtevi
 /// [`Styringsfejl::Intern`].
 pub async fn mine(app: &App, kald: &Kald, liste: &str) -> Result<Vec<Gemtvisning>, Styringsfejl> {
     Ok(hent(app, kald, liste).await?.map_or_else(Vec::new, |g| g.post.visninger))
+}
+
+/// All views of the person, of every list and for every party: what is kept of him.
+///
+/// # Errors
+/// [`Styringsfejl::Intern`].
+pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemtevisninger>, Styringsfejl> {
+    let soegning = Modulsoegning {
+        art: Gemtevisninger::ART,
+        noegler: vec![("bruger", kald.aktoer.bruger.to_string())],
+        antal: LISTER_MAX,
+        ..Modulsoegning::default()
+    };
+    let (raekker, _) = app.store().modul_find(&soegning).await?;
+    raekker.iter().map(|r| skriv::laes(r).map(|g| g.post)).collect()
 }
 
 /// Keeps what is shown of a list under a name.

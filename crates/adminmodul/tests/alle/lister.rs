@@ -209,6 +209,11 @@ async fn what_is_shown_of_a_list_is_kept_under_a_name() {
     gk.get("/admin/serviceaftaler?q=andet")
         .await
         .har("href=\"/admin/serviceaftaler?q=andet\" aria-current=\"page\">Nyt</a>");
+    gk.get("/admin/indsigt.csv")
+        .await
+        .er(200)
+        .har("Gemt visning;;\"Nyt (serviceaftaler, Korsbæk Kommune)\";q: andet");
+    anden.get("/admin/indsigt.csv").await.er(200).uden("Gemt visning");
     goer(&mut gk, "slet", "3", "Nyt").await.er(303);
     gk.get("/admin/serviceaftaler").await.uden(">Nyt</a>").har("Gem som visning");
 }

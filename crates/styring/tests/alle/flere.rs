@@ -83,6 +83,33 @@ async fn requests_for_the_same_are_approved_together_each_by_itself() {
 }
 
 #[tokio::test]
+async fn who_asked_himself_is_countersigned_among_others_too() {
+    let scene = Scene::ny().await;
+    let mut data = scene.app.politik().data().clone();
+    let egen = data.parter.iter_mut().find(|p| p.cvr == cvr(MATADOR)).expect("the supplier");
+    egen.arter.insert(administration::Partsart::Myndighed);
+    egen.egen_godkendelse = true;
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    let begge = [R::Leverandoeradministrator, R::Godkender];
+    let selv = scene.person("Selma", MATADOR, &begge).await;
+    let anden = scene.person("Axel", MATADOR, &begge).await;
+    let sendt = async |hvem: &Kald| {
+        let uuid =
+            aftaler::gem_kladde(&scene.app, hvem, None, &anmodning(&[MATADOR])).await.expect("a draft");
+        aftaler::send(&scene.app, hvem, uuid).await.expect("sent");
+        uuid
+    };
+    let (min, andens) = (sendt(&selv).await, sendt(&anden).await);
+    let viste = [vist(&scene, min), vist(&scene, andens)];
+    assert_eq!(
+        svar(&scene, &selv, &viste).await,
+        [(min, Ok(Godkendt::Medunderskrift)), (andens, Ok(Godkendt::Helt))]
+    );
+    assert_eq!(svar(&scene, &selv, &viste).await, [(min, Err("G-205")), (andens, Err("G-210"))]);
+    assert_eq!(svar(&scene, &anden, &viste[..1]).await, [(min, Ok(Godkendt::Helt))]);
+}
+
+#[tokio::test]
 async fn what_is_asked_for_is_the_same_by_content_and_not_by_name() {
     let scene = Scene::ny().await;
     let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
