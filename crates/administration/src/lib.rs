@@ -14,6 +14,7 @@ mod delegering;
 mod dueslag;
 mod fil;
 mod foederation;
+mod gemt_visning;
 mod jobfunktionsrolle;
 mod komigang;
 pub mod overfoersel;
@@ -65,6 +66,10 @@ pub use foederation::{
     Endepunkt, Endepunktsart, Foederationsaftale, Foederationshaendelse, Foederationstilstand, Idpprofil,
     METADATA_MAX, Nsis, Nsisniveau, Samlmetadata, Samlrolle, Underskrift, f302, foederationsovergang,
     laes_metadata,
+};
+pub use gemt_visning::{
+    Gemtevisninger, Gemtvisning, VISNINGER_MAX, VISNINGSFELTER_MAX, VISNINGSNAVN_MAX, VISNINGSVAERDI_MAX,
+    Visningsaendring,
 };
 pub use jobfunktionsrolle::{
     Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,

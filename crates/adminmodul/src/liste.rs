@@ -1,9 +1,14 @@
-//! Lists: pages by number, and tabs.
+//! Lists: pages by number, tabs, and the order of rows.
+
+mod dansk;
+mod sorter;
 
 use crate::besoeg::Besoeg;
 use crate::formular::Formular;
 use administration::{Emne, Handling};
 use uuid::Uuid;
+
+pub use sorter::{FELT as SORTER, Hoveder, Kolonne, Noegle, hoveder, sorter};
 
 /// Rows on a page.
 pub const PR_SIDE: usize = 40;

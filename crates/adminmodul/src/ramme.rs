@@ -3,6 +3,7 @@
 use crate::besoeg::Besoeg;
 use crate::meddelelse::Meddelelse;
 use crate::ruter::{Krav, Metode, RUTER};
+use crate::sider::visninger::{self, Visninger};
 use administration::{Aktoer, Emne, Handling, Miljoe, Part, Partsart};
 
 /// The frame of a page for a person.
@@ -35,6 +36,8 @@ pub struct Ramme {
     pub soegt: String,
     /// Where one goes back to.
     pub krummer: Vec<(String, String)>,
+    /// The person's views of the list, when the page is one.
+    pub visninger: Option<Visninger>,
 }
 
 /// The band of the environment.
@@ -172,6 +175,7 @@ impl Besoeg {
                 String::new()
             },
             krummer: Vec::new(),
+            visninger: visninger::paa_siden(self).await,
         }
     }
 }

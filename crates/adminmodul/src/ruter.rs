@@ -5,7 +5,7 @@ use crate::besoeg::{Besoeg, Forespoergsel, Svar};
 use crate::sider::{
     adviser, aftaler, apinoegler, attesteringer, brugere, delegeringer, foederation, forklar, forside,
     indstillinger, jobfunktionsroller, katalog, klassifikation, komigang, log, login, mig, opgaver,
-    overfoersel, rollekatalog, soeg, stikproever, systemer, webhooks,
+    overfoersel, rollekatalog, soeg, stikproever, systemer, visninger, webhooks,
 };
 use administration::{Emne, Handling};
 use axum::routing::MethodFilter;
@@ -182,6 +182,10 @@ ruter! {
 
     Get "/admin/soeg", Enhver, inde(soeg::vis);
 
+    Get "/admin/visninger/{liste}", Enhver, inde(visninger::vis);
+    Post "/admin/visninger/{liste}", Enhver, inde(visninger::gem);
+    Post "/admin/visninger/{liste}/{visning}", Enhver, inde(visninger::aendr);
+
     Get "/admin/it-systemer", Ret(E::ItSystem, H::Se), inde(systemer::liste), punkt(2, "desktop", "It-systemer");
     Get "/admin/it-systemer.csv", Ret(E::ItSystem, H::Se), inde(systemer::csv);
     Get "/admin/certifikater", Ret(E::Certifikat, H::Se), inde(systemer::certifikater::kalender), under("/admin/it-systemer", 2, "Certifikater");
@@ -217,6 +221,8 @@ ruter! {
     Get "/admin/servicekatalog/{id}", Ret(E::Servicekatalog, H::Se), inde(katalog::service);
     Get "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::ny);
     Post "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::opret);
+    Get "/admin/serviceaftaler/godkend", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::flere::vis);
+    Post "/admin/serviceaftaler/godkend", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::flere::godkend);
     Get "/admin/serviceaftaler/{id}", Ret(E::Aftale, H::Se), inde(aftaler::aftale::vis);
     Get "/admin/serviceaftaler/{id}/aftale.pdf", Ret(E::Aftale, H::Se), inde(aftaler::udskrift::pdf);
     Get "/admin/serviceaftaler/{id}/anmod/{trin}", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::vis);
@@ -235,6 +241,7 @@ ruter! {
     Post "/admin/serviceaftaler/{id}/opsig", Ret(E::Aftaleopsigelse, H::Ret), inde(aftaler::drift::opsig);
     Post "/admin/serviceaftaler/{id}/genbekraeft", Ret(E::Aftalegenbekraeftelse, H::Godkend), inde(aftaler::drift::genbekraeft);
     Post "/admin/serviceaftaler/{id}/aendr", Ret(E::Aftale, H::Opret), inde(aftaler::drift::aendr);
+    Post "/admin/serviceaftaler/{id}/kopier", Ret(E::Aftale, H::Opret), inde(aftaler::drift::kopier);
     Post "/admin/serviceaftaler/{id}/traek-tilbage", Ret(E::Aftale, H::Opret), inde(aftaler::drift::traek_tilbage);
     Post "/admin/serviceaftaler/{id}/gensend", Ret(E::Aftale, H::Opret), inde(aftaler::drift::gensend);
     Post "/admin/serviceaftaler/{id}/slet", Ret(E::Aftale, H::Opret), inde(aftaler::drift::slet);

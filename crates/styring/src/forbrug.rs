@@ -2,7 +2,8 @@
 //!
 //! It is counted from the access log, so what is shown here is what the log has, and nothing is counted twice.
 
-use crate::aftaler;
+use crate::adviser::{bedoemt_fra, er_ubrugt, graense};
+use crate::aftaler::{self, Aftalevisning};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Politik, Service,
@@ -11,7 +12,7 @@ use app::App;
 use bitemporal::Instant;
 use jiff::Span;
 use oio::Cvr;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use store::Forbrug;
 use uuid::Uuid;
 
@@ -154,6 +155,30 @@ pub async fn aftale(
         foerste,
         hele,
     })
+}
+
+/// Which of these agreements with these authorities nobody uses: those the notices of unused agreements are about. One
+/// question to the store, however many they are.
+///
+/// # Errors
+///
+pub async fn ikke_brugte(
+    app: &App,
+    kald: &Kald,
+    visninger: &[Aftalevisning<'_>],
+) -> Result<HashSet<(Uuid, Cvr)>, Styringsfejl> {
+    kald.kraev(Emne::Forbrug, Handling::Se)?;
+    // Where nothing was ever counted, nothing can be said to be unused.
+    let Some(talt_fra) = app.store().forbrug_begyndt().await? else { return Ok(HashSet::new()) };
+    let (politik, nu) = (app.politik(), app.now());
+    let mulig = |v: &&Aftalevisning<'_>| {
+        let fra = bedoemt_fra(&politik, v.aftale, v.myndighed, talt_fra, nu);
+        fra.is_some_and(|fra| er_ubrugt(fra, None, nu))
+    };
+    let mulige: Vec<(Uuid, Cvr)> =
+        visninger.iter().filter(mulig).map(|v| (v.aftale.uuid, v.myndighed)).collect();
+    let brugte = app.store().forbrug_brugte(&mulige, graense(nu)).await?;
+    Ok(mulige.into_iter().filter(|par| !brugte.contains(par)).collect())
 }
 
 /// When the version in force began, as far as it says: at its day, or a year before it is to be confirmed again. One that

@@ -29,6 +29,7 @@ mod skriv;
 pub mod stikproever;
 pub mod systemer;
 pub mod vaerdier;
+pub mod visninger;
 pub mod webhooks;
 
 pub use fejl::Styringsfejl;

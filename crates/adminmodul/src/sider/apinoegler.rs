@@ -2,6 +2,7 @@
 
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
+use crate::liste::{self, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Apinoegle, Modulfejl, NOEGLE_MAANEDER_MAX, Noegletilstand};
@@ -33,7 +34,7 @@ impl Rad {
             id: n.uuid.to_string(),
             navn: n.navn.clone(),
             part: k.partsnavn(n.part),
-            kan: if n.kun_laesning { "Læser" } else { "Læser og ændrer" },
+            kan: kan(n),
             oprettet: vis::dato(Instant::from_micros(n.oprettet)),
             udloeber: vis::sidste_dag(Instant::from_micros(n.udloeber)),
             brugt: vis::maaske(n.sidst_brugt.map(Instant::from_micros)),
@@ -47,7 +48,9 @@ impl Rad {
 #[template(path = "apinoegler/liste.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
+    sider: Sider,
     /// Whether the person has shown lately who he is.
     bekraeftet: bool,
     navn: Felt,
@@ -56,14 +59,36 @@ struct Side {
     fejl: Fejl,
 }
 
+fn kan(n: &Apinoegle) -> &'static str {
+    if n.kun_laesning { "Læser" } else { "Læser og ændrer" }
+}
+
+/// The columns of the list.
+fn kolonner() -> [Kolonne<Apinoegle>; 7] {
+    [
+        Kolonne::ny("navn", "Navn", |_, n| Noegle::tekst(&n.navn)),
+        Kolonne::ny("kan", "Kan", |_, n| Noegle::tekst(kan(n))),
+        Kolonne::ny("oprettet", "Oprettet", |_, n| Noegle::Tal(n.oprettet)),
+        Kolonne::ny("udloeber", "Gælder til og med", |_, n| Noegle::Tal(n.udloeber)),
+        Kolonne::ny("brugt", "Sidst brugt", |_, n| n.sidst_brugt.map_or(Noegle::Ingen, Noegle::Tal)),
+        Kolonne::ny("status", "Status", |k, n| Noegle::tekst(&n.tilstand(k.nu()).to_string())),
+        Kolonne::handling(),
+    ]
+}
+
 async fn noegle_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
     let alle = apinoegler::mine(&k.t().app, &k.kald).await?;
+    let mut alle: Vec<Apinoegle> = alle.into_iter().map(|g| g.post).collect();
+    liste::sorter(k, &kolonner(), &mut alle);
+    let sider = Sider::ny(&k.f.query, alle.len());
     let f = &k.f.krop;
     let forslag = || vis::dato(Instant::from_micros(k.nu().micros() + FORSLAG_DAGE * 86_400_000_000)).tekst;
     let udloeber = if f.har("udloeber") { f.tekst("udloeber").to_owned() } else { forslag() };
     Ok(Side {
         ramme: k.ramme("Mine API-nøgler", STI).await.under("/admin/indstillinger", "Indstillinger"),
-        rader: alle.iter().map(|g| Rad::af(k, &g.post)).collect(),
+        hoveder: liste::hoveder(&k.f.query, STI, &kolonner()),
+        rader: sider.af(alle).iter().map(|n| Rad::af(k, n)).collect(),
+        sider,
         bekraeftet: k.t().login.nylig_bekraeftet(&k.session),
         navn: Felt::ny("navn", "Navn", f.tekst("navn"))
             .hjaelp("Fx hvilket program der bruger den")

@@ -23,4 +23,5 @@ pub mod rollekatalog;
 pub mod soeg;
 pub mod stikproever;
 pub mod systemer;
+pub mod visninger;
 pub mod webhooks;

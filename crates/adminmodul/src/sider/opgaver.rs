@@ -3,6 +3,7 @@
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
+use crate::liste::{self, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Emne, Entitet, Handling, Igangplan, Igangtrin, Modulfejl};
@@ -72,12 +73,29 @@ impl Opgaverad {
 #[template(path = "opgaver.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Opgaverad>,
+    sider: Sider,
     mine: usize,
     alle: usize,
     kun_mine: bool,
     rolle: Felt,
     slags: Felt,
+}
+
+/// The columns of the list.
+fn kolonner<'o>() -> [Kolonne<&'o Opgave>; 7] {
+    [
+        Kolonne::ny("frist", "Frist", |_, o| Noegle::maaske(o.frist())),
+        Kolonne::ny("hvad", "Hvad", |_, o| Noegle::tekst(&o.titel)),
+        Kolonne::ny("slags", "Type", |_, o| Noegle::tekst(&o.slags)),
+        Kolonne::ny("rolle", "Rolle", |_, o| Noegle::tekst(o.rolle.navn())),
+        Kolonne::ny("overtaget", "Overtaget af", |_, o| {
+            Noegle::tekst(o.overtaget_af.as_ref().map_or("", |(_, navn)| navn))
+        }),
+        Kolonne::ny("status", "Status", |_, o| Noegle::tekst(&vis::opgavetag(o.status).navn)),
+        Kolonne::handling(),
+    ]
 }
 
 /// The list.
@@ -93,7 +111,9 @@ pub async fn liste(k: Besoeg) -> Svar {
             && (rolle.is_empty() || (o.person.is_none() && o.rolle.kode() == rolle))
             && (slags.is_empty() || o.slags == slags)
     };
-    let rader = alle.iter().filter(|g| passer(&g.post)).map(|g| Opgaverad::af(&k, &g.post)).collect();
+    let mut fundne: Vec<&Opgave> = alle.iter().map(|g| &g.post).filter(|o| passer(o)).collect();
+    liste::sorter(&k, &kolonner(), &mut fundne);
+    let sider = Sider::ny(q, fundne.len());
     let mut roller = vec![Valg::ny("", "Alle mine roller", rolle.is_empty())];
     roller
         .extend(k.kald.aktoer.roller().into_iter().map(|r| Valg::ny(r.kode(), r.navn(), r.kode() == rolle)));
@@ -104,7 +124,9 @@ pub async fn liste(k: Besoeg) -> Svar {
     slagsvalg.extend(typer.into_iter().map(|t| Valg::ny(t, t, t == slags)));
     side(&Side {
         ramme: k.ramme("Opgaver", "/admin/opgaver").await,
-        rader,
+        hoveder: liste::hoveder(q, "/admin/opgaver", &kolonner()),
+        rader: sider.af(fundne).into_iter().map(|o| Opgaverad::af(&k, o)).collect(),
+        sider,
         mine,
         alle: alle.len(),
         kun_mine,

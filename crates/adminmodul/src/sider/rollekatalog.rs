@@ -2,11 +2,13 @@
 
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
+use crate::liste::{self, Hoveder, Kolonne, Noegle};
 use crate::ramme::Ramme;
 use crate::sider::systemer::certifikater::{FIL, felt};
 use crate::vis::{self, Dato, Tag};
 use administration::{Certifikat, Certifikatstatus, Emne, Handling, Modulfejl, hex};
 use askama::Template;
+use bitemporal::Instant;
 use styring::rollecertifikater;
 
 const STI: &str = "/admin/rollekatalog";
@@ -26,14 +28,13 @@ struct Rad {
 fn rad(k: &Besoeg, c: &Certifikat) -> Rad {
     let (nu, aftryk) = (k.nu(), hex(&c.tommelfinger));
     let maa = k.kald.aktoer.kan(Emne::RolleCertifikat, Handling::Afslut);
-    let senere = c.aktivering.from > c.gyldig.from;
     Rad {
         emne: vis::cn(&c.emne),
         kort: format!("{} … {}", &aftryk[..8], &aftryk[56..]),
         aftryk,
         fra: vis::dato(c.gyldig.from),
         til: vis::dato(c.gyldig.to),
-        aktivering: if senere { vis::dato(c.aktivering.from) } else { Dato::default() },
+        aktivering: vis::maaske(senere(c)),
         om: vis::om_dage(nu, c.gyldig.to),
         tag: vis::certifikattag(c, nu),
         tilbagekald: maa && c.status != Certifikatstatus::Tilbagekaldt && c.gyldig.to > nu,
@@ -44,6 +45,7 @@ fn rad(k: &Besoeg, c: &Certifikat) -> Rad {
 #[template(path = "rollekatalog/liste.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
     tilfoej: bool,
     pem: Felt,
@@ -51,13 +53,31 @@ struct Side {
     fejl: Fejl,
 }
 
+/// The columns of the list.
+fn kolonner<'p>() -> [Kolonne<&'p Certifikat>; 5] {
+    [
+        Kolonne::ny("emne", "Emne", |_, c| Noegle::tekst(&vis::cn(&c.emne))),
+        Kolonne::ny("gyldigt", "Gyldigt", |_, c| Noegle::tid(c.gyldig.to)),
+        Kolonne::ny("brug", "Tages i brug", |_, c| senere(c).map_or(Noegle::Ingen, Noegle::tid)),
+        Kolonne::ny("status", "Status", |k, c| Noegle::tekst(&vis::certifikattag(c, k.nu()).navn)),
+        Kolonne::handling(),
+    ]
+}
+
+/// When it is taken into use, when that is said.
+fn senere(c: &Certifikat) -> Option<Instant> {
+    Some(c.aktivering.from).filter(|fra| *fra > c.gyldig.from)
+}
+
 async fn katalog_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidefejl> {
     // What was just changed is shown.
     let politik = k.t().app.politik();
-    let alle = rollecertifikater::list(&k.kald, &politik)?;
+    let mut alle = rollecertifikater::list(&k.kald, &politik)?;
+    liste::sorter(k, &kolonner(), &mut alle);
     let part = politik.part(k.kald.part());
     Ok(Side {
         ramme: k.ramme("Rollekatalog", STI).await.under("/admin/indstillinger", "Indstillinger"),
+        hoveder: liste::hoveder(&k.f.query, STI, &kolonner()),
         rader: alle.into_iter().map(|c| rad(k, c)).collect(),
         tilfoej: part.is_some_and(|p| rollecertifikater::maa_tilfoeje(&k.kald, p).is_ok()),
         pem: felt(&k.f.krop, "Certifikat", &fejl),

@@ -17,6 +17,7 @@ mod klassifikation;
 mod komigang;
 mod kopi;
 mod kort;
+mod lister;
 mod login;
 mod matrix;
 mod overfoersel;

@@ -3,14 +3,17 @@
 use super::Store;
 use crate::forbrug::{Forbrug, tilladt};
 use crate::raekke::Raekke;
-use crate::sql::Value;
+use crate::sql::{Dialect, Value};
 use crate::{LogPost, StoreFejl};
 use bitemporal::Instant;
 use oio::Cvr;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Rows in one answer, at most: a quarter of a year of a system that uses everything there is.
 const RAEKKER_MAX: i64 = 20_000;
+/// Agreements asked about in one statement, at most.
+const PAR_MAX: usize = 1_000;
 
 impl Store {
     /// What a system did for an authority since a day, and what others did for it under one of its agreements; the latest
@@ -52,6 +55,47 @@ impl Store {
         let raekker = self.query(sql).await?;
         let Some(row) = raekker.first() else { return Ok(None) };
         Ok(row.tid_hvis(0)?.zip(row.tid_hvis(1)?))
+    }
+
+    /// Those of these agreements with these authorities under which something was allowed after a moment. One short look in an
+    /// index for each, a thousand of them in one statement.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn forbrug_brugte(
+        &self,
+        par: &[(Uuid, Cvr)],
+        efter: Instant,
+    ) -> Result<HashSet<(Uuid, Cvr)>, StoreFejl> {
+        let mut ud = HashSet::new();
+        for par in par.chunks(PAR_MAX) {
+            let tal = |cvr: &Cvr| i64::from(cvr.number());
+            let mut sql = self.sql("WITH v (aftale, myndighed) AS (");
+            match sql.dialect {
+                Dialect::Sqlite => {
+                    for (nr, (aftale, myndighed)) in par.iter().enumerate() {
+                        sql.push(if nr == 0 { "VALUES (" } else { ", (" });
+                        sql.list([Value::Id(*aftale), Value::Int(tal(myndighed))]).push(")");
+                    }
+                }
+                Dialect::Postgres => {
+                    sql.push("SELECT * FROM unnest(").bind(Value::Ids(par.iter().map(|p| p.0).collect()));
+                    sql.push("::uuid[], ").bind(Value::Ints(par.iter().map(|p| tal(&p.1)).collect()));
+                    sql.push("::bigint[])");
+                }
+            }
+            // What was called after a moment was counted on its day or later.
+            sql.push(
+                ") SELECT v.aftale, v.myndighed FROM v WHERE EXISTS (SELECT 1 FROM forbrug f WHERE f.aftale = v.aftale \
+                 AND f.myndighed = v.myndighed AND f.dag >= ",
+            );
+            sql.int(oio::tid::day_of(efter).micros()).push(" AND f.sidst > ").int(efter.micros());
+            sql.push(" AND f.udfald = ").text_value(LogPost::OK).push(")");
+            for row in self.query(sql).await? {
+                ud.insert((row.id(0)?, row.cvr(1)?));
+            }
+        }
+        Ok(ud)
     }
 
     /// The first day on which something was counted that is not forgotten.

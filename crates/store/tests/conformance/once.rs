@@ -210,6 +210,23 @@ pub async fn calls_are_counted_once(store: &Store) {
     let (foerste, sidst) = spaend(korsbaek()).await.expect("used");
     assert_eq!((foerste, sidst), (oio::tid::day_of(at(DAG)), at(3 * DAG)), "refusals are no use of it");
     assert_eq!(spaend(Cvr::KOMBIT).await, None);
+    // Which of many are used after a moment: more than one statement asks about, each once, and refusals are no use.
+    let min = (aftale.expect("one"), korsbaek());
+    let mut par: Vec<(Uuid, Cvr)> = (1_000..2_200).map(|nr| (Uuid::from_u128(nr), korsbaek())).collect();
+    par.extend([min, (min.0, anden), (min.0, Cvr::KOMBIT), (repraesenteret, korsbaek()), min]);
+    let brugte = async |efter| {
+        let fundne = store.forbrug_brugte(&par, at(efter)).await.expect("asked");
+        let mut fundne: Vec<_> = fundne.into_iter().collect();
+        fundne.sort_unstable();
+        fundne
+    };
+    let mut alle = vec![min, (min.0, anden), (repraesenteret, korsbaek())];
+    alle.sort_unstable();
+    assert_eq!(brugte(0).await, alle);
+    assert_eq!(brugte(DAG).await, [min], "the others were called at that moment, not after it");
+    assert_eq!(brugte(3 * DAG - 1).await, [min]);
+    assert_eq!(brugte(3 * DAG).await, []);
+    assert_eq!(store.forbrug_brugte(&[], at(0)).await.expect("asked").len(), 0);
     let (nyest, foerst) = ((true, 1, 3 * DAG, 4), [(false, 1, DAG + 3, 3), (true, 3, DAG + 2, 2)]);
     assert_eq!(talt(0).await, [nyest, foerst[0], foerst[1]]);
     assert_eq!(talt(2 * DAG).await, [nyest]);

@@ -34,6 +34,8 @@ pub use post::{Brev, Svaret, afslut, begynd, naeste, saml};
 pub(crate) use post::{mellemrum, nok_forsoeg};
 pub use store::Advisrytme;
 pub use tabel::{Gruppe, Haendelse, Regel, TABEL, regel};
+pub use ubrugt::UBRUGT as UBRUGT_DAGE;
+pub(crate) use ubrugt::{bedoemt_fra, er_ubrugt, graense};
 pub use valg::{
     Advisvalg, gem_mine, gem_postkassens, mine_valg, postkassens_valg, rytme_kode, rytme_med_kode,
 };

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Days in which a first call is waited for.
 const FOERSTE: i64 = 30;
 /// Days without a call after which an agreement is unused.
-const UBRUGT: i64 = 90;
+pub const UBRUGT: i64 = 90;
 /// Days between two notices of that.
 const IGEN: i64 = 30;
 
@@ -52,8 +52,7 @@ pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Sty
                 sig(Haendelse::AftaleFoersteKald, 0);
             }
             (None, _) if uden => sig(Haendelse::AftaleUdenKald, 0),
-            (None, Some(dag)) => sig(Haendelse::AftaleUbrugt, dag.micros()),
-            (Some((_, sidst)), Some(dag)) if om_dage(sidst, UBRUGT) <= rum.til() => {
+            (spaend, Some(dag)) if er_ubrugt(t.fra, spaend.map(|(_, sidst)| sidst), rum.til()) => {
                 sig(Haendelse::AftaleUbrugt, dag.micros());
             }
             _ => {}
@@ -64,19 +63,42 @@ pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Sty
 
 /// The agreements that are judged.
 fn i_kraft(politik: &Politik, talt_fra: Instant, nu: Instant) -> Vec<Taelt<'_>> {
-    let kan = |uuid: Uuid| politik.service(uuid).is_some_and(taelles);
     let mut ud = Vec::new();
     for aftale in &politik.data().aftaler {
         let Some(system) = politik.system(aftale.system) else { continue };
         for myndighed in aftale.myndigheder() {
-            let g = aftale.gaeldende(myndighed, nu).filter(|g| g.tilstand == Aftaletilstand::Aktiv);
-            let alle = |s: &[Aftaleservice]| !s.is_empty() && s.iter().all(|s| kan(s.service));
-            let Some(g) = g.filter(|g| alle(&g.version.services)) else { continue };
-            let fra = begyndt(g.version, g.part).unwrap_or(Instant::NEG_INFINITY).max(talt_fra);
-            ud.push(Taelt { aftale, system, myndighed, fra });
+            let fra = bedoemt_fra(politik, aftale, myndighed, talt_fra, nu);
+            ud.extend(fra.map(|fra| Taelt { aftale, system, myndighed, fra }));
         }
     }
     ud
+}
+
+/// Since when an agreement with an authority is in force and every call under it counted; nothing when it is not, and so is
+/// not judged.
+pub(crate) fn bedoemt_fra(
+    politik: &Politik,
+    aftale: &Serviceaftale,
+    myndighed: Cvr,
+    talt_fra: Instant,
+    nu: Instant,
+) -> Option<Instant> {
+    let kan = |uuid: Uuid| politik.service(uuid).is_some_and(taelles);
+    let alle = |s: &[Aftaleservice]| !s.is_empty() && s.iter().all(|s| kan(s.service));
+    let g = aftale.gaeldende(myndighed, nu).filter(|g| g.tilstand == Aftaletilstand::Aktiv);
+    let g = g.filter(|g| alle(&g.version.services))?;
+    Some(begyndt(g.version, g.part).unwrap_or(Instant::NEG_INFINITY).max(talt_fra))
+}
+
+/// Whether an agreement that is judged from a moment on, and was called last then, is unused.
+pub(crate) fn er_ubrugt(fra: Instant, sidst: Option<Instant>, nu: Instant) -> bool {
+    let laenge_siden = |tid| tid <= graense(nu);
+    laenge_siden(fra) && sidst.is_none_or(laenge_siden)
+}
+
+/// A call after this moment keeps an agreement used.
+pub(crate) fn graense(nu: Instant) -> Instant {
+    om_dage(nu, -UBRUGT)
 }
 
 /// The last of the days that were reached on which an unused agreement is told of: after three months, and every month.

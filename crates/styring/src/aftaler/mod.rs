@@ -2,9 +2,11 @@
 
 mod anmod;
 mod drift;
+mod flere;
 mod gensend;
 mod kladder;
 mod kommentar;
+mod kopi;
 mod standard;
 mod svar;
 
@@ -23,9 +25,11 @@ pub use anmod::{
 pub(crate) use anmod::{kontroller, nummer};
 pub(crate) use drift::kun_den_selv;
 pub use drift::{genbekraeft, maa, maa_ophaeve, ophaev, opsig, spaer};
+pub use flere::{Enkeltsvar, FLERE_MAX, Godkendt, Vist, aendringsmaerke, ens, godkend_flere};
 pub use gensend::{Gensendt, gensend, gensendte, kan_gensende};
 pub use kladder::{kladde, kladder};
 pub use kommentar::{Kommentarer, SPURGTE, bed_om_kommentar, kommentarer, kommenter, maa_kommentere};
+pub use kopi::kopier;
 pub use standard::{Standard, giv_standard, standard, traek_standard};
 pub use svar::{Svar, indholdsmaerke, svar, svar_med};
 

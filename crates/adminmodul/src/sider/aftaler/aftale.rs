@@ -73,6 +73,7 @@ pub(super) struct Side {
     svar: bool,
     kladde: bool,
     aendr: bool,
+    kopier: bool,
     traek: bool,
     gensend: bool,
     genbekraeft: bool,
@@ -203,6 +204,7 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
         svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
         kladde: aaben,
         aendr: opretter && !aaben && !anmodet,
+        kopier: opretter,
         traek: opretter && (anmodet || returneret),
         gensend: opretter && aftaler::kan_gensende(a, &gensendte, nu),
         genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))

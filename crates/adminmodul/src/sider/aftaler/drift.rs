@@ -149,6 +149,15 @@ pub async fn aendr(k: Besoeg) -> Svar {
     )
 }
 
+/// Makes a draft of another with the same content.
+pub async fn kopier(k: Besoeg) -> Svar {
+    let ny = aftaler::kopier(&k.t().app, &k.kald, k.f.uuid("id")?).await?;
+    k.videre(
+        &format!("/admin/serviceaftaler/{ny}/anmod/1"),
+        "Kopien er en kladde med samme indhold. Ret den, og send den.",
+    )
+}
+
 /// Withdraws what waits for an answer.
 pub async fn traek_tilbage(k: Besoeg) -> Svar {
     let uuid = k.f.uuid("id")?;

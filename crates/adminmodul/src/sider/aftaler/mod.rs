@@ -3,7 +3,9 @@
 pub mod aftale;
 pub mod anmod;
 pub mod drift;
+pub mod flere;
 pub mod forbrug;
+mod kolonner;
 pub mod kommentar;
 pub mod konsekvens;
 pub mod ord;
@@ -12,14 +14,19 @@ pub mod svar;
 pub mod udskrift;
 
 use crate::besoeg::{Besoeg, Svar, side};
+use crate::fejl::Sidefejl;
 use crate::felter::{Felt, Valg};
-use crate::liste::{Fane, Sider};
+use crate::liste::{self, Fane, Hoveder, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
-use administration::{Aftaletilstand as T, Emne, Handling};
+use administration::{Aftaletilstand as T, Aftaleversion, Emne, Handling};
 use askama::Template;
 use bitemporal::Instant;
+use oio::Cvr;
+use std::collections::{BTreeMap, HashSet};
+use styring::adviser::UBRUGT_DAGE;
 use styring::aftaler::{self, Aftalesoegning, Aftalevisning};
+use uuid::Uuid;
 
 const DAG: i64 = 86_400_000_000;
 /// Days ahead in the tab of those that run out.
@@ -53,18 +60,20 @@ pub struct Aftalerad {
     pub genbekraeftes: Dato,
     /// The last day it holds.
     pub udloeber: Dato,
+    /// Whether it is said to be unused.
+    pub ubrugt: bool,
+    /// By what it is chosen, when the person can answer several together.
+    pub valg: Option<Uuid>,
+    /// How many others ask for the same change, and where all of them are.
+    pub ens: Option<(String, String)>,
 }
 
 impl Aftalerad {
     /// An agreement as the person sees it.
     pub fn af(k: &Besoeg, v: &Aftalevisning<'_>) -> Self {
         let system = k.politik.system(v.aftale.system);
-        let services: Vec<String> =
-            v.version.services.iter().map(|s| ord::servicenavn(&k.politik, s.service)).collect();
         let spurgt = v.til_svar();
-        let anmodet =
-            spurgt.and_then(|ver| ver.myndigheder.iter().find(|p| p.myndighed == v.myndighed)?.anmodet);
-        let ventet = anmodet.map(|a| usize::try_from(-vis::dage_til(k.nu(), a)).unwrap_or(0));
+        let ventet = kolonner::anmodet(v).map(|a| usize::try_from(-vis::dage_til(k.nu(), a)).unwrap_or(0));
         let maa_svare =
             v.myndighed == k.kald.part() && k.kald.aktoer.kan(Emne::Aftalesvar, Handling::Godkend);
         let sti = format!("/admin/serviceaftaler/{}", v.aftale.uuid);
@@ -79,13 +88,55 @@ impl Aftalerad {
             system: system.map_or_else(String::new, |s| s.navn.clone()),
             leverandoer: system.map_or_else(String::new, |s| k.partsnavn(s.leverandoer)),
             myndighed: k.partsnavn(v.myndighed),
-            services: services.join(", "),
+            services: kolonner::services(k, v),
             tag: vis::aftaletag(v.tilstand),
             ventet: ventet.map_or_else(String::new, |n| vis::antal(n, "dag", "dage")),
             genbekraeftes: vis::maaske(v.version.genbekraeftes(v.part)),
             udloeber: vis::sidste_dag(v.version.gyldig.to),
+            ubrugt: false,
+            valg: None,
+            ens: None,
         }
     }
+
+    /// The same among requests that are answered together.
+    fn blandt(mut self, v: &Aftalevisning<'_>, samme: &BTreeMap<String, usize>) -> Self {
+        let maerke = self.svar.as_ref().and_then(|_| aftaler::aendringsmaerke(v));
+        let andre = |m: &String| samme.get(m).map_or(0, |n| n.saturating_sub(1));
+        self.valg = maerke.as_ref().filter(|m| samme.contains_key(*m)).map(|_| v.aftale.uuid);
+        self.ens = maerke
+            .filter(|m| andre(m) > 0)
+            .map(|m| (vis::antal(andre(&m), "anden", "andre"), format!("{}?ens={m}", flere::STI)));
+        self
+    }
+
+    /// The same, with whether it is unused.
+    fn med(k: &Besoeg, v: &Aftalevisning<'_>, ubrugte: &Ubrugte) -> Self {
+        Self { ubrugt: ubrugte.contains(&(v.aftale.uuid, v.myndighed)), ..Self::af(k, v) }
+    }
+}
+
+/// How many requests the person must answer ask for each change, in the tab of those.
+fn samme(k: &Besoeg, fane: &str, fundne: &[Aftalevisning<'_>]) -> BTreeMap<String, usize> {
+    let mut ud = BTreeMap::new();
+    if fane == "svar" && k.kald.aktoer.kan(Emne::Aftalesvar, Handling::Godkend) {
+        let egne = fundne.iter().filter(|v| v.myndighed == k.kald.part());
+        for maerke in egne.filter_map(aftaler::aendringsmaerke) {
+            *ud.entry(maerke).or_default() += 1;
+        }
+    }
+    ud
+}
+
+/// Agreements with authorities that nobody uses.
+type Ubrugte = HashSet<(Uuid, Cvr)>;
+
+/// Those of these that nobody uses; none for who may not see what is used.
+async fn ubrugte(k: &Besoeg, visninger: &[Aftalevisning<'_>]) -> Result<Ubrugte, Sidefejl> {
+    if !k.kald.aktoer.kan(Emne::Forbrug, Handling::Se) {
+        return Ok(Ubrugte::new());
+    }
+    Ok(styring::forbrug::ikke_brugte(&k.t().app, &k.kald, visninger).await?)
 }
 
 /// A draft in its list.
@@ -114,12 +165,17 @@ struct Side {
     faner: Vec<Fane>,
     fane: String,
     titel: &'static str,
+    hoveder: Hoveder,
     rader: Vec<Aftalerad>,
+    /// Whether some of them can be ticked and approved together.
+    flere: bool,
     kladder: Vec<Kladderad>,
     sider: Sider,
     q: Felt,
     tilstand: Felt,
     myndighed: Felt,
+    /// The filter on use, where there are agreements in force.
+    brug: Option<Felt>,
     anmod: bool,
     csv: String,
 }
@@ -145,6 +201,34 @@ fn soegning(k: &Besoeg, fane: &str, nu: Instant) -> Aftalesoegning {
     s
 }
 
+/// Whether a draft came back with questions.
+fn returneret(v: &Aftaleversion) -> bool {
+    v.myndigheder.iter().any(|p| p.tilstand == T::Returneret)
+}
+
+/// What is said of an agreement that nobody uses.
+const IKKE_BRUGT: &str = "Ikke brugt i 90 dage";
+const _: () = assert!(UBRUGT_DAGE == 90, "the words say how many days");
+/// What the filter on use is sent as.
+const UBRUGT: &str = "ubrugt";
+
+/// Whether a tab can be filtered by use: it has agreements in force.
+fn har_brug(k: &Besoeg, fane: &str) -> bool {
+    matches!(fane, "aktive" | "udloeber" | "alle") && k.kald.aktoer.kan(Emne::Forbrug, Handling::Se)
+}
+
+/// The agreements of a tab, in the order that is asked for.
+async fn find<'p>(k: &'p Besoeg, fane: &str) -> Result<Vec<Aftalevisning<'p>>, Sidefejl> {
+    let nu = k.nu();
+    let mut fundne = aftaler::list(&k.kald, &k.politik, &soegning(k, fane, nu), nu)?;
+    if har_brug(k, fane) && k.f.query.tekst("brug") == UBRUGT {
+        let ubrugte = ubrugte(k, &fundne).await?;
+        fundne.retain(|v| ubrugte.contains(&(v.aftale.uuid, v.myndighed)));
+    }
+    liste::sorter(k, &kolonner::aftaler(fane), &mut fundne);
+    Ok(fundne)
+}
+
 fn valgt_fane(k: &Besoeg) -> &str {
     let fane = k.f.query.tekst("fane");
     FANER.iter().find(|(id, _)| *id == fane).map_or("svar", |(id, _)| id)
@@ -155,7 +239,7 @@ pub async fn liste(k: Besoeg) -> Svar {
     let (q, nu) = (&k.f.query, k.nu());
     let fane = valgt_fane(&k).to_owned();
     let anmod = anmod::tilbydes(&k);
-    let kladder = if anmod { aftaler::kladder(&k.kald, &k.politik)? } else { Vec::new() };
+    let mut kladder = if anmod { aftaler::kladder(&k.kald, &k.politik)? } else { Vec::new() };
     let antal = |id: &str| match id {
         "kladder" => Ok(kladder.len()),
         id => aftaler::list(
@@ -173,21 +257,30 @@ pub async fn liste(k: Besoeg) -> Svar {
         let antal = if *id == "alle" { None } else { Some(antal(id)?) };
         faner.push(Fane { sti, navn, her: *id == fane, antal });
     }
-    let rad = |(a, v): &(&administration::Serviceaftale, &administration::Aftaleversion)| Kladderad {
+    let rad = |(a, v): &kolonner::Kladde<'_>| Kladderad {
         sti: format!("/admin/serviceaftaler/{}/anmod/1", a.uuid),
         nummer: a.nummer.clone().unwrap_or_default(),
         navn: a.navn.clone(),
         system: k.politik.system(a.system).map_or_else(String::new, |s| s.navn.clone()),
         version: v.nummer,
-        returneret: v.myndigheder.iter().any(|p| p.tilstand == T::Returneret),
+        returneret: returneret(v),
     };
-    let fundne = if fane == "kladder" {
-        Vec::new()
+    let sti = "/admin/serviceaftaler";
+    let (hoveder, sider, rader, kladder) = if fane == "kladder" {
+        let kolonner = kolonner::kladder();
+        liste::sorter(&k, &kolonner, &mut kladder);
+        let sider = Sider::ny(q, kladder.len());
+        let kladder = sider.af(kladder).iter().map(rad).collect();
+        (liste::hoveder(q, sti, &kolonner), sider, Vec::new(), kladder)
     } else {
-        aftaler::list(&k.kald, &k.politik, &soegning(&k, &fane, nu), nu)?
+        let fundne = find(&k, &fane).await?;
+        let sider = Sider::ny(q, fundne.len());
+        let samme = samme(&k, &fane, &fundne);
+        let fundne = sider.af(fundne);
+        let ubrugte = ubrugte(&k, &fundne).await?;
+        let rader = fundne.iter().map(|v| Aftalerad::med(&k, v, &ubrugte).blandt(v, &samme)).collect();
+        (liste::hoveder(q, sti, &kolonner::aftaler(&fane)), sider, rader, Vec::new())
     };
-    let sider = Sider::ny(q, fundne.len());
-    let rader = sider.af(fundne).iter().map(|v| Aftalerad::af(&k, v)).collect();
     let mut tilstande = vec![Valg::ny("", "Alle", q.tekst("tilstand").is_empty())];
     tilstande.extend(
         T::ALLE.into_iter().map(|t| {
@@ -204,12 +297,22 @@ pub async fn liste(k: Besoeg) -> Svar {
         ramme: k.ramme("Serviceaftaler", "/admin/serviceaftaler").await,
         titel: FANER.iter().find(|(id, _)| *id == fane).map_or("", |(_, navn)| navn),
         faner,
+        hoveder,
+        flere: rader.iter().any(|r: &Aftalerad| r.valg.is_some()),
         rader,
-        kladder: if fane == "kladder" { kladder.iter().map(rad).collect() } else { Vec::new() },
+        kladder,
         sider,
         q: Felt::ny("q", "Nummer, navn eller system", q.tekst("q")),
         tilstand: Felt::valg("tilstand", "Tilstand", tilstande),
         myndighed: Felt::valg("myndighed", "Myndighed", myndigheder),
+        brug: har_brug(&k, &fane).then(|| {
+            let ubrugt = q.tekst("brug") == UBRUGT;
+            Felt::valg(
+                "brug",
+                "Brug",
+                vec![Valg::ny("", "Alle", !ubrugt), Valg::ny(UBRUGT, IKKE_BRUGT, ubrugt)],
+            )
+        }),
         anmod,
         csv: q.query_med("side", ""),
         fane,
@@ -218,10 +321,10 @@ pub async fn liste(k: Besoeg) -> Svar {
 
 /// The list as a file.
 pub async fn csv(k: Besoeg) -> Svar {
-    let nu = k.nu();
-    let fundne = aftaler::list(&k.kald, &k.politik, &soegning(&k, valgt_fane(&k), nu), nu)?;
+    let fundne = find(&k, valgt_fane(&k)).await?;
+    let ubrugte = ubrugte(&k, &fundne).await?;
     let raekker = fundne.iter().map(|v| {
-        let r = Aftalerad::af(&k, v);
+        let r = Aftalerad::med(&k, v, &ubrugte);
         vec![
             r.nummer,
             r.navn,
@@ -232,6 +335,7 @@ pub async fn csv(k: Besoeg) -> Svar {
             r.tag.navn,
             r.genbekraeftes.tekst,
             r.udloeber.tekst,
+            if r.ubrugt { "Ja" } else { "Nej" }.to_owned(),
         ]
     });
     let hoved = [
@@ -244,6 +348,7 @@ pub async fn csv(k: Besoeg) -> Svar {
         "Tilstand",
         "Genbekræftes senest",
         "Gyldig til",
+        IKKE_BRUGT,
     ];
     Ok(crate::csv::svar("serviceaftaler", &hoved, raekker.collect::<Vec<_>>()))
 }

@@ -8,7 +8,7 @@ pub mod svar;
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
 use crate::felter::{Felt, Valg};
-use crate::liste::{Fane, Sider};
+use crate::liste::{self, Fane, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Delegeringstilstand as T, Emne, Handling, Identiteter, Partsart};
@@ -94,6 +94,7 @@ struct Side {
     ramme: Ramme,
     faner: Vec<Fane>,
     modtaget: bool,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
     sider: Sider,
     q: Felt,
@@ -118,17 +119,35 @@ fn soegning(k: &Besoeg) -> Delegeringssoegning {
     }
 }
 
-async fn find(k: &Besoeg, s: &Delegeringssoegning) -> Result<Vec<Rad>, Sidefejl> {
-    let fundne = delegeringer::list(&k.t().app, &k.kald, s).await?;
-    Ok(fundne.iter().map(|v| Rad::af(k, v)).collect())
+/// The columns of the list of what is given, or received.
+fn kolonner(modtaget: bool) -> [Kolonne<Delegeringsvisning>; 6] {
+    let anden: Kolonne<Delegeringsvisning> = if modtaget {
+        Kolonne::ny("part", "Delegeret af", |k, v| Noegle::tekst(&k.partsnavn(v.post.afgiver)))
+    } else {
+        Kolonne::ny("part", "Delegeret til", |k, v| Noegle::tekst(&k.partsnavn(v.post.modtager)))
+    };
+    [
+        Kolonne::ny("rolle", "Jobfunktionsrolle", |_, v| Noegle::tekst(v.rollenavn())),
+        anden,
+        Kolonne::ny("formaal", "Formål", |_, v| Noegle::tekst(&v.post.formaal)),
+        Kolonne::ny("fra", "Gyldig fra", |_, v| Noegle::tid(v.post.gyldig.from)),
+        Kolonne::ny("til", "Udløber efter", |_, v| Noegle::tid(v.post.gyldig.to)),
+        Kolonne::ny("tilstand", "Tilstand", |_, v| Noegle::tekst(&tag(v.tilstand).navn)),
+    ]
+}
+
+async fn find(k: &Besoeg, s: &Delegeringssoegning) -> Result<Vec<Delegeringsvisning>, Sidefejl> {
+    let mut fundne = delegeringer::list(&k.t().app, &k.kald, s).await?;
+    liste::sorter(k, &kolonner(s.modtaget), &mut fundne);
+    Ok(fundne)
 }
 
 /// The list.
 pub async fn liste(k: Besoeg) -> Svar {
     let q = &k.f.query;
     let s = soegning(&k);
-    let rader = find(&k, &s).await?;
-    let sider = Sider::ny(q, rader.len());
+    let fundne = find(&k, &s).await?;
+    let sider = Sider::ny(q, fundne.len());
     let fane = |(id, navn): &(&str, &'static str)| Fane {
         sti: format!("{STI}?fane={id}"),
         navn,
@@ -148,7 +167,8 @@ pub async fn liste(k: Besoeg) -> Svar {
         ramme: k.ramme("Delegeringer", STI).await,
         faner: FANER.iter().map(fane).collect(),
         modtaget: s.modtaget,
-        rader: sider.af(rader),
+        hoveder: liste::hoveder(q, STI, &kolonner(s.modtaget)),
+        rader: sider.af(fundne).iter().map(|v| Rad::af(&k, v)).collect(),
         sider,
         q: Felt::ny("q", "Rolle, part, formål eller aftalegrundlag", q.tekst("q")),
         tilstand: Felt::valg("tilstand", "Tilstand", tilstande),
@@ -159,8 +179,9 @@ pub async fn liste(k: Besoeg) -> Svar {
 
 /// The list as a file.
 pub async fn csv(k: Besoeg) -> Svar {
-    let rader = find(&k, &soegning(&k)).await?;
-    let raekke = |r: Rad| {
+    let fundne = find(&k, &soegning(&k)).await?;
+    let raekke = |v: &Delegeringsvisning| {
+        let r = Rad::af(&k, v);
         vec![
             r.rolle,
             r.afgiver,
@@ -182,5 +203,5 @@ pub async fn csv(k: Besoeg) -> Svar {
         "Gyldig til og med",
         "Tilstand",
     ];
-    Ok(crate::csv::svar("delegeringer", &hoved, rader.into_iter().map(raekke)))
+    Ok(crate::csv::svar("delegeringer", &hoved, fundne.iter().map(raekke)))
 }

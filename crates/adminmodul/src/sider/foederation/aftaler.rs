@@ -4,7 +4,7 @@ use super::{AFTALER, STI, tag};
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
 use crate::felter::{Felt, Valg};
-use crate::liste::Sider;
+use crate::liste::{self, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Emne, Foederationstilstand as T, Handling, Modulrolle};
@@ -45,6 +45,7 @@ impl Rad {
 #[template(path = "foederation/aftaler.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
     sider: Sider,
     q: Felt,
@@ -63,10 +64,34 @@ fn soegning(k: &Besoeg) -> Foederationssoegning {
     }
 }
 
+/// The columns of the list.
+fn kolonner<'p>() -> [Kolonne<Foederationsvisning<'p>>; 7] {
+    [
+        Kolonne::ny("system", "System", |_, v| {
+            Noegle::tekst(v.system.map_or(v.aftale.navn.as_str(), |s| s.navn.as_str()))
+        }),
+        Kolonne::ny("idp", "Identity Provider", |_, v| Noegle::tekst(v.idp.map_or("", |s| s.navn.as_str()))),
+        Kolonne::ny("myndighed", "Myndighed", |k, v| Noegle::tekst(&k.partsnavn(v.aftale.myndighed))),
+        Kolonne::ny("nsis", "Mindste NSIS-niveau", |_, v| {
+            v.aftale.kraevet(v.system).map_or(Noegle::Ingen, |n| Noegle::Tal(i64::from(n as u8)))
+        }),
+        Kolonne::ny("fra", "Gyldig fra", |_, v| Noegle::tid(v.aftale.gyldig.from)),
+        Kolonne::ny("til", "Udløber efter", |_, v| Noegle::tid(v.aftale.gyldig.to)),
+        Kolonne::ny("tilstand", "Tilstand", |_, v| Noegle::tekst(&tag(v.tilstand).navn)),
+    ]
+}
+
+/// The agreements that are looked for, in the order that is asked for.
+fn find(k: &Besoeg) -> Result<Vec<Foederationsvisning<'_>>, Sidefejl> {
+    let mut alle = foederation::list(&k.kald, &k.politik, &soegning(k), k.nu())?;
+    liste::sorter(k, &kolonner(), &mut alle);
+    Ok(alle)
+}
+
 /// The list.
 pub async fn liste(k: Besoeg) -> Svar {
     let (q, s) = (&k.f.query, soegning(&k));
-    let alle = foederation::list(&k.kald, &k.politik, &s, k.nu())?;
+    let alle = find(&k)?;
     let sider = Sider::ny(q, alle.len());
     let mut tilstande = vec![Valg::ny("", "Alle", s.tilstand.is_none())];
     tilstande
@@ -75,6 +100,7 @@ pub async fn liste(k: Besoeg) -> Svar {
     let jfa = k.kald.aktoer.har(Modulrolle::Jobfunktionsrolleadministrator);
     side(&Side {
         ramme: k.ramme("Føderationsaftaler", AFTALER).await.under(STI, "Føderation"),
+        hoveder: liste::hoveder(q, AFTALER, &kolonner()),
         rader: sider.af(alle).iter().map(|v| Rad::af(&k, v)).collect(),
         sider,
         q: Felt::ny("q", "System, Identity Provider eller myndighed", q.tekst("q")),
@@ -87,7 +113,7 @@ pub async fn liste(k: Besoeg) -> Svar {
 
 /// The list as a file.
 pub async fn csv(k: Besoeg) -> Svar {
-    let alle = foederation::list(&k.kald, &k.politik, &soegning(&k), k.nu()).map_err(Sidefejl::from)?;
+    let alle = find(&k)?;
     let raekke = |v: &Foederationsvisning<'_>| {
         let r = Rad::af(&k, v);
         vec![r.system, r.idp, r.myndighed, r.nsis, r.fra.tekst, r.til.tekst, r.tag.navn, r.mangler]

@@ -11,7 +11,7 @@ pub mod idpsvar;
 pub mod svar;
 
 use crate::besoeg::{Besoeg, Svar, side};
-use crate::liste::Sider;
+use crate::liste::{self, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{
@@ -96,9 +96,30 @@ pub struct Idprad {
     tag: Tag,
 }
 
+/// The agreements in force of an Identity Provider.
+fn i_kraft(k: &Besoeg, s: &ItSystem) -> usize {
+    let aktiv = |f: &&Foederationsaftale| k.politik.foederationstilstand(f, k.nu()) == T::Aktiv;
+    k.politik.foederationsaftaler_af(s.uuid).filter(aktiv).count()
+}
+
+/// The columns of the list of Identity Providere.
+fn kolonner<'p>() -> [Kolonne<&'p ItSystem>; 6] {
+    [
+        Kolonne::ny("navn", "Navn", |_, s| Noegle::tekst(&s.navn)),
+        Kolonne::ny("myndighed", "Myndighed", |k, s| Noegle::tekst(&k.partsnavn(s.leverandoer))),
+        Kolonne::ny("nsis", "NSIS-niveau", |_, s| {
+            s.nsis().map_or(Noegle::Ingen, |n| Noegle::Tal(i64::from(n.niveau as u8)))
+        }),
+        Kolonne::ny("certifikat", "Signeringscertifikat udløber", |_, s| {
+            Noegle::maaske(s.metadata.as_ref().and_then(|m| m.udloeber()))
+        }),
+        Kolonne::tal("aftaler", "Aktive aftaler", |k, s| Noegle::antal(i_kraft(k, s))),
+        Kolonne::ny("tilstand", "Tilstand", |_, s| Noegle::tekst(&idptag(s).navn)),
+    ]
+}
+
 impl Idprad {
     fn af(k: &Besoeg, s: &ItSystem) -> Self {
-        let i_kraft = |f: &&Foederationsaftale| k.politik.foederationstilstand(f, k.nu()) == T::Aktiv;
         let profil = s.idp.as_deref();
         Self {
             sti: format!("{STI}/idp/{}", s.uuid),
@@ -108,7 +129,7 @@ impl Idprad {
             niveau: niveau(s),
             registreret: vis::maaske(s.nsis().and_then(|n| n.registreret)),
             udloeb: udloeb(k, s),
-            aftaler: k.politik.foederationsaftaler_af(s.uuid).filter(i_kraft).count(),
+            aftaler: i_kraft(k, s),
             tag: idptag(s),
         }
     }
@@ -184,6 +205,7 @@ fn matrix(k: &Besoeg, alle: &[Foederationsvisning<'_>], myndighed: bool, sider: 
 #[template(path = "foederation/overblik.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     idper: Vec<Idprad>,
     idpsider: Sider,
     matrix: Option<Matrix>,
@@ -194,7 +216,8 @@ struct Side {
 
 /// The overview.
 pub async fn vis(k: Besoeg) -> Svar {
-    let idper = foederation::idper(&k.kald, &k.politik)?;
+    let mut idper = foederation::idper(&k.kald, &k.politik)?;
+    liste::sorter(&k, &kolonner(), &mut idper);
     let aktoer = &k.kald.aktoer;
     let myndighed = k.politik.part(k.kald.part()).is_some_and(|p| p.er(administration::Partsart::Myndighed));
     let se_aftaler = aktoer.kan(Emne::Foederationsaftale, Handling::Se) && !aktoer.ser_alle_parter();
@@ -210,6 +233,7 @@ pub async fn vis(k: Besoeg) -> Svar {
     let opret = aktoer.kan(Emne::Foederationsaftale, Handling::Opret);
     side(&Side {
         ramme: k.ramme("Føderation", STI).await,
+        hoveder: liste::hoveder(&k.f.query, STI, &kolonner()),
         idper: rader,
         matrix: se_aftaler.then(|| matrix(&k, &alle, myndighed, &sider)),
         idpsider: sider,

@@ -97,6 +97,15 @@ pub async fn csv(k: Besoeg) -> Svar {
             format!("{} {}", l.objektnavn, l.detaljer),
         ]
     }));
+    for g in styring::visninger::alle(&k.t().app, &k.kald).await? {
+        let part = k.partsnavn(g.part);
+        raekker.extend(g.visninger.into_iter().map(|v| {
+            let felter: Vec<String> =
+                v.felter.iter().map(|(navn, vaerdi)| format!("{navn}: {vaerdi}")).collect();
+            let hvad = format!("{} ({}, {part})", v.navn, g.liste);
+            vec!["Gemt visning".into(), String::new(), hvad, felter.join(", ")]
+        }));
+    }
     raekker.extend(
         logins(&k, FIL_MAX)
             .await?

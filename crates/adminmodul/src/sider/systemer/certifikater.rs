@@ -4,6 +4,7 @@ use super::system::system_side;
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
 use crate::formular::Formular;
+use crate::liste::{self, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{Modulfejl, hex};
@@ -123,7 +124,9 @@ struct Rad {
 #[template(path = "systemer/certifikater.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
+    sider: Sider,
     snart: usize,
     maaneder: Vec<(String, String)>,
     fra: Dato,
@@ -140,10 +143,22 @@ fn tiendedele(n: i64) -> String {
     format!("{}.{}", n / 10, n % 10)
 }
 
+/// The columns before the drawing.
+fn kolonner<'p>() -> [Kolonne<systemer::Certifikatfrist<'p>>; 3] {
+    [
+        Kolonne::ny("system", "System og certifikat", |_, f| Noegle::tekst(&f.system.navn)),
+        Kolonne::ny("udloeber", "Udløber", |_, f| Noegle::tid(f.certifikat.gyldig.to)),
+        Kolonne::tal("beroerer", "Berører", |k, f| Noegle::antal(super::i_kraft(k, f.system))),
+    ]
+}
+
 /// All certificates, the first to run out first.
 pub async fn kalender(k: Besoeg) -> Svar {
     let nu = k.nu();
-    let frister = systemer::frister(&k.kald, &k.politik, nu)?;
+    let mut frister = systemer::frister(&k.kald, &k.politik, nu)?;
+    let snart = frister.iter().filter(|f| (0..=30).contains(&f.dage)).count();
+    liste::sorter(&k, &kolonner(), &mut frister);
+    let sider = Sider::ny(&k.f.query, frister.len());
     let rad = |f: &systemer::Certifikatfrist<'_>| {
         let c = f.certifikat;
         let (fra, til) =
@@ -182,8 +197,10 @@ pub async fn kalender(k: Besoeg) -> Svar {
             .ramme("Certifikater", "/admin/certifikater")
             .await
             .under("/admin/it-systemer", "It-systemer"),
-        snart: frister.iter().filter(|f| (0..=30).contains(&f.dage)).count(),
-        rader: frister.iter().map(rad).collect(),
+        hoveder: liste::hoveder(&k.f.query, "/admin/certifikater", &kolonner()),
+        snart,
+        rader: sider.af(frister).iter().map(rad).collect(),
+        sider,
         maaneder: maaneder.collect(),
         fra: vis::dato(nu),
         til: vis::dato(Instant::from_micros(nu.micros() + PERIODE * DAG)),
