@@ -67,7 +67,7 @@ async fn skift_side(k: &Besoeg, fejl: Fejl) -> Result<Skift, Sidefejl> {
 
 async fn trin(k: &Besoeg, titel: &'static str, w: &Webhook) -> Ramme {
     let ramme = k.ramme(titel, STI).await.under("/admin/indstillinger", "Indstillinger");
-    ramme.under(STI, "Webhooks").under(&format!("{STI}/{}", w.uuid), &w.navn)
+    ramme.under(STI, "Webhooks").under(format!("{STI}/{}", w.uuid), &w.navn)
 }
 
 /// What another key means.
