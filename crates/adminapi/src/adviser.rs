@@ -1,5 +1,7 @@
 //! The person's notices.
 
+mod valg;
+
 use crate::Tilstand;
 use crate::ind::{Id, Valg};
 use crate::port::Kalder;
@@ -9,14 +11,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use styring::adviser::{self, Advis, Advisliste, Gruppe};
+use styring::adviser::{self, Advis, Advisliste};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
-    OpenApiRouter::new().routes(routes!(liste)).routes(routes!(laes))
+    OpenApiRouter::new().routes(routes!(liste)).routes(routes!(laes)).merge(valg::operationer())
 }
 
 /// Hvilke adviser.
@@ -75,11 +77,7 @@ async fn liste(
     Valg(s): Valg<Soegning>,
 ) -> Result<Json<Side<Ud>>, Problem> {
     let (forbi, antal) = (ud::efter_antal(s.efter.as_deref())?, ud::antal(s.antal)? as u64);
-    let gruppe = s.gruppe.as_deref().map(|kode| {
-        let fundet = Gruppe::ALLE.into_iter().find(|g| g.kode() == kode);
-        let koder: Vec<&str> = Gruppe::ALLE.into_iter().map(Gruppe::kode).collect();
-        fundet.ok_or_else(|| Problem::felt("gruppe", format!("gruppe skal være en af {}.", koder.join(", "))))
-    });
+    let gruppe = s.gruppe.as_deref().map(valg::gruppe);
     let liste = Advisliste {
         ulaeste: s.ulaeste.unwrap_or(false),
         gruppe: gruppe.transpose()?,

@@ -2,7 +2,10 @@
 
 mod drift;
 mod kladde;
+mod kommentarer;
 mod vis;
+
+pub(crate) use vis::Version;
 
 use crate::Tilstand;
 use crate::ind::{Id, Krop, Valg, cvr, maaske_tid, tid};
@@ -33,6 +36,7 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .routes(routes!(flere_svar))
         .merge(kladde::operationer())
         .merge(drift::operationer())
+        .merge(kommentarer::operationer())
 }
 
 /// Hvilke serviceaftaler.
@@ -128,6 +132,9 @@ struct Aftalesvar {
     begrundelse: String,
     /// Ved GODKEND: fra hvornår; som anmodet, når den er udeladt.
     gyldig_fra: Option<String>,
+    /// Ved GODKEND: giv også en standardgodkendelse af kommende versioner, der ikke giver mere.
+    #[serde(default)]
+    standardgodkendelse: bool,
 }
 
 /// Svar for myndigheden på det, der blev læst. Har personen selv anmodet, gælder SOD-1 som på siden.
@@ -153,7 +160,8 @@ async fn et_svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, k: &Aftalesvar) -> R
         "AFVIS" => Svar::Afvis(k.begrundelse.clone()),
         _ => return Err(Problem::felt("svar", "svar skal være GODKEND, RETURNER eller AFVIS.")),
     };
-    Ok(aftaler::svar(&t.app, kalder.kald(), uuid, (k.version, &k.indholdsmaerke), &svar).await?)
+    let hvad = (k.version, k.indholdsmaerke.as_str());
+    Ok(aftaler::svar_med(&t.app, kalder.kald(), uuid, hvad, &svar, k.standardgodkendelse).await?)
 }
 
 /// Et af flere svar.

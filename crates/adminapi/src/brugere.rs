@@ -1,5 +1,7 @@
 //! Users and their roles.
 
+mod stamdata;
+
 use crate::Tilstand;
 use crate::ind::{Aarsag, Del, Fra, Id, Krop, Valg, maaske_tid};
 use crate::port::Kalder;
@@ -28,6 +30,7 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .routes(routes!(afslut))
         .routes(routes!(spaer))
         .routes(routes!(genaabn))
+        .merge(stamdata::operationer())
 }
 
 /// Hvilke brugere.

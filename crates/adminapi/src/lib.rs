@@ -7,19 +7,26 @@
 
 mod adviser;
 mod aftaler;
+mod attesteringer;
 mod brugere;
+mod brugersystemroller;
 mod certifikater;
 mod delegeringer;
 mod fart;
+mod foederation;
 mod forklar;
 mod ind;
+mod indstillinger;
 mod jobfunktionsroller;
+mod klassifikation;
 mod log;
 mod mig;
 mod opgaver;
+mod overfoersel;
 mod port;
 mod problem;
 mod services;
+mod stikproever;
 mod systemer;
 mod ud;
 
@@ -78,8 +85,13 @@ struct Tilstand {
         (name = "brugere", description = "Brugere og deres roller"),
         (name = "jobfunktionsroller", description = "Jobfunktionsroller"),
         (name = "delegeringer", description = "Delegeringer af jobfunktionsroller"),
+        (name = "attesteringer", description = "Attestering af jobfunktionsroller"),
+        (name = "føderation", description = "Identity Providere, føderationsaftaler, og hvad brugervendte systemer kræver"),
+        (name = "klassifikation", description = "Klassifikationer, facetter og klasser"),
+        (name = "overførsel", description = "It-systemer fra et miljø til et andet"),
+        (name = "indstillinger", description = "Partens indstillinger"),
         (name = "opgaver", description = "Opgaver og adviser"),
-        (name = "log", description = "Loggen, og hvorfor et kald blev afvist")
+        (name = "log", description = "Loggen, stikprøver af den, og hvorfor et kald blev afvist")
     )
 )]
 struct Beskrivelse;
@@ -92,15 +104,22 @@ fn operationer() -> OpenApiRouter<Tilstand> {
     let operationer = OpenApiRouter::new()
         .merge(mig::operationer())
         .merge(systemer::operationer())
+        .merge(brugersystemroller::operationer())
+        .merge(overfoersel::operationer())
         .merge(certifikater::operationer())
         .merge(services::operationer())
         .merge(aftaler::operationer())
         .merge(brugere::operationer())
         .merge(jobfunktionsroller::operationer())
         .merge(delegeringer::operationer())
+        .merge(attesteringer::operationer())
+        .merge(foederation::operationer())
+        .merge(klassifikation::operationer())
         .merge(opgaver::operationer())
         .merge(adviser::operationer())
         .merge(log::operationer())
+        .merge(stikproever::operationer())
+        .merge(indstillinger::operationer())
         .merge(forklar::operationer());
     OpenApiRouter::with_openapi(beskrivelse).nest(BASE, operationer)
 }

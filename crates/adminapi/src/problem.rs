@@ -62,6 +62,12 @@ pub(crate) struct Problemdokument {
     reference: Uuid,
 }
 
+impl Linje {
+    pub(crate) fn af(f: &administration::Modulfejl) -> Self {
+        Self { kode: f.kode.to_owned(), tekst: f.tekst.clone(), felt: f.felt.map(str::to_owned) }
+    }
+}
+
 impl Problem {
     pub(crate) fn ny(status: StatusCode, kode: &str, tekst: impl Into<String>) -> Self {
         let linje = Linje { kode: kode.to_owned(), tekst: tekst.into(), felt: None };
@@ -158,7 +164,8 @@ fn status(kode: &str) -> StatusCode {
         "A-001" | "A-002" | "J-408" => StatusCode::FORBIDDEN,
         "A-404" => StatusCode::NOT_FOUND,
         "A-005" | "A-013" | "A-014" | "A-017" | "S-107" | "G-207" | "G-210" | "G-211" | "G-212" | "G-213"
-        | "D-510" | "J-414" | "C-109" => StatusCode::CONFLICT,
+        | "D-510" | "J-414" | "C-109" | "F-308" | "F-310" | "F-311" | "G-214" | "T-101" | "T-109"
+        | "T-201" | "T-204" => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
@@ -168,14 +175,7 @@ impl From<Styringsfejl> for Problem {
         match fejl {
             Styringsfejl::Afvist(alle) => Self {
                 status: alle.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| status(f.kode)),
-                fejl: alle
-                    .into_iter()
-                    .map(|f| Linje {
-                        kode: f.kode.to_owned(),
-                        tekst: f.tekst,
-                        felt: f.felt.map(str::to_owned),
-                    })
-                    .collect(),
+                fejl: alle.iter().map(Linje::af).collect(),
                 vent: None,
             },
             Styringsfejl::Intern(fejl) => Self::intern(&fejl),

@@ -103,3 +103,8 @@ pub(crate) fn tekst(tekst: &str) -> Option<String> {
 pub(crate) fn proevet() -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
+
+/// A document.
+pub(crate) fn pdf(indhold: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/pdf")], indhold).into_response()
+}

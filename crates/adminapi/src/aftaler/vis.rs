@@ -114,7 +114,7 @@ pub(super) struct Aftale {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Aftaleversion)]
-struct Version {
+pub(crate) struct Version {
     nummer: u32,
     /// Mærket af det, en myndighed svarer på.
     #[schema(example = "5d41402abc4b2a76")]
@@ -185,7 +185,7 @@ pub(super) fn services(v: &Aftaleversion) -> Vec<Aftaltservice> {
 }
 
 impl Version {
-    fn af(v: &Aftaleversion) -> Self {
+    pub(crate) fn af(v: &Aftaleversion) -> Self {
         Self {
             nummer: v.nummer,
             indholdsmaerke: indholdsmaerke(v),

@@ -5,4 +5,7 @@ mod graenser;
 mod noegler;
 mod rejse;
 mod resten;
+mod rettigheder;
 mod scene;
+mod skaerme;
+mod tilsyn;
