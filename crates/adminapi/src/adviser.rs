@@ -7,6 +7,7 @@ use crate::ind::{Id, Valg};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -25,32 +26,33 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Kun de ulæste.
-    ulaeste: Option<bool>,
+    pub ulaeste: Option<bool>,
     /// Kun dem i en gruppe.
-    gruppe: Option<String>,
+    pub gruppe: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// Et advis.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Advis)]
-struct Ud {
-    uuid: Uuid,
-    tid: Option<String>,
+#[graphql(name = "Advis")]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
+    pub tid: Option<String>,
     /// Hvad der skete.
-    haendelse: String,
-    emne: String,
-    tekst: String,
+    pub haendelse: String,
+    pub emne: String,
+    pub tekst: String,
     /// Hvad slags objekt det er om.
-    objekttype: String,
-    objekt: Uuid,
-    ulaest: bool,
+    pub objekttype: String,
+    pub objekt: Uuid,
+    pub ulaest: bool,
 }
 
 impl Ud {
@@ -71,7 +73,7 @@ impl Ud {
 /// Personens adviser, de ulæste først.
 #[utoipa::path(get, path = "/adviser", tag = "opgaver", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,

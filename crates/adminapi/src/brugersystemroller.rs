@@ -6,6 +6,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud;
 use administration::{Brugersystemrolle, Emne, Handling, ItSystem, Modulfejl, Politik, Rolleafgraensning};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -23,9 +24,10 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 }
 
 /// En type dataafgrænsning, en rolle kan have.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Rolleafgraensning)]
+#[graphql(name = "Rolleafgraensning")]
 pub(crate) struct Afgraensning {
     /// Dataafgrænsningstypens entityId.
     #[schema(example = "http://sts.kombit.dk/constraints/KLE/1")]
@@ -36,9 +38,10 @@ pub(crate) struct Afgraensning {
 }
 
 /// En brugersystemrolle.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Brugersystemrolle)]
+#[graphql(name = "Brugersystemrolle")]
 pub(crate) struct Ud {
     pub uuid: Uuid,
     #[schema(example = "Sagsbehandler")]
@@ -133,7 +136,11 @@ fn svar(t: &Tilstand, kald: &Kald, uuid: (Uuid, Uuid), status: StatusCode) -> Re
 #[utoipa::path(get, path = "/it-systemer/{uuid}/roller", tag = "it-systemer",
     params(("uuid" = Uuid, Path, description = "It-systemets UUID")),
     responses((status = 200, body = Vec<Ud>), Laesefejl))]
-async fn liste(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Json<Vec<Ud>>, Problem> {
+pub(crate) async fn liste(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Id(uuid): Id,
+) -> Result<Json<Vec<Ud>>, Problem> {
     let (kald, politik) = (kalder.kald(), t.app.politik());
     let s = system(kald, &politik, uuid)?;
     styring::log::set_hos(&t.app, kald, ("it-system", s.uuid, &s.navn), [s.leverandoer]).await?;

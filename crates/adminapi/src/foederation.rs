@@ -1,6 +1,6 @@
 //! Føderation: Identity Providere, what a brugervendt system demands of them, and the agreements between them.
 
-mod aftaler;
+pub(crate) mod aftaler;
 mod brugervendt;
 mod idp;
 

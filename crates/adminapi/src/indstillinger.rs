@@ -6,6 +6,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud;
 use administration::Part;
+use async_graphql::SimpleObject;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -22,23 +23,26 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 }
 
 /// Partens indstillinger.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Indstillinger)]
+#[graphql(name = "Part")]
 pub(crate) struct Ud {
     pub uuid: Uuid,
     #[schema(example = "11223344")]
     pub cvr: String,
     #[serde(flatten)]
+    #[graphql(flatten)]
     pub felter: Felter,
     /// Det samme som ETag.
     pub version: String,
 }
 
 /// Det, en part siger om sig selv, og har besluttet om sine roller.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = IndstillingerFelter)]
+#[graphql(name = "Partfelter")]
 pub(crate) struct Felter {
     #[schema(example = "Korsbæk Kommune", max_length = 200)]
     pub navn: String,
@@ -72,10 +76,15 @@ impl Ud {
     }
 }
 
-fn vis(t: &Tilstand, kalder: &Kalder) -> Result<Response, Problem> {
+/// The party's own.
+pub(crate) fn egne(t: &Tilstand, kalder: &Kalder) -> Result<Ud, Problem> {
     let politik = t.app.politik();
-    let p = part::hent(kalder.kald(), &politik)?;
-    Ok(ud::med_maerke(StatusCode::OK, &maerke(p), Ud::af(p)))
+    Ok(Ud::af(part::hent(kalder.kald(), &politik)?))
+}
+
+fn vis(t: &Tilstand, kalder: &Kalder) -> Result<Response, Problem> {
+    let ud = egne(t, kalder)?;
+    Ok(ud::med_maerke(StatusCode::OK, &ud.version.clone(), ud))
 }
 
 /// Indstillingerne for parten, nøglen handler for.

@@ -15,6 +15,7 @@ mod delegeringer;
 mod fart;
 mod foederation;
 mod forklar;
+mod graphql;
 mod ind;
 mod indstillinger;
 mod jobfunktionsroller;
@@ -54,6 +55,7 @@ struct Tilstand {
     app: App,
     login: Login,
     fart: Arc<fart::Fart>,
+    skema: graphql::Skema,
 }
 
 #[derive(utoipa::OpenApi)]
@@ -91,7 +93,8 @@ struct Tilstand {
         (name = "overførsel", description = "It-systemer fra et miljø til et andet"),
         (name = "indstillinger", description = "Partens indstillinger"),
         (name = "opgaver", description = "Opgaver og adviser"),
-        (name = "log", description = "Loggen, stikprøver af den, og hvorfor et kald blev afvist")
+        (name = "log", description = "Loggen, stikprøver af den, og hvorfor et kald blev afvist"),
+        (name = "graphql", description = "Det samme at læse, med én forespørgsel")
     )
 )]
 struct Beskrivelse;
@@ -120,7 +123,8 @@ fn operationer() -> OpenApiRouter<Tilstand> {
         .merge(log::operationer())
         .merge(stikproever::operationer())
         .merge(indstillinger::operationer())
-        .merge(forklar::operationer());
+        .merge(forklar::operationer())
+        .merge(graphql::operationer());
     OpenApiRouter::with_openapi(beskrivelse).nest(BASE, operationer)
 }
 
@@ -147,9 +151,15 @@ pub fn openapi() -> OpenApi {
     beskrivelse
 }
 
-/// Every operation with the gate before each, and the description, which is open.
+/// What can be asked for with GraphQL, in its schema language.
+#[must_use]
+pub fn graphql_sdl() -> String {
+    graphql::skema().sdl()
+}
+
+/// Every operation with the gate before each, and the descriptions, which are open.
 pub fn router(app: App, login: Login) -> Router {
-    let t = Tilstand { app, login, fart: Arc::default() };
+    let t = Tilstand { app, login, fart: Arc::default(), skema: graphql::skema() };
     let ruter = operationer().split_for_parts().0;
     let beskrivelse: Arc<str> = serde_json::to_string(&openapi()).unwrap_or_default().into();
     let ruter = ruter
@@ -165,5 +175,8 @@ pub fn router(app: App, login: Login) -> Router {
         let beskrivelse = beskrivelse.clone();
         async move { ([(header::CONTENT_TYPE, "application/json")], beskrivelse.to_string()).into_response() }
     });
-    Router::new().route("/api/v1/openapi.json", aaben).merge(ruter)
+    let sdl = get(|| async {
+        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], graphql_sdl()).into_response()
+    });
+    Router::new().route("/api/v1/openapi.json", aaben).route("/api/v1/graphql.sdl", sdl).merge(ruter)
 }

@@ -1,5 +1,6 @@
 //! The one way from a failure to the wire: a status and a problem document (RFC 9457) in Danish.
 
+use async_graphql::SimpleObject;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -17,18 +18,19 @@ pub(crate) struct Problem {
 }
 
 /// One thing that was wrong.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Mangel")]
 pub(crate) struct Linje {
     /// The code, the same as on the pages.
     #[schema(example = "A-006")]
-    kode: String,
+    pub kode: String,
     /// What is wrong and what to do, in Danish.
     #[schema(example = "Navn skal udfyldes.")]
-    tekst: String,
+    pub tekst: String,
     /// The field it is about, as the forms of the pages call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "navn")]
-    felt: Option<String>,
+    pub felt: Option<String>,
 }
 
 /// A problem document (RFC 9457), sent as `application/problem+json`.
@@ -109,6 +111,11 @@ impl Problem {
         let mut problem = Self::ny(StatusCode::UNPROCESSABLE_ENTITY, "N-814", tekst);
         problem.fejl.iter_mut().for_each(|l| l.felt = Some(felt.to_owned()));
         problem
+    }
+
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// The status, and what was wrong, for one of several.

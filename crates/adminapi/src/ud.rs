@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 /// Objects in one answer, at most.
 pub(crate) const ANTAL_MAX: usize = 500;
 /// Objects in one answer when nothing is said.
-const ANTAL: usize = 100;
+pub(crate) const ANTAL: usize = 100;
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]

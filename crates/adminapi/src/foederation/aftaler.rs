@@ -7,6 +7,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Linje, Problem, Skrivefejl};
 use crate::ud::{self, Side};
 use administration::Foederationstilstand;
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -34,24 +35,25 @@ pub(super) fn operationer() -> OpenApiRouter<Tilstand> {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Tekst i it-system, Identity Provider eller part.
-    q: Option<String>,
+    pub q: Option<String>,
     /// Kun dem med dette it-system eller denne Identity Provider.
-    system: Option<Uuid>,
+    pub system: Option<Uuid>,
     /// En tilstand, fx AKTIV.
-    tilstand: Option<String>,
+    pub tilstand: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// En føderationsaftale.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Foederationsaftale)]
+#[graphql(name = "Foederationsaftale", complex)]
 pub(crate) struct Ud {
     pub uuid: Uuid,
     #[schema(example = "KY for Korsbæk Kommune")]
@@ -169,7 +171,7 @@ fn nu(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Result<R
 /// Føderationsaftalerne, personen kan se, efter navn.
 #[utoipa::path(get, path = "/foederationsaftaler", tag = "føderation", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,

@@ -2,6 +2,7 @@
 
 mod beskrivelse;
 mod graenser;
+mod graphql;
 mod noegler;
 mod rejse;
 mod resten;
