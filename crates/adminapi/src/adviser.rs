@@ -1,54 +1,58 @@
 //! The person's notices.
 
+mod valg;
+
 use crate::Tilstand;
 use crate::ind::{Id, Valg};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use styring::adviser::{self, Advis, Advisliste, Gruppe};
+use styring::adviser::{self, Advis, Advisliste};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
-    OpenApiRouter::new().routes(routes!(liste)).routes(routes!(laes))
+    OpenApiRouter::new().routes(routes!(liste)).routes(routes!(laes)).merge(valg::operationer())
 }
 
 /// Hvilke adviser.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Kun de ulæste.
-    ulaeste: Option<bool>,
+    pub ulaeste: Option<bool>,
     /// Kun dem i en gruppe.
-    gruppe: Option<String>,
+    pub gruppe: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// Et advis.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Advis)]
-struct Ud {
-    uuid: Uuid,
-    tid: Option<String>,
+#[graphql(name = "Advis")]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
+    pub tid: Option<String>,
     /// Hvad der skete.
-    haendelse: String,
-    emne: String,
-    tekst: String,
+    pub haendelse: String,
+    pub emne: String,
+    pub tekst: String,
     /// Hvad slags objekt det er om.
-    objekttype: String,
-    objekt: Uuid,
-    ulaest: bool,
+    pub objekttype: String,
+    pub objekt: Uuid,
+    pub ulaest: bool,
 }
 
 impl Ud {
@@ -69,17 +73,13 @@ impl Ud {
 /// Personens adviser, de ulæste først.
 #[utoipa::path(get, path = "/adviser", tag = "opgaver", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
 ) -> Result<Json<Side<Ud>>, Problem> {
     let (forbi, antal) = (ud::efter_antal(s.efter.as_deref())?, ud::antal(s.antal)? as u64);
-    let gruppe = s.gruppe.as_deref().map(|kode| {
-        let fundet = Gruppe::ALLE.into_iter().find(|g| g.kode() == kode);
-        let koder: Vec<&str> = Gruppe::ALLE.into_iter().map(Gruppe::kode).collect();
-        fundet.ok_or_else(|| Problem::felt("gruppe", format!("gruppe skal være en af {}.", koder.join(", "))))
-    });
+    let gruppe = s.gruppe.as_deref().map(valg::gruppe);
     let liste = Advisliste {
         ulaeste: s.ulaeste.unwrap_or(false),
         gruppe: gruppe.transpose()?,

@@ -2,7 +2,10 @@
 
 mod drift;
 mod kladde;
+mod kommentarer;
 mod vis;
+
+pub(crate) use vis::{Aftale, Rad, Version};
 
 use crate::Tilstand;
 use crate::ind::{Id, Krop, Valg, cvr, maaske_tid, tid};
@@ -20,7 +23,6 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-use vis::{Aftale, Rad};
 
 /// Answers in one call, at most.
 const SVAR_MAX: usize = 100;
@@ -33,36 +35,37 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .routes(routes!(flere_svar))
         .merge(kladde::operationer())
         .merge(drift::operationer())
+        .merge(kommentarer::operationer())
 }
 
 /// Hvilke serviceaftaler.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Tekst i nummer, navn eller it-system.
-    q: Option<String>,
+    pub q: Option<String>,
     /// En tilstand, fx ANMODET eller AKTIV.
-    tilstand: Option<String>,
+    pub tilstand: Option<String>,
     /// Kun dem, en myndighed skal svare på.
-    til_svar: Option<bool>,
+    pub til_svar: Option<bool>,
     /// Kun med denne myndighed (CVR).
-    myndighed: Option<String>,
+    pub myndighed: Option<String>,
     /// Kun af dette it-system.
-    system: Option<Uuid>,
+    pub system: Option<Uuid>,
     /// Kun dem, der skal genbekræftes eller udløber før dette.
-    inden: Option<String>,
+    pub inden: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// Serviceaftalerne, som personen kan se, efter navn: en post for hver myndighed i dem.
 #[utoipa::path(get, path = "/serviceaftaler", tag = "serviceaftaler", params(Soegning),
     responses((status = 200, body = Side<Rad>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
@@ -89,14 +92,18 @@ async fn liste(
 #[utoipa::path(get, path = "/serviceaftaler/{uuid}", tag = "serviceaftaler",
     params(("uuid" = Uuid, Path, description = "Serviceaftalens UUID")),
     responses((status = 200, body = Aftale), Laesefejl))]
-async fn hent(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Json<Aftale>, Problem> {
+pub(crate) async fn hent(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Id(uuid): Id,
+) -> Result<Json<Aftale>, Problem> {
     let kald = kalder.kald();
     let politik = t.app.politik();
     let visninger = aftaler::hent(kald, &politik, uuid, t.app.now())?;
     let aftale = Aftale::af(kald, &politik, &visninger).ok_or_else(Problem::findes_ikke)?;
     let leverandoer = visninger.first().and_then(|v| politik.system(v.aftale.system)).map(|s| s.leverandoer);
     let ejere = leverandoer.into_iter().chain(visninger.iter().map(|v| v.myndighed));
-    styring::log::set_hos(&t.app, kald, ("aftale", uuid, aftale.navn()), ejere).await?;
+    styring::log::set_hos(&t.app, kald, ("aftale", uuid, &aftale.navn), ejere).await?;
     Ok(Json(aftale))
 }
 
@@ -128,6 +135,9 @@ struct Aftalesvar {
     begrundelse: String,
     /// Ved GODKEND: fra hvornår; som anmodet, når den er udeladt.
     gyldig_fra: Option<String>,
+    /// Ved GODKEND: giv også en standardgodkendelse af kommende versioner, der ikke giver mere.
+    #[serde(default)]
+    standardgodkendelse: bool,
 }
 
 /// Svar for myndigheden på det, der blev læst. Har personen selv anmodet, gælder SOD-1 som på siden.
@@ -153,7 +163,8 @@ async fn et_svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, k: &Aftalesvar) -> R
         "AFVIS" => Svar::Afvis(k.begrundelse.clone()),
         _ => return Err(Problem::felt("svar", "svar skal være GODKEND, RETURNER eller AFVIS.")),
     };
-    Ok(aftaler::svar(&t.app, kalder.kald(), uuid, (k.version, &k.indholdsmaerke), &svar).await?)
+    let hvad = (k.version, k.indholdsmaerke.as_str());
+    Ok(aftaler::svar_med(&t.app, kalder.kald(), uuid, hvad, &svar, k.standardgodkendelse).await?)
 }
 
 /// Et af flere svar.

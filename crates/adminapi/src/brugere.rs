@@ -1,11 +1,14 @@
 //! Users and their roles.
 
+mod stamdata;
+
 use crate::Tilstand;
 use crate::ind::{Aarsag, Del, Fra, Id, Krop, Valg, maaske_tid};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
 use administration::{Bruger, Brugertilstand, Modulfejl, Modulrolle, Omfang};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -28,52 +31,55 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .routes(routes!(afslut))
         .routes(routes!(spaer))
         .routes(routes!(genaabn))
+        .merge(stamdata::operationer())
 }
 
 /// Hvilke brugere.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Tekst i navn eller e-mail.
-    q: Option<String>,
+    pub q: Option<String>,
     /// Koden for en rolle, fx GK.
-    rolle: Option<String>,
+    pub rolle: Option<String>,
     /// INVITERET, AKTIV, SPÆRRET eller OPHØRT.
-    tilstand: Option<String>,
+    pub tilstand: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 200.
     #[param(minimum = 1, maximum = 200)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// En bruger.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Bruger)]
-struct Ud {
-    uuid: Uuid,
+#[graphql(name = "Bruger")]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
     #[schema(example = "Gerda Godkender")]
-    navn: String,
-    email: String,
+    pub navn: String,
+    pub email: String,
     /// Parten, brugeren arbejder hos (CVR).
-    cvr: String,
-    telefon: Option<String>,
+    pub cvr: String,
+    pub telefon: Option<String>,
     #[schema(example = "AKTIV")]
-    tilstand: String,
-    stedfortraeder: Option<Uuid>,
+    pub tilstand: String,
+    pub stedfortraeder: Option<Uuid>,
     /// Rollerne hos personens egen part og dem, den ser; ophørte også.
-    roller: Vec<Tildeling>,
+    pub roller: Vec<Tildeling>,
     /// Det samme som ETag.
     #[schema(example = 3)]
-    version: i64,
+    pub version: i64,
 }
 
 /// En rolle, der er givet.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Tildeling)]
-struct Tildeling {
+#[graphql(name = "Tildeling")]
+pub(crate) struct Tildeling {
     id: Uuid,
     /// Rollens kode.
     #[schema(example = "GK")]
@@ -130,7 +136,7 @@ fn rolle(kode: &str) -> Result<Modulrolle, Problem> {
 /// Partens brugere efter navn.
 #[utoipa::path(get, path = "/brugere", tag = "brugere", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
@@ -159,9 +165,15 @@ async fn liste(
     params(("uuid" = Uuid, Path, description = "Brugerens UUID")),
     responses((status = 200, body = Ud, headers(("ETag" = String, description = "Versionen"))), Laesefejl))]
 async fn hent(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Response, Problem> {
+    let ud = en(&t, &kalder, uuid).await?;
+    Ok(ud::med_maerke(StatusCode::OK, &ud.version.to_string(), ud))
+}
+
+/// One, looked at.
+pub(crate) async fn en(t: &Tilstand, kalder: &Kalder, uuid: Uuid) -> Result<Ud, Problem> {
     let g = brugere::hent(&t.app, kalder.kald(), uuid).await?;
     styring::log::set_hos(&t.app, kalder.kald(), ("bruger", uuid, &g.post.navn), [g.post.cvr]).await?;
-    Ok(ud::med_maerke(StatusCode::OK, &g.version.to_string(), Ud::af(kalder.kald(), &g)))
+    Ok(Ud::af(kalder.kald(), &g))
 }
 
 /// En rolle, der skal gives.

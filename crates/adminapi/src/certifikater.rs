@@ -6,6 +6,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
 use administration::{Certifikat, Certifikatstatus, Emne, Handling, hex};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -30,27 +31,28 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 }
 
 /// Et certifikat.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Certifikat)]
-struct Ud {
+#[graphql(name = "Certifikat")]
+pub(crate) struct Ud {
     /// SHA-256 af certifikatet, hexadecimalt.
-    aftryk: String,
+    pub aftryk: String,
     #[schema(example = "CN=KY, O=Matador Data A/S")]
-    emne: String,
+    pub emne: String,
     /// Virksomheden, det er udstedt til.
-    cvr: Option<String>,
-    gyldig_fra: Option<String>,
-    gyldig_til: Option<String>,
+    pub cvr: Option<String>,
+    pub gyldig_fra: Option<String>,
+    pub gyldig_til: Option<String>,
     /// Fra hvornår det er i brug her; altid, når den mangler.
-    aktiv_fra: Option<String>,
+    pub aktiv_fra: Option<String>,
     /// UPLOADET, AKTIV eller TILBAGEKALDT.
     #[schema(example = "AKTIV")]
-    status: &'static str,
+    pub status: &'static str,
     /// Om det virker nu.
-    gaelder: bool,
+    pub gaelder: bool,
     /// Certifikatet, base64 af DER.
-    certifikat: String,
+    pub certifikat: String,
 }
 
 impl Ud {
@@ -144,7 +146,11 @@ async fn frister(
 #[utoipa::path(get, path = "/it-systemer/{uuid}/certifikater", tag = "it-systemer",
     params(("uuid" = Uuid, Path, description = "It-systemets UUID")),
     responses((status = 200, body = Vec<Ud>), Laesefejl))]
-async fn liste(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Json<Vec<Ud>>, Problem> {
+pub(crate) async fn liste(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Id(uuid): Id,
+) -> Result<Json<Vec<Ud>>, Problem> {
     let (kald, politik) = (kalder.kald(), t.app.politik());
     kald.kraev(Emne::Certifikat, Handling::Se)?;
     let s = systemer::hent(kald, &politik, uuid)?;

@@ -6,6 +6,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
 use administration::{Delegeringstilstand, Identiteter};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -29,51 +30,52 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// De modtagne i stedet for de givne.
-    modtaget: Option<bool>,
+    pub modtaget: Option<bool>,
     /// Tekst i rolle, part, formål eller aftalegrundlag.
-    q: Option<String>,
+    pub q: Option<String>,
     /// Kun af denne jobfunktionsrolle.
-    rolle: Option<Uuid>,
+    pub rolle: Option<Uuid>,
     /// En tilstand, fx AKTIV.
-    tilstand: Option<String>,
+    pub tilstand: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// En delegering.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Delegering)]
-struct Ud {
-    uuid: Uuid,
+#[graphql(name = "Delegering", complex)]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
     /// Jobfunktionsrollens UUID.
-    rolle: Uuid,
+    pub rolle: Uuid,
     #[schema(example = "Ydelse sagsbehandler")]
-    rollenavn: String,
+    pub rollenavn: String,
     /// Myndigheden, der giver (CVR).
-    afgiver: String,
+    pub afgiver: String,
     /// Parten, der modtager (CVR).
-    modtager: String,
-    formaal: String,
-    aftalegrundlag: String,
-    gyldig_fra: Option<String>,
-    gyldig_til: Option<String>,
+    pub modtager: String,
+    pub formaal: String,
+    pub aftalegrundlag: String,
+    pub gyldig_fra: Option<String>,
+    pub gyldig_til: Option<String>,
     /// Hvor mange modtageren højst må give rollen.
     #[serde(skip_serializing_if = "Option::is_none")]
-    hoejst: Option<u32>,
+    pub hoejst: Option<u32>,
     /// De eneste identiteter, modtageren må give rollen.
     #[serde(skip_serializing_if = "Option::is_none")]
-    identiteter: Option<Vec<String>>,
+    pub identiteter: Option<Vec<String>>,
     #[schema(example = "AKTIV")]
-    tilstand: String,
-    aarsag: Option<String>,
+    pub tilstand: String,
+    pub aarsag: Option<String>,
     /// Det samme som ETag; et svar er på det, der blev læst.
-    version: String,
+    pub version: String,
 }
 
 impl Ud {
@@ -158,7 +160,7 @@ async fn nu(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Re
 /// Partens delegeringer, de seneste først.
 #[utoipa::path(get, path = "/delegeringer", tag = "delegeringer", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
@@ -177,6 +179,12 @@ async fn liste(
     let noegle =
         |v: &Delegeringsvisning| format!("{:020}|{}", i64::MAX.saturating_sub(v.post.oprettet), v.post.uuid);
     Ok(Json(ud::side(alle, noegle, (s.efter.as_deref(), s.antal), |v| Ud::af(&v))?))
+}
+
+/// Every one the party has given.
+pub(crate) async fn givne(t: &Tilstand, kalder: &Kalder) -> Result<Vec<Ud>, Problem> {
+    let alle = delegeringer::list(&t.app, kalder.kald(), &Delegeringssoegning::default()).await?;
+    Ok(alle.iter().map(Ud::af).collect())
 }
 
 /// En delegering.

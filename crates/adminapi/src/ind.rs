@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// Largest body, in bytes.
 pub(crate) const BYTES_MAX: usize = 256 * 1024;
+/// Largest body of an operation that takes a file of at most 256 KiB in it, in bytes.
+pub(crate) const BYTES_MAX_FIL: usize = 1024 * 1024;
 
 /// The `{uuid}` of an address. What is no UUID names nothing.
 pub(crate) struct Id(pub Uuid);
@@ -85,7 +87,11 @@ impl<T: DeserializeOwned> FromRequest<Tilstand> for Krop<T> {
 
 fn for_stor(fejl: BytesRejection) -> Problem {
     if fejl.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        let tekst = format!("Der kan højst sendes {} kB ad gangen. Send mindre.", BYTES_MAX / 1024);
+        let tekst = format!(
+            "Kroppen er for stor. Der kan højst sendes {} kB ad gangen, og {} kB, hvor der er en fil i den. Send mindre.",
+            BYTES_MAX / 1024,
+            BYTES_MAX_FIL / 1024
+        );
         return Problem::ny(StatusCode::PAYLOAD_TOO_LARGE, "N-816", tekst);
     }
     Problem::ny(StatusCode::BAD_REQUEST, "N-815", "Kroppen kom ikke hel frem. Send kaldet igen.")

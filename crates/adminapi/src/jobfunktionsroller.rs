@@ -6,6 +6,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
 use administration::{Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Tilknytning};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -30,27 +31,28 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Tekst i navn, beskrivelse eller id.
-    q: Option<String>,
+    pub q: Option<String>,
     /// Kun dem med roller fra dette it-system.
-    system: Option<Uuid>,
+    pub system: Option<Uuid>,
     /// Kun partens egne i brug, der ikke er attesteret, som de er, i 12 måneder.
-    ikke_attesteret: Option<bool>,
+    pub ikke_attesteret: Option<bool>,
     /// Kun dem, der er afgrænset til KLE, der er udgået.
-    udgaaet_kle: Option<bool>,
+    pub udgaaet_kle: Option<bool>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// En værdi af en dataafgrænsning.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Dataafgraensningsvaerdi)]
-struct Vaerdi {
+#[graphql(name = "Dataafgraensningsvaerdi")]
+pub(crate) struct Vaerdi {
     /// Dataafgrænsningstypens entityId.
     #[schema(example = "http://sts.kombit.dk/constraints/KLE/1")]
     dataafgraensningstype_entity_id: String,
@@ -63,37 +65,39 @@ struct Vaerdi {
 }
 
 /// En brugersystemrolle, som rollen giver.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = BrugersystemrolleDataafgraensning)]
-struct Tilknyttet {
+#[graphql(name = "BrugersystemrolleDataafgraensning")]
+pub(crate) struct Tilknyttet {
     brugersystemrolle_uuid: Uuid,
     #[serde(default)]
     vaerdier: Vec<Vaerdi>,
 }
 
 /// En jobfunktionsrolle.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Jobfunktionsrolle)]
-struct Ud {
-    uuid: Uuid,
+#[graphql(name = "Jobfunktionsrolle", complex)]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
     /// Myndigheden, den tilhører (CVR). En anden end personens part: den er delegeret til den.
     #[schema(example = "11223344")]
-    myndighed: String,
+    pub myndighed: String,
     #[schema(example = "Ydelse sagsbehandler")]
-    navn: String,
+    pub navn: String,
     #[schema(example = "http://korsbaek.example/roles/jobrole/ydelse/1")]
-    entity_id: String,
-    beskrivelse: String,
-    foelsom: bool,
+    pub entity_id: String,
+    pub beskrivelse: String,
+    pub foelsom: bool,
     #[schema(example = "AKTIV")]
-    tilstand: String,
-    gyldig_fra: Option<String>,
-    gyldig_til: Option<String>,
-    brugersystemroller: Vec<Tilknyttet>,
+    pub tilstand: String,
+    pub gyldig_fra: Option<String>,
+    pub gyldig_til: Option<String>,
+    pub brugersystemroller: Vec<Tilknyttet>,
     /// Det samme som ETag.
-    version: i64,
+    pub version: i64,
 }
 
 impl Ud {
@@ -184,7 +188,7 @@ async fn svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> 
 /// Partens jobfunktionsroller efter navn, og så dem, der er delegeret til den.
 #[utoipa::path(get, path = "/jobfunktionsroller", tag = "jobfunktionsroller", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
@@ -209,10 +213,16 @@ async fn liste(
     params(("uuid" = Uuid, Path, description = "Rollens UUID")),
     responses((status = 200, body = Ud, headers(("ETag" = String, description = "Versionen"))), Laesefejl))]
 async fn hent(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Response, Problem> {
+    let ud = en(&t, &kalder, uuid).await?;
+    Ok(ud::med_maerke(StatusCode::OK, &ud.version.to_string(), ud))
+}
+
+/// One, looked at.
+pub(crate) async fn en(t: &Tilstand, kalder: &Kalder, uuid: Uuid) -> Result<Ud, Problem> {
     let g = jobfunktionsroller::hent(&t.app, kalder.kald(), uuid).await?;
     let set = ("jobfunktionsrolle", uuid, g.post.navn.as_str());
     styring::log::set_hos(&t.app, kalder.kald(), set, [g.post.myndighed]).await?;
-    Ok(ud::med_maerke(StatusCode::OK, &g.version.to_string(), Ud::af(&t, &g)))
+    Ok(Ud::af(t, &g))
 }
 
 /// Opret en jobfunktionsrolle som kladde.

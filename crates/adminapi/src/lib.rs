@@ -7,19 +7,27 @@
 
 mod adviser;
 mod aftaler;
+mod attesteringer;
 mod brugere;
+mod brugersystemroller;
 mod certifikater;
 mod delegeringer;
 mod fart;
+mod foederation;
 mod forklar;
+mod graphql;
 mod ind;
+mod indstillinger;
 mod jobfunktionsroller;
+mod klassifikation;
 mod log;
 mod mig;
 mod opgaver;
+mod overfoersel;
 mod port;
 mod problem;
 mod services;
+mod stikproever;
 mod systemer;
 mod ud;
 
@@ -47,6 +55,7 @@ struct Tilstand {
     app: App,
     login: Login,
     fart: Arc<fart::Fart>,
+    skema: graphql::Skema,
 }
 
 #[derive(utoipa::OpenApi)]
@@ -78,8 +87,14 @@ struct Tilstand {
         (name = "brugere", description = "Brugere og deres roller"),
         (name = "jobfunktionsroller", description = "Jobfunktionsroller"),
         (name = "delegeringer", description = "Delegeringer af jobfunktionsroller"),
+        (name = "attesteringer", description = "Attestering af jobfunktionsroller"),
+        (name = "føderation", description = "Identity Providere, føderationsaftaler, og hvad brugervendte systemer kræver"),
+        (name = "klassifikation", description = "Klassifikationer, facetter og klasser"),
+        (name = "overførsel", description = "It-systemer fra et miljø til et andet"),
+        (name = "indstillinger", description = "Partens indstillinger"),
         (name = "opgaver", description = "Opgaver og adviser"),
-        (name = "log", description = "Loggen, og hvorfor et kald blev afvist")
+        (name = "log", description = "Loggen, stikprøver af den, og hvorfor et kald blev afvist"),
+        (name = "graphql", description = "Det samme at læse, med én forespørgsel")
     )
 )]
 struct Beskrivelse;
@@ -92,16 +107,24 @@ fn operationer() -> OpenApiRouter<Tilstand> {
     let operationer = OpenApiRouter::new()
         .merge(mig::operationer())
         .merge(systemer::operationer())
+        .merge(brugersystemroller::operationer())
+        .merge(overfoersel::operationer())
         .merge(certifikater::operationer())
         .merge(services::operationer())
         .merge(aftaler::operationer())
         .merge(brugere::operationer())
         .merge(jobfunktionsroller::operationer())
         .merge(delegeringer::operationer())
+        .merge(attesteringer::operationer())
+        .merge(foederation::operationer())
+        .merge(klassifikation::operationer())
         .merge(opgaver::operationer())
         .merge(adviser::operationer())
         .merge(log::operationer())
-        .merge(forklar::operationer());
+        .merge(stikproever::operationer())
+        .merge(indstillinger::operationer())
+        .merge(forklar::operationer())
+        .merge(graphql::operationer());
     OpenApiRouter::with_openapi(beskrivelse).nest(BASE, operationer)
 }
 
@@ -128,9 +151,15 @@ pub fn openapi() -> OpenApi {
     beskrivelse
 }
 
-/// Every operation with the gate before each, and the description, which is open.
+/// What can be asked for with GraphQL, in its schema language.
+#[must_use]
+pub fn graphql_sdl() -> String {
+    graphql::skema().sdl()
+}
+
+/// Every operation with the gate before each, and the descriptions, which are open.
 pub fn router(app: App, login: Login) -> Router {
-    let t = Tilstand { app, login, fart: Arc::default() };
+    let t = Tilstand { app, login, fart: Arc::default(), skema: graphql::skema() };
     let ruter = operationer().split_for_parts().0;
     let beskrivelse: Arc<str> = serde_json::to_string(&openapi()).unwrap_or_default().into();
     let ruter = ruter
@@ -146,5 +175,8 @@ pub fn router(app: App, login: Login) -> Router {
         let beskrivelse = beskrivelse.clone();
         async move { ([(header::CONTENT_TYPE, "application/json")], beskrivelse.to_string()).into_response() }
     });
-    Router::new().route("/api/v1/openapi.json", aaben).merge(ruter)
+    let sdl = get(|| async {
+        ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], graphql_sdl()).into_response()
+    });
+    Router::new().route("/api/v1/openapi.json", aaben).route("/api/v1/graphql.sdl", sdl).merge(ruter)
 }

@@ -4,6 +4,7 @@ use crate::Tilstand;
 use crate::port::Kalder;
 use crate::problem::Laesefejl;
 use crate::ud;
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use bitemporal::Instant;
@@ -19,9 +20,10 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 }
 
 /// Personen bag en nøgle, parten den handler for, og rollerne den har nu.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
-struct Mig {
+#[graphql(name = "Mig")]
+pub(crate) struct Mig {
     /// Brugerens UUID.
     bruger: Uuid,
     /// Personens navn.
@@ -48,7 +50,7 @@ struct Mig {
 
 /// Hvem nøglen handler som, for hvem, og med hvilke roller.
 #[utoipa::path(get, path = "/mig", tag = "brugere", responses((status = 200, body = Mig), Laesefejl))]
-async fn mig(State(t): State<Tilstand>, kalder: Kalder) -> Json<Mig> {
+pub(crate) async fn mig(State(t): State<Tilstand>, kalder: Kalder) -> Json<Mig> {
     let (kald, noegle) = (kalder.kald(), &kalder.0.noegle);
     Json(Mig {
         bruger: kald.aktoer.bruger,

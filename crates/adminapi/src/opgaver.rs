@@ -5,6 +5,7 @@ use crate::ind::{Id, Krop, Valg};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -25,36 +26,37 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Sidevalg {
+pub(crate) struct Sidevalg {
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// En opgave.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Opgave)]
-struct Ud {
-    uuid: Uuid,
+#[graphql(name = "Opgave")]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
     #[schema(example = "Godkend serviceaftale")]
-    slags: String,
-    titel: String,
+    pub slags: String,
+    pub titel: String,
     /// Koden for den rolle, den er til.
     #[schema(example = "GK")]
-    rolle: &'static str,
+    pub rolle: &'static str,
     /// Hvad slags objekt den er om.
     #[schema(example = "aftale")]
-    objekttype: String,
-    objekt: Uuid,
-    oprettet: Option<String>,
-    frist: Option<String>,
+    pub objekttype: String,
+    pub objekt: Uuid,
+    pub oprettet: Option<String>,
+    pub frist: Option<String>,
     /// Hvem der har overtaget den.
-    overtaget_af: Option<String>,
+    pub overtaget_af: Option<String>,
     #[schema(example = "ÅBEN")]
-    status: String,
+    pub status: String,
 }
 
 impl Ud {
@@ -77,7 +79,7 @@ impl Ud {
 /// De åbne opgaver for personens roller, de mest presserende først.
 #[utoipa::path(get, path = "/opgaver", tag = "opgaver", params(Sidevalg),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Sidevalg>,

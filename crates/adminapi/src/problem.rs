@@ -1,5 +1,6 @@
 //! The one way from a failure to the wire: a status and a problem document (RFC 9457) in Danish.
 
+use async_graphql::SimpleObject;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -17,18 +18,19 @@ pub(crate) struct Problem {
 }
 
 /// One thing that was wrong.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema, SimpleObject)]
+#[graphql(name = "Mangel")]
 pub(crate) struct Linje {
     /// The code, the same as on the pages.
     #[schema(example = "A-006")]
-    kode: String,
+    pub kode: String,
     /// What is wrong and what to do, in Danish.
     #[schema(example = "Navn skal udfyldes.")]
-    tekst: String,
+    pub tekst: String,
     /// The field it is about, as the forms of the pages call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "navn")]
-    felt: Option<String>,
+    pub felt: Option<String>,
 }
 
 /// A problem document (RFC 9457), sent as `application/problem+json`.
@@ -60,6 +62,12 @@ pub(crate) struct Problemdokument {
     fejl: Vec<Linje>,
     /// What the log and the people who run the installation find the call by.
     reference: Uuid,
+}
+
+impl Linje {
+    pub(crate) fn af(f: &administration::Modulfejl) -> Self {
+        Self { kode: f.kode.to_owned(), tekst: f.tekst.clone(), felt: f.felt.map(str::to_owned) }
+    }
 }
 
 impl Problem {
@@ -103,6 +111,11 @@ impl Problem {
         let mut problem = Self::ny(StatusCode::UNPROCESSABLE_ENTITY, "N-814", tekst);
         problem.fejl.iter_mut().for_each(|l| l.felt = Some(felt.to_owned()));
         problem
+    }
+
+    /// The status.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// The status, and what was wrong, for one of several.
@@ -158,7 +171,8 @@ fn status(kode: &str) -> StatusCode {
         "A-001" | "A-002" | "J-408" => StatusCode::FORBIDDEN,
         "A-404" => StatusCode::NOT_FOUND,
         "A-005" | "A-013" | "A-014" | "A-017" | "S-107" | "G-207" | "G-210" | "G-211" | "G-212" | "G-213"
-        | "D-510" | "J-414" | "C-109" => StatusCode::CONFLICT,
+        | "D-510" | "J-414" | "C-109" | "F-308" | "F-310" | "F-311" | "G-214" | "T-101" | "T-109"
+        | "T-201" | "T-204" => StatusCode::CONFLICT,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
@@ -168,14 +182,7 @@ impl From<Styringsfejl> for Problem {
         match fejl {
             Styringsfejl::Afvist(alle) => Self {
                 status: alle.first().map_or(StatusCode::UNPROCESSABLE_ENTITY, |f| status(f.kode)),
-                fejl: alle
-                    .into_iter()
-                    .map(|f| Linje {
-                        kode: f.kode.to_owned(),
-                        tekst: f.tekst,
-                        felt: f.felt.map(str::to_owned),
-                    })
-                    .collect(),
+                fejl: alle.iter().map(Linje::af).collect(),
                 vent: None,
             },
             Styringsfejl::Intern(fejl) => Self::intern(&fejl),

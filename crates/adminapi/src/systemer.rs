@@ -6,6 +6,7 @@ use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
 use administration::{Emne, Handling, ItSystem, Miljoe, Politik, Systemoplysninger, Systemtype};
+use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -31,58 +32,59 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Soegning {
+pub(crate) struct Soegning {
     /// Tekst i navn eller leverandør, eller et UUID.
-    q: Option<String>,
+    pub q: Option<String>,
     /// En systemtype, fx Anvendersystem.
     #[serde(rename = "type")]
     #[param(rename = "type")]
-    slags: Option<String>,
+    pub slags: Option<String>,
     /// Det, `naeste` på den foregående side sagde.
-    efter: Option<String>,
+    pub efter: Option<String>,
     /// Hvor mange, højst 500.
     #[param(minimum = 1, maximum = 500)]
-    antal: Option<usize>,
+    pub antal: Option<usize>,
 }
 
 /// Et it-system.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ItSystem)]
-struct Ud {
-    uuid: Uuid,
+#[graphql(name = "ItSystem", complex)]
+pub(crate) struct Ud {
+    pub uuid: Uuid,
     #[schema(example = "KY")]
-    navn: String,
+    pub navn: String,
     /// Leverandørens CVR-nummer.
     #[schema(example = "33445566")]
-    leverandoer: String,
+    pub leverandoer: String,
     #[schema(example = "Matador Data A/S")]
-    leverandoernavn: String,
+    pub leverandoernavn: String,
     #[schema(example = json!(["Anvendersystem"]))]
-    typer: Vec<&'static str>,
+    pub typer: Vec<&'static str>,
     #[schema(example = "Test")]
-    miljoe: &'static str,
+    pub miljoe: &'static str,
     #[schema(example = "TILSLUTTET")]
-    tilstand: String,
+    pub tilstand: String,
     /// Serviceaftaler i kraft, som personen kan se.
-    aftaler: usize,
+    pub aftaler: usize,
     #[schema(example = "drift@matador.example")]
-    email: String,
-    beskrivelse: String,
-    teknisk_kontakt: String,
-    sikkerhedskontakt: String,
-    databehandleraftale: String,
-    hostingland: String,
-    underdatabehandlere: String,
+    pub email: String,
+    pub beskrivelse: String,
+    pub teknisk_kontakt: String,
+    pub sikkerhedskontakt: String,
+    pub databehandleraftale: String,
+    pub hostingland: String,
+    pub underdatabehandlere: String,
     /// De eneste myndigheder, det må have aftaler med; alle, når den er tom. Kun for den, der må se den.
     #[serde(skip_serializing_if = "Option::is_none")]
-    myndighedsafgraensning: Option<Vec<String>>,
-    vilkaar_accepteret_af: Option<String>,
+    pub myndighedsafgraensning: Option<Vec<String>>,
+    pub vilkaar_accepteret_af: Option<String>,
     /// Øjeblikket, det lukker, når det er varslet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    lukkes: Option<String>,
+    pub lukkes: Option<String>,
     /// Det samme som ETag.
-    version: String,
+    pub version: String,
 }
 
 impl Ud {
@@ -203,7 +205,7 @@ fn svar(t: &Tilstand, kald: &Kald, status: StatusCode, uuid: Uuid) -> Result<Res
 /// It-systemerne, som personen kan se, efter navn.
 #[utoipa::path(get, path = "/it-systemer", tag = "it-systemer", params(Soegning),
     responses((status = 200, body = Side<Ud>), Laesefejl))]
-async fn liste(
+pub(crate) async fn liste(
     State(t): State<Tilstand>,
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
@@ -228,11 +230,16 @@ async fn liste(
     params(("uuid" = Uuid, Path, description = "It-systemets UUID")),
     responses((status = 200, body = Ud, headers(("ETag" = String, description = "Versionen"))), Laesefejl))]
 async fn hent(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Response, Problem> {
-    let kald = kalder.kald();
-    let politik = t.app.politik();
+    let ud = et(&t, &kalder, uuid).await?;
+    Ok(ud::med_maerke(StatusCode::OK, &ud.version.clone(), ud))
+}
+
+/// One, looked at.
+pub(crate) async fn et(t: &Tilstand, kalder: &Kalder, uuid: Uuid) -> Result<Ud, Problem> {
+    let (kald, politik) = (kalder.kald(), t.app.politik());
     let s = systemer::hent(kald, &politik, uuid)?;
     styring::log::set_hos(&t.app, kald, ("it-system", s.uuid, &s.navn), [s.leverandoer]).await?;
-    Ok(ud::med_maerke(StatusCode::OK, &maerke(s), Ud::af(&t, kald, &politik, s)))
+    Ok(Ud::af(t, kald, &politik, s))
 }
 
 /// Tilslut et it-system.

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 /// Objects in one answer, at most.
 pub(crate) const ANTAL_MAX: usize = 500;
 /// Objects in one answer when nothing is said.
-const ANTAL: usize = 100;
+pub(crate) const ANTAL: usize = 100;
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -102,4 +102,9 @@ pub(crate) fn tekst(tekst: &str) -> Option<String> {
 /// The answer to a trial that went well.
 pub(crate) fn proevet() -> Response {
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// A document.
+pub(crate) fn pdf(indhold: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/pdf")], indhold).into_response()
 }

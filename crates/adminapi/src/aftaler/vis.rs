@@ -2,6 +2,7 @@
 
 use crate::ud;
 use administration::{Aftaletilstand, Aftaletype, Aftaleversion, Politik};
+use async_graphql::SimpleObject;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use styring::Kald;
@@ -10,18 +11,19 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// En serviceaftale for én myndighed.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AftaleForMyndighed)]
-pub(super) struct Rad {
+#[graphql(name = "AftaleForMyndighed", complex)]
+pub(crate) struct Rad {
     /// Serviceaftalens UUID.
-    uuid: Uuid,
+    pub uuid: Uuid,
     #[schema(example = "SA-2026-0001")]
     nummer: Option<String>,
     #[schema(example = "KY læser organisation")]
     navn: String,
     /// It-systemets UUID.
-    system: Uuid,
+    pub system: Uuid,
     #[schema(example = "KY")]
     systemnavn: String,
     /// Leverandørens CVR-nummer.
@@ -56,9 +58,10 @@ pub(super) struct Rad {
 }
 
 /// En version, der venter.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[schema(as = Aftaleaendring)]
-struct Aendring {
+#[graphql(name = "Aftaleaendring")]
+pub(crate) struct Aendring {
     version: u32,
     #[schema(example = "ANMODET")]
     tilstand: String,
@@ -93,15 +96,16 @@ impl Rad {
 }
 
 /// En serviceaftale.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Serviceaftale)]
-pub(super) struct Aftale {
+#[graphql(name = "Serviceaftale")]
+pub(crate) struct Aftale {
     uuid: Uuid,
     #[schema(example = "SA-2026-0001")]
     nummer: Option<String>,
     #[schema(example = "KY læser organisation")]
-    navn: String,
+    pub navn: String,
     /// It-systemets UUID.
     system: Uuid,
     /// Myndighederne i den, som personen kan se.
@@ -111,10 +115,11 @@ pub(super) struct Aftale {
 }
 
 /// En version af en serviceaftale.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Aftaleversion)]
-struct Version {
+#[graphql(name = "Aftaleversion")]
+pub(crate) struct Version {
     nummer: u32,
     /// Mærket af det, en myndighed svarer på.
     #[schema(example = "5d41402abc4b2a76")]
@@ -127,10 +132,11 @@ struct Version {
 }
 
 /// Hvad der er aftalt om en service.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, SimpleObject)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Aftaleservice)]
-pub(super) struct Aftaltservice {
+#[graphql(name = "Aftaleservice")]
+pub(crate) struct Aftaltservice {
     /// Servicens UUID.
     pub service: Uuid,
     /// URI'erne for de servicesystemroller, der gives.
@@ -141,10 +147,11 @@ pub(super) struct Aftaltservice {
 }
 
 /// Hvad myndigheden får at vide.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema, SimpleObject)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 #[schema(as = Aftaleformaal)]
-pub(super) struct Formaal {
+#[graphql(name = "Aftaleformaal")]
+pub(crate) struct Formaal {
     /// Om data videregives fra én dataejer til én datamodtager.
     pub med_videregivelse: bool,
     #[schema(example = "Vise, hvilken enhed der har ansvaret for en sag")]
@@ -185,7 +192,7 @@ pub(super) fn services(v: &Aftaleversion) -> Vec<Aftaltservice> {
 }
 
 impl Version {
-    fn af(v: &Aftaleversion) -> Self {
+    pub(crate) fn af(v: &Aftaleversion) -> Self {
         Self {
             nummer: v.nummer,
             indholdsmaerke: indholdsmaerke(v),
@@ -199,10 +206,6 @@ impl Version {
 }
 
 impl Aftale {
-    pub(super) fn navn(&self) -> &str {
-        &self.navn
-    }
-
     /// What a person sees of an agreement. A change that is a draft is its supplier's own.
     pub(super) fn af(kald: &Kald, politik: &Politik, visninger: &[Aftalevisning<'_>]) -> Option<Self> {
         let a = visninger.first()?.aftale;

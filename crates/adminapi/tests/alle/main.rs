@@ -2,7 +2,11 @@
 
 mod beskrivelse;
 mod graenser;
+mod graphql;
 mod noegler;
 mod rejse;
 mod resten;
+mod rettigheder;
 mod scene;
+mod skaerme;
+mod tilsyn;

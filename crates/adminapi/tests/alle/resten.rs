@@ -1,11 +1,9 @@
 //! Users, jobfunktionsroller, delegeringer, tasks, notices and the catalogue.
 
 use crate::scene::*;
-use administration::{Brugersystemrolle, Modulrolle, Rolleafgraensning, Service, Systemtype};
-use oio::Cvr;
+use administration::{Modulrolle, Service};
 use reqwest::Method;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 #[tokio::test]
 async fn roles_are_given_and_ended_by_version() {
@@ -58,28 +56,9 @@ async fn a_jobfunktionsrolle_is_drafted_changed_and_ended() {
 
 #[tokio::test]
 async fn what_a_role_points_to_is_looked_up_as_on_the_page() {
-    const KLE: &str = "http://sts.kombit.dk/constraints/KLE/1";
-    const SE_SAG: Uuid = Uuid::from_u128(0xb1);
     let scene = Scene::ny().await;
-    let mut data = scene.app.politik().data().clone();
-    data.systemer[0].typer.insert(Systemtype::BrugervendtSystem);
-    data.systemer[0].brugersystemroller.push(Brugersystemrolle {
-        uuid: SE_SAG,
-        navn: "Se sag".into(),
-        beskrivelse: "Se sager".into(),
-        entity_id: "http://ky.example/roles/usersystemrole/se_sag/1".into(),
-        afgraensninger: vec![Rolleafgraensning { entity_id: KLE.into(), kraevet: true }],
-        foelsom: false,
-        udfases: None,
-    });
-    scene.app.saet_politik(&data, false).await.expect("a policy");
-    let udgave = imports::kle::udgave(imports::kle::EKSEMPEL).expect("the sample is good");
-    let ingen = std::collections::HashMap::new();
-    let foerste = imports::kle::forslag(&udgave, &imports::kle::KleGemt::default(), &ingen, false);
-    let objekter = foerste.expect("the first edition").forslag.objekter;
-    registers::import::anvend(&scene.app, adgang::Aarsag::Seed, Cvr::KOMBIT, &objekter, &|_, _| {})
-        .await
-        .expect("stored");
+    scene.brugervendt().await;
+    scene.kle().await;
 
     let jfa = scene.med("Jens", Modulrolle::Jobfunktionsrolleadministrator).await;
     let rolle = |kle: &str| {

@@ -1,7 +1,8 @@
 //! Korsbæk and its neighbour, a supplier with a system, people with keys, and a server that answers them.
 
 use administration::{
-    Bruger, Brugertilstand, ItSystem, Modulrolle, Omfang, Part, Partsart, Politikdata, Service, Tildeling,
+    Bruger, Brugersystemrolle, Brugertilstand, ItSystem, Miljoe, Modulrolle, Omfang, Part, Partsart,
+    Politikdata, Rolleafgraensning, Service, Systemtype, Tildeling,
 };
 use app::{App, Config, Silent};
 use bitemporal::{Instant, Period};
@@ -21,6 +22,9 @@ pub const KORSBAEK: &str = "11223344";
 pub const NABOKOEBING: &str = "22334455";
 pub const MATADOR: &str = "33445566";
 pub const KY: Uuid = Uuid::from_u128(0xa1);
+/// What KY offers its users when it is brugervendt.
+pub const SE_SAG: Uuid = Uuid::from_u128(0xb1);
+pub const KLE: &str = "http://sts.kombit.dk/constraints/KLE/1";
 
 pub fn cvr(text: &str) -> Cvr {
     text.parse().expect("a CVR number of the test")
@@ -40,6 +44,7 @@ pub fn pem(navn: &str, firma: &str) -> String {
 
 pub struct Scene {
     pub app: App,
+    pub login: Login,
     clock: Arc<AtomicI64>,
     adresse: String,
     klient: reqwest::Client,
@@ -79,11 +84,17 @@ impl Svar {
 
 impl Scene {
     pub async fn ny() -> Self {
+        Self::i(Miljoe::Test).await
+    }
+
+    /// In this environment.
+    pub async fn i(miljoe: Miljoe) -> Self {
         let store = Store::open(&Database::Memory).await.expect("a store in memory");
         let clock = Arc::new(AtomicI64::new(1_800_000_000_000_000));
         let hand = clock.clone();
         let tick = Box::new(move || Instant::from_micros(hand.load(Ordering::SeqCst)));
-        let app = App::with_clock(store, Config::default(), Arc::new(Silent), tick).await.expect("an app");
+        let opsaetning = Config { miljoe, ..Config::default() };
+        let app = App::with_clock(store, opsaetning, Arc::new(Silent), tick).await.expect("an app");
         let config = Loginconfig { kun_adgangskode: true, ..Loginconfig::default() };
         let login = Login::new(app.clone(), Loginnoegle::ny(&[7; 32], &[]), config).expect("a login");
         let der = styring::systemer::laes_certifikat(pem("KY", MATADOR).as_bytes()).expect("a certificate");
@@ -101,12 +112,39 @@ impl Scene {
             ..Politikdata::default()
         };
         app.saet_politik(&data, false).await.expect("a policy");
-        let router = adminapi::router(app.clone(), login);
+        let router = adminapi::router(app.clone(), login.clone());
         let doer = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let adresse = format!("http://{}", doer.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(doer, router).await });
         let klient = reqwest::Client::builder().no_proxy().build().expect("a client");
-        Self { app, clock, adresse, klient }
+        Self { app, login, clock, adresse, klient }
+    }
+
+    /// KY has users, and a role for them, limited by KLE.
+    pub async fn brugervendt(&self) {
+        let mut data = self.app.politik().data().clone();
+        data.systemer[0].typer.insert(Systemtype::BrugervendtSystem);
+        data.systemer[0].brugersystemroller.push(Brugersystemrolle {
+            uuid: SE_SAG,
+            navn: "Se sag".into(),
+            beskrivelse: "Se sager".into(),
+            entity_id: "http://ky.example/roles/usersystemrole/se_sag/1".into(),
+            afgraensninger: vec![Rolleafgraensning { entity_id: KLE.into(), kraevet: true }],
+            foelsom: false,
+            udfases: None,
+        });
+        self.app.saet_politik(&data, false).await.expect("a policy");
+    }
+
+    /// The sample of KLE.
+    pub async fn kle(&self) {
+        let udgave = imports::kle::udgave(imports::kle::EKSEMPEL).expect("the sample is good");
+        let ingen = std::collections::HashMap::new();
+        let foerste = imports::kle::forslag(&udgave, &imports::kle::KleGemt::default(), &ingen, false);
+        let objekter = foerste.expect("the first edition").forslag.objekter;
+        registers::import::anvend(&self.app, adgang::Aarsag::Seed, Cvr::KOMBIT, &objekter, &|_, _| {})
+            .await
+            .expect("stored");
     }
 
     /// Lets time pass.
