@@ -1,0 +1,15 @@
+//! The Sags- og Dokumentindeks (SF1470) and the Ydelsesindeks (SF1490): their messages, rules and searches.
+//!
+//! Pure: no store, no HTTP, no clock, no chance. Start with [`skema`], which describes everything that stands in a message.
+
+mod fejl;
+pub mod form;
+mod knude;
+mod laes;
+pub mod skema;
+mod skriv;
+
+pub use fejl::Fejl;
+pub use knude::{Knude, Vaerdi};
+pub use laes::{BYTES_MAX, DYBDE_MAX, laes, laes_bytes};
+pub use skriv::skriv;

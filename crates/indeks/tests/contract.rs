@@ -1,0 +1,137 @@
+//! Our tables against the official schemas, element by element, and every example through reader and writer.
+//!
+//! The files lie in `$FUNDAMENT_CONTRACTS`, by default beside the repository; they are not ours to ship.
+
+use indeks::skema::operationer::{ALLE, UDVIDELSER};
+use indeks::skema::{Element, Indhold, Ns};
+use std::path::{Path, PathBuf};
+use testkit::xsd::Contract;
+
+fn contracts() -> PathBuf {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contracts");
+    let root = std::env::var_os("FUNDAMENT_CONTRACTS").map_or(default, PathBuf::from);
+    root.join("indekser")
+}
+
+/// A description that reaches these schemas, as no WSDL reaches those of the events.
+fn official(mappe: &str, skemaer: &[&str]) -> Contract {
+    let importer: String =
+        skemaer.iter().map(|s| format!("<import namespace=\"x\" schemaLocation=\"{s}\"/>")).collect();
+    let wsdl = format!(
+        "<definitions xmlns=\"http://schemas.xmlsoap.org/wsdl/\"><types><schema \
+         xmlns=\"http://www.w3.org/2001/XMLSchema\">{importer}</schema></types></definitions>"
+    );
+    let mappe = contracts().join(mappe).join("xsd/6.0.STS-0");
+    let navn = mappe.join("wsdl").to_string_lossy().into_owned();
+    Contract::load(&navn, wsdl, &|fra, sted| {
+        let fil = Path::new(fra).parent().expect("a folder").join(sted);
+        let fil = fil.canonicalize().unwrap_or_else(|e| panic!("{}: {e}", fil.display()));
+        (fil.to_string_lossy().into_owned(), std::fs::read_to_string(&fil).expect("readable"))
+    })
+}
+
+/// The table as the lines [`Contract::expand`] makes of a schema.
+fn udfold(element: &'static Element, sti: &str, aabne: &mut Vec<*const Element>, ud: &mut Vec<String>) {
+    let gange = |e: &Element| {
+        format!("{}..{}", e.mindst, e.hoejst.map_or("unbounded".to_owned(), |h| h.to_string()))
+    };
+    if let Indhold::Valg(af) = element.indhold {
+        let gange = Some(gange(element)).filter(|g| g != "1..1").map(|g| format!(" {g}"));
+        ud.push(format!("{sti} choice begins{}", gange.unwrap_or_default()));
+        af.iter().for_each(|e| udfold(e, sti, aabne, ud));
+        ud.push(format!("{sti} choice ends"));
+        return;
+    }
+    let sti = format!("{sti}/{{{}}}{}", element.ns.uri(), element.navn);
+    match element.indhold {
+        Indhold::Tekst(simpel) => ud.push(format!("{sti} {} {}", gange(element), simpel.xsd())),
+        Indhold::Felter(felter) => {
+            ud.push(format!("{sti} {} complex", gange(element)));
+            if aabne.contains(&felter.as_ptr()) {
+                return ud.push(format!("{sti} again"));
+            }
+            aabne.push(felter.as_ptr());
+            felter.iter().for_each(|e| udfold(e, &sti, aabne, ud));
+            aabne.pop();
+        }
+        Indhold::Udvidelse(_) => {
+            ud.push(format!("{sti} {} complex", gange(element)));
+            ud.push(format!("{sti}/* 0..unbounded ##other"));
+            ud.push(format!("{sti}/{{{}}}SenestAendretTidspunkt 0..1 dateTime", Ns::Gd.uri()));
+        }
+        Indhold::Valg(_) => {}
+    }
+}
+
+fn sammenlign(kontrakt: &Contract, element: &'static Element) -> usize {
+    let official = kontrakt.expand(&(element.ns.uri().to_owned(), element.navn.to_owned()));
+    let mut vores = Vec::new();
+    // How often an extension stands is the list's business.
+    udfold(element, "", &mut Vec::new(), &mut vores);
+    for vores in vores.iter_mut().take(1) {
+        *vores = vores.replace(" 0..unbounded complex", " 1..1 complex").replace(" 0..1 complex", " 1..1 complex");
+    }
+    for (linje, (a, b)) in official.iter().zip(&vores).enumerate() {
+        assert_eq!(a, b, "{} line {linje}: official and ours", element.navn);
+    }
+    assert_eq!(official.len(), vores.len(), "{}", element.navn);
+    official.len()
+}
+
+#[test]
+#[ignore = "needs the official contracts; cargo xtask test brings them"]
+fn the_tables_are_the_official_schemas() {
+    let sager = official("sagdokumentindeks-v6", &["SagDokumentIndeksOperationer.xsd", "SagBesked.xsd"]);
+    let ydelser = official(
+        "ydelsesindeks-v6",
+        &[
+            "YdelseIndeksOperationer.xsd",
+            "BevillingIndeksBesked.xsd",
+            "OekonomiskEffektueringIndeksBesked.xsd",
+        ],
+    );
+    let mut linjer = 0;
+    for element in ALLE.iter().chain(&UDVIDELSER) {
+        let af_ydelse = matches!(element.ns, Ns::Yi | Ns::Bi | Ns::Oe);
+        linjer += sammenlign(if af_ydelse { &ydelser } else { &sager }, element);
+    }
+    assert!(linjer > 3_000, "{linjer}");
+}
+
+/// A document by what it says: names with namespaces, text, and no layout between elements.
+fn kanonisk(node: xml::Node<'_, '_>, ud: &mut String) {
+    let navn = format!("{{{}}}{}", node.tag_name().namespace().unwrap_or(""), node.tag_name().name());
+    ud.push_str(&format!("<{navn}>"));
+    if node.children().any(|c| c.is_element()) {
+        node.children().filter(xml::Node::is_element).for_each(|c| kanonisk(c, ud));
+    } else {
+        let tekst = xml::text_of(node);
+        // An element that holds elements may stand empty with layout in it.
+        ud.push_str(if tekst.trim().is_empty() { "" } else { &tekst });
+    }
+    ud.push_str(&format!("</{navn}>\n"));
+}
+
+fn kanonisk_af(bytes: &[u8]) -> String {
+    let dokument = xml::parse(bytes, &xml::Limits::of_size(1 << 20)).expect("well-formed");
+    let mut ud = String::new();
+    kanonisk(dokument.root_element(), &mut ud);
+    ud
+}
+
+#[test]
+#[ignore = "needs the official contracts; cargo xtask test brings them"]
+fn every_example_is_read_and_written_as_it_was() {
+    let mut laest = std::collections::BTreeSet::new();
+    for fil in std::fs::read_dir(contracts().join("examples-own")).expect("the examples") {
+        let fil = fil.expect("a file").path();
+        let bytes = std::fs::read(&fil).expect("readable");
+        let knude = indeks::laes_bytes(&ALLE, &bytes).unwrap_or_else(|e| panic!("{}: {e}", fil.display()));
+        let skrevet = indeks::skriv(&knude);
+        assert_eq!(kanonisk_af(&bytes), kanonisk_af(skrevet.as_bytes()), "{}", fil.display());
+        // What we write is valid: the reader, which is as strict as the schema, takes it and finds the same.
+        assert_eq!(indeks::laes_bytes(&ALLE, skrevet.as_bytes()).as_ref(), Ok(&knude), "{}", fil.display());
+        laest.insert(format!("{}:{}", knude.ns().praefiks(), knude.navn()));
+    }
+    assert!(laest.len() >= 18, "{laest:?}");
+}
