@@ -8,11 +8,18 @@ pub struct Fejl {
     pub sti: String,
     /// What is wrong.
     pub tekst: String,
+    /// Whether the message is not as the schema demands: a fault, where all else is a StatusKode.
+    pub skema: bool,
 }
 
 impl Fejl {
-    /// An error at a place.
-    pub fn ny(sti: impl Into<String>, tekst: impl Into<String>) -> Self {
-        Self { sti: sti.into(), tekst: tekst.into() }
+    /// Something is not as the schema demands.
+    pub(crate) fn skema(sti: impl Into<String>, tekst: impl Into<String>) -> Self {
+        Self { sti: sti.into(), tekst: tekst.into(), skema: true }
+    }
+
+    /// The schema allows it, but nothing can be done with it (StatusKode 40).
+    pub(crate) fn regel(sti: impl Into<String>, tekst: impl Into<String>) -> Self {
+        Self { sti: sti.into(), tekst: tekst.into(), skema: false }
     }
 }

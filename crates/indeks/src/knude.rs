@@ -1,6 +1,6 @@
 //! A message as a tree: elements of the tables with their values.
 
-use crate::skema::{Element, Indhold, Ns};
+use crate::skema::{Element, Ns};
 
 /// One element with what stands in it.
 #[derive(Debug, Clone)]
@@ -98,17 +98,5 @@ impl Knude {
     #[must_use]
     pub fn sand(&self, navn: &str) -> bool {
         self.tekst_af(navn) == Some("true")
-    }
-
-    /// Puts an element where the schema has it, after those of the same name.
-    pub(crate) fn indsaet(&mut self, ny: Self) {
-        let plads = |navn: &str| self.element.boern().position(|e| e.navn == navn);
-        let nys = plads(ny.navn());
-        let efter = |k: &Self| plads(k.navn()) > nys;
-        let Indhold::Felter(_) = self.element.indhold else { return };
-        let sted = self.alle().iter().position(efter).unwrap_or(self.alle().len());
-        if let Vaerdi::Knuder(boern) = &mut self.vaerdi {
-            boern.insert(sted, ny);
-        }
     }
 }

@@ -33,11 +33,11 @@ pub fn laes(element: &'static Element, rod: Node<'_, '_>) -> Result<Knude, Fejl>
 /// What is wrong with the document, or with what stands in it.
 pub fn laes_bytes(muligheder: &[&'static Element], bytes: &[u8]) -> Result<Knude, Fejl> {
     let dokument =
-        xml::parse(bytes, &xml::Limits::of_size(BYTES_MAX)).map_err(|fejl| Fejl::ny("/", fejl.to_string()))?;
+        xml::parse(bytes, &xml::Limits::of_size(BYTES_MAX)).map_err(|fejl| Fejl::skema("/", fejl.to_string()))?;
     let rod = dokument.root_element();
     match muligheder.iter().find(|e| er(e, rod)) {
         Some(element) => laes(element, rod),
-        None => Err(Fejl::ny(format!("/{}", qname(rod)), "er ikke en besked, der kendes her")),
+        None => Err(Fejl::skema(format!("/{}", qname(rod)), "er ikke en besked, der kendes her")),
     }
 }
 
@@ -74,7 +74,7 @@ impl Laeser {
                 sti.push_str(&format!("[{nr}]"));
             }
         }
-        Fejl::ny(sti, tekst)
+        Fejl::skema(sti, tekst)
     }
 
     fn fejl_ved(&mut self, node: Node<'_, '_>, tekst: impl Into<String>) -> Fejl {

@@ -1,13 +1,19 @@
 //! The Sags- og Dokumentindeks (SF1470) and the Ydelsesindeks (SF1490): their messages, rules and searches.
 //!
-//! Pure: no store, no HTTP, no clock, no chance. Start with [`skema`], which describes everything that stands in a message.
+//! Pure: no store, no HTTP, no clock, no chance. Start with [`skema`], which describes everything that stands in a message,
+//! then [`model`] and [`kald`].
 
 mod fejl;
 pub mod form;
+pub mod kald;
 mod knude;
 mod laes;
+pub mod model;
+pub mod roller;
 pub mod skema;
 mod skriv;
+#[cfg(test)]
+mod testing;
 
 pub use fejl::Fejl;
 pub use knude::{Knude, Vaerdi};
