@@ -2,8 +2,10 @@
 //!
 //! The files lie in `$FUNDAMENT_CONTRACTS`, by default beside the repository; they are not ours to ship.
 
+use indeks::Knude;
+use indeks::model::{registrering_af, registrering_knude};
 use indeks::skema::operationer::{ALLE, UDVIDELSER};
-use indeks::skema::{Element, Indhold, Ns};
+use indeks::skema::{Art, Element, Indhold, Ns};
 use std::path::{Path, PathBuf};
 use testkit::xsd::Contract;
 
@@ -119,6 +121,15 @@ fn kanonisk_af(bytes: &[u8]) -> String {
     ud
 }
 
+/// Every registrering is the same through the model.
+fn registreringer(knude: &Knude) {
+    for art in Art::ALLE.into_iter().filter(|a| knude.navn() == "Registrering" && a.typ().ns == knude.ns()) {
+        let r = registrering_af(art.typ(), knude);
+        assert_eq!(&registrering_knude(&art.typ().registrering, &r), knude);
+    }
+    knude.alle().iter().for_each(registreringer);
+}
+
 #[test]
 #[ignore = "needs the official contracts; cargo xtask test brings them"]
 fn every_example_is_read_and_written_as_it_was() {
@@ -131,6 +142,7 @@ fn every_example_is_read_and_written_as_it_was() {
         assert_eq!(kanonisk_af(&bytes), kanonisk_af(skrevet.as_bytes()), "{}", fil.display());
         // What we write is valid: the reader, which is as strict as the schema, takes it and finds the same.
         assert_eq!(indeks::laes_bytes(&ALLE, skrevet.as_bytes()).as_ref(), Ok(&knude), "{}", fil.display());
+        registreringer(&knude);
         laest.insert(format!("{}:{}", knude.ns().praefiks(), knude.navn()));
     }
     assert!(laest.len() >= 18, "{laest:?}");
