@@ -10,6 +10,7 @@ pub mod kald;
 mod knude;
 mod laes;
 pub mod model;
+pub mod regler;
 pub mod roller;
 pub mod skema;
 mod skriv;
