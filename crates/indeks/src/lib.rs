@@ -14,8 +14,11 @@ pub mod regler;
 pub mod roller;
 pub mod skema;
 mod skriv;
+pub mod skriveret;
+pub mod synlighed;
 #[cfg(test)]
 mod testing;
+pub mod verden;
 
 pub use fejl::Fejl;
 pub use knude::{Knude, Vaerdi};

@@ -9,7 +9,9 @@ mod sag;
 mod sted;
 mod ydelse;
 
+pub use sag::{NOTAT_BYTES_MAX, er_kle};
 pub use sted::Proeve;
+pub use ydelse::kle_af;
 
 use crate::kald::Retur;
 use crate::skema::Art;
