@@ -64,7 +64,7 @@ pub fn flet(typ: &'static Objekttype, foer: &Indhold, sendt: &Indhold) -> Indhol
     for f in &sendt.forekomster {
         med(f, None, noegle(f));
     }
-    ud.sort_by(|a, b| (a.0, a.1, a.2.periode()).cmp(&(b.0, b.1, b.2.periode())));
+    ud.sort_by_key(|(afsnit, nr, f)| (*afsnit, *nr, f.periode()));
     Indhold {
         forekomster: ud.into_iter().map(|(.., f)| f).collect(),
         senest_aendret: foer.senest_aendret.clone(),

@@ -66,7 +66,9 @@ pub fn skriv_tid(instant: Instant) -> Option<String> {
 pub fn dato(tekst: &str) -> Option<Instant> {
     let dag = dato_uden_zone(tekst.get(..10)?)?;
     let zone = tekst.get(10..)?;
-    let zone_ok = zone.is_empty() || zone == "Z" || (zone.len() == 6 && tid(&format!("2000-01-01T00:00:00{zone}")).is_some());
+    let zone_ok = zone.is_empty()
+        || zone == "Z"
+        || (zone.len() == 6 && tid(&format!("2000-01-01T00:00:00{zone}")).is_some());
     zone_ok.then(|| oio::tid::midnight(dag)).flatten()
 }
 
@@ -127,17 +129,37 @@ mod tests {
         assert!(sommer.is_some() && sommer == tid("2025-07-01T10:00:00.000Z"));
         assert_eq!(tid("2025-01-31T24:00:00Z"), tid("2025-02-01T01:00:00+01:00"));
         assert_eq!(sommer.and_then(skriv_tid).as_deref(), Some("2025-07-01T12:00:00.000+02:00"));
-        for nej in ["", "2025-07-01", "2025-7-01T00:00:00", "2025-07-01T00:00", "2025-07-01T24:00:01", "0000-01-01T00:00:00", "2025-07-01T00:00:00+15:00", "2025-07-01T00:00:00.", "æ"] {
+        for nej in [
+            "",
+            "2025-07-01",
+            "2025-7-01T00:00:00",
+            "2025-07-01T00:00",
+            "2025-07-01T24:00:01",
+            "0000-01-01T00:00:00",
+            "2025-07-01T00:00:00+15:00",
+            "2025-07-01T00:00:00.",
+            "æ",
+        ] {
             assert_eq!(tid(nej), None, "{nej}");
         }
         assert_eq!(dato("2025-07-01"), tid("2025-07-01T00:00:00"));
-        assert!(dato("2025-07-01Z").is_some() && dato("2025-07-01+02:00").is_some() && dato("2025-07-01x").is_none());
+        assert!(
+            dato("2025-07-01Z").is_some()
+                && dato("2025-07-01+02:00").is_some()
+                && dato("2025-07-01x").is_none()
+        );
     }
 
     #[test]
     fn amounts_and_bytes() {
-        assert_eq!((beloeb("1000"), beloeb("-0.5"), beloeb("9999.99")), (Some(10_000_000), Some(-5000), Some(99_999_900)));
+        assert_eq!(
+            (beloeb("1000"), beloeb("-0.5"), beloeb("9999.99")),
+            (Some(10_000_000), Some(-5000), Some(99_999_900))
+        );
         assert_eq!((beloeb(".5"), beloeb("1e3"), beloeb("1.")), (None, None, None));
-        assert_eq!((base64_bytes("QUJD"), base64_bytes("QUI="), base64_bytes("Q=I=")), (Some(3), Some(2), None));
+        assert_eq!(
+            (base64_bytes("QUJD"), base64_bytes("QUI="), base64_bytes("Q=I=")),
+            (Some(3), Some(2), None)
+        );
     }
 }

@@ -7,16 +7,19 @@ mod svar;
 
 pub use fjern::FjernSager;
 pub use fremsoeg::{
-    Filter, Fremsoeg, Interval, Kriterier, Kriterium, Led, RegKrav, SIDE_MAX, SIDE_STANDARD, Side, Sortering, Udtryk,
-    Vaerdiinterval,
+    Filter, Fremsoeg, Interval, Kriterier, Kriterium, Led, RegKrav, SIDE_MAX, SIDE_STANDARD, Side, Sortering,
+    Udtryk, Vaerdiinterval,
 };
 pub use skriv_ind::{Import, Opdatering};
-pub use svar::{Antal, Retur, Soegesvar, UnikRetur, skriv_besked, skriv_retur, skriv_soegesvar, skriv_standard};
+pub use svar::{
+    Antal, Retur, Soegesvar, UnikRetur, skriv_besked, skriv_retur, skriv_soegesvar, skriv_standard,
+};
 
 use crate::fejl::Fejl;
 use crate::knude::Knude;
 use crate::skema::operationer::{
-    BI_FJERN, OE_FJERN, SDI_FJERN, SDI_FREMSOEG, SDI_IMPORTER, SDI_OPDATER, YI_FREMSOEG, YI_IMPORTER, YI_OPDATER,
+    BI_FJERN, OE_FJERN, SDI_FJERN, SDI_FREMSOEG, SDI_IMPORTER, SDI_OPDATER, YI_FREMSOEG, YI_IMPORTER,
+    YI_OPDATER,
 };
 use crate::skema::{Art, Element, Ns};
 use uuid::Uuid;
@@ -103,12 +106,20 @@ impl Kald {
     /// More than one call may bring, or what is no UUID in a field of text.
     pub fn af(knude: &Knude) -> Result<Self, Fejl> {
         match knude.navn() {
-            "ImporterSagDokumentIndeksInput" => Ok(Self::Importer(Indeks::SagDokument, skriv_ind::importer(knude)?)),
+            "ImporterSagDokumentIndeksInput" => {
+                Ok(Self::Importer(Indeks::SagDokument, skriv_ind::importer(knude)?))
+            }
             "ImporterYdelseIndeksInput" => Ok(Self::Importer(Indeks::Ydelse, skriv_ind::importer(knude)?)),
-            "OpdaterSagDokumentIndeksInput" => Ok(Self::Opdater(Indeks::SagDokument, skriv_ind::opdater(knude)?)),
+            "OpdaterSagDokumentIndeksInput" => {
+                Ok(Self::Opdater(Indeks::SagDokument, skriv_ind::opdater(knude)?))
+            }
             "OpdaterYdelseIndeksInput" => Ok(Self::Opdater(Indeks::Ydelse, skriv_ind::opdater(knude)?)),
-            "FremsoegSagDokumentIndeksInput" => fremsoeg::laes(Indeks::SagDokument, knude).map(|f| Self::Fremsoeg(Box::new(f))),
-            "FremsoegYdelseIndeksInput" => fremsoeg::laes(Indeks::Ydelse, knude).map(|f| Self::Fremsoeg(Box::new(f))),
+            "FremsoegSagDokumentIndeksInput" => {
+                fremsoeg::laes(Indeks::SagDokument, knude).map(|f| Self::Fremsoeg(Box::new(f)))
+            }
+            "FremsoegYdelseIndeksInput" => {
+                fremsoeg::laes(Indeks::Ydelse, knude).map(|f| Self::Fremsoeg(Box::new(f)))
+            }
             "FjernSagDokumentIndeksInput" => fjern::laes(knude).map(Self::FjernSager),
             _ => Ok(Self::Fjern {
                 art: if knude.ns() == Ns::Bi { Art::Bevilling } else { Art::Effektuering },

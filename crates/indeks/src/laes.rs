@@ -32,8 +32,8 @@ pub fn laes(element: &'static Element, rod: Node<'_, '_>) -> Result<Knude, Fejl>
 /// # Errors
 /// What is wrong with the document, or with what stands in it.
 pub fn laes_bytes(muligheder: &[&'static Element], bytes: &[u8]) -> Result<Knude, Fejl> {
-    let dokument =
-        xml::parse(bytes, &xml::Limits::of_size(BYTES_MAX)).map_err(|fejl| Fejl::skema("/", fejl.to_string()))?;
+    let dokument = xml::parse(bytes, &xml::Limits::of_size(BYTES_MAX))
+        .map_err(|fejl| Fejl::skema("/", fejl.to_string()))?;
     let rod = dokument.root_element();
     match muligheder.iter().find(|e| er(e, rod)) {
         Some(element) => laes(element, rod),
@@ -152,7 +152,10 @@ impl Laeser {
         while let Some((node, efter)) = rest.split_first().filter(|(node, _)| er(felt, **node)) {
             if felt.hoejst.is_some_and(|hoejst| antal >= usize::from(hoejst)) {
                 let gange = felt.hoejst.unwrap_or(1);
-                return Err(self.fejl_ved(*node, format!("må højst stå {gange} gang{}", if gange == 1 { "" } else { "e" })));
+                return Err(self.fejl_ved(
+                    *node,
+                    format!("må højst stå {gange} gang{}", if gange == 1 { "" } else { "e" }),
+                ));
             }
             antal += 1;
             let nr = if felt.hoejst == Some(1) { 0 } else { fra + antal };
@@ -210,8 +213,7 @@ impl Laeser {
         if let Some(node) = rest.first().filter(|node| !senere.is_empty() && !kendt(**node)) {
             return self.uventet(senere, *node);
         }
-        let navne: Vec<String> =
-            navne.iter().map(|e| format!("{}:{}", e.ns.praefiks(), e.navn)).collect();
+        let navne: Vec<String> = navne.iter().map(|e| format!("{}:{}", e.ns.praefiks(), e.navn)).collect();
         self.fejl(format!("mangler {}", navne.join(" eller ")))
     }
 

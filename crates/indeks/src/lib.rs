@@ -15,6 +15,7 @@ pub mod roller;
 pub mod skema;
 mod skriv;
 pub mod skriveret;
+pub mod soeg;
 pub mod synlighed;
 #[cfg(test)]
 mod testing;

@@ -4,8 +4,8 @@
 
 mod omsaet;
 
-pub(crate) use omsaet::{plads, tidspunkt, unik_id, virkning};
 pub use omsaet::{forekomst, indhold_af, indhold_knude, registrering_af, registrering_knude};
+pub(crate) use omsaet::{plads, tidspunkt, unik_id, virkning};
 
 use crate::knude::Knude;
 use crate::skema::{Afsnit, Art, Liste};

@@ -98,7 +98,8 @@ mod tests {
         let andet = "7a000000-0000-4000-8000-000000000009";
         for art in Art::ALLE {
             let r = objekt(art, &hel(art)).registreringer.remove(0);
-            let maa = |s: &Skriver| (s.maa_importere(art, &r, &roller), s.maa_aendre(art, &r, Some(&r), &roller));
+            let maa =
+                |s: &Skriver| (s.maa_importere(art, &r, &roller), s.maa_aendre(art, &r, Some(&r), &roller));
             assert_eq!(maa(&skriver("11111111", SYSTEM)), (Ok(()), Ok(())), "{art:?}");
             let fremmed = (Err(Forbudt::Ejer), Err(Forbudt::Ejer));
             assert_eq!(maa(&skriver("22222222", SYSTEM)), fremmed, "{art:?}");
@@ -115,9 +116,15 @@ mod tests {
     #[test]
     fn a_grants_systems_stand_in_its_ydelser() {
         let system = |rolle: &str, id: &str| {
-            format!("<bi:ItSystem><bi:Rolle><sd:UUIDIdentifikator>{rolle}</sd:UUIDIdentifikator></bi:Rolle><bi:ReferenceID><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></bi:ReferenceID></bi:ItSystem><bi:Ydelse>")
+            format!(
+                "<bi:ItSystem><bi:Rolle><sd:UUIDIdentifikator>{rolle}</sd:UUIDIdentifikator></bi:Rolle><bi:ReferenceID><sd:UUIDIdentifikator>{id}</sd:UUIDIdentifikator></bi:ReferenceID></bi:ItSystem><bi:Ydelse>"
+            )
         };
-        let xml = hel(Art::Bevilling).replacen("<bi:Ydelse>", &system("251c24fd-57b0-4afc-9d73-b063d1957eb3", SYSTEM), 1);
+        let xml = hel(Art::Bevilling).replacen(
+            "<bi:Ydelse>",
+            &system("251c24fd-57b0-4afc-9d73-b063d1957eb3", SYSTEM),
+            1,
+        );
         let r = objekt(Art::Bevilling, &xml).registreringer.remove(0);
         let s = |nr: u128| Skriver { cvr: "11111111".to_owned(), systemer: vec![Uuid::from_u128(nr)] };
         let master = Uuid::try_parse(SYSTEM).expect("a UUID").as_u128();

@@ -95,19 +95,19 @@ impl Laeseret {
             Art::Bevilling => {
                 foelsomhed(verden, objekt).is_some_and(|f| self.bevilling(verden, objekt, f)) && {
                     let f = foelsomhed(verden, objekt);
-                    let mut betalinger = verden.af(Art::Effektuering).filter(|e| verden.haenger_sammen(objekt, e)).peekable();
+                    let mut betalinger =
+                        verden.af(Art::Effektuering).filter(|e| verden.haenger_sammen(objekt, e)).peekable();
                     // A grant that nothing was paid of yet is judged alone.
                     betalinger.peek().is_none()
                         || betalinger.any(|e| f.is_some_and(|f| self.effektuering(verden, e, f)))
                 }
             }
-            Art::Effektuering => verden
-                .af(Art::Bevilling)
-                .filter(|b| verden.haenger_sammen(objekt, b))
-                .any(|b| {
+            Art::Effektuering => {
+                verden.af(Art::Bevilling).filter(|b| verden.haenger_sammen(objekt, b)).any(|b| {
                     let f = foelsomhed(verden, b);
                     f.is_some_and(|f| self.bevilling(verden, b, f) && self.effektuering(verden, objekt, f))
-                }),
+                })
+            }
         }
     }
 
@@ -143,7 +143,8 @@ impl Laeseret {
         let mut sager = verden.sager(dokument).peekable();
         if sager.peek().is_some() {
             // One and the same topic must open both.
-            return sager.any(|sag| foelsomhed(verden, sag).is_some_and(|f| self.sag(verden, sag, &[f, egen])));
+            return sager
+                .any(|sag| foelsomhed(verden, sag).is_some_and(|f| self.sag(verden, sag, &[f, egen])));
         }
         let klasse = verden.rolle(dokument, "Dokumentklasse", "Primær klasse");
         self.ejer(verden.rolle(dokument, "Dokumentaktoer", "Ejer"))

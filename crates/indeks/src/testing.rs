@@ -43,7 +43,15 @@ pub(crate) fn id(ns: &str, navn: &str, id: &str) -> String {
 }
 
 /// A relation: its role by name, its type, index, reference and what follows.
-pub(crate) fn rel(art: Art, navn: &str, rolle: &str, typ: &str, indeks: &str, reference: &str, efter: &str) -> String {
+pub(crate) fn rel(
+    art: Art,
+    navn: &str,
+    rolle: &str,
+    typ: &str,
+    indeks: &str,
+    reference: &str,
+    efter: &str,
+) -> String {
     let afsnit = art.typ().afsnit(navn).expect("a section");
     let p = afsnit.element.ns.praefiks();
     let rolle = find(art, navn, rolle).unwrap_or_else(|| panic!("{rolle}")).uuid().to_string();
@@ -106,7 +114,9 @@ pub(crate) fn sag_relationer() -> String {
     let k = "si:SagsklasseLokalUdvidelse";
     let s = Art::Sag;
     let cvr = "<si:CVR-Nummer>11111111</si:CVR-Nummer>";
-    let navn = |n: &str| format!("<si:BrugervendtNoegle>999</si:BrugervendtNoegle><si:FuldtNavn>{n}</si:FuldtNavn>{cvr}");
+    let navn = |n: &str| {
+        format!("<si:BrugervendtNoegle>999</si:BrugervendtNoegle><si:FuldtNavn>{n}</si:FuldtNavn>{cvr}")
+    };
     let noegle = |n: &str| format!("<si:BrugervendtNoegle>{n}</si:BrugervendtNoegle>");
     [
         rel(s, "Sagsaktoer", "Ejer", ORG, "", EJER, &udv(a, &navn("Eksempel Kommune"))),
@@ -123,7 +133,10 @@ pub(crate) fn sag_relationer() -> String {
 
 pub(crate) fn sag_tilstande() -> String {
     let en = |fra: &str, til: &str, kode: &str| {
-        format!("<sag:Fremdrift>{}<sag:FremdriftStatusKode>{kode}</sag:FremdriftStatusKode></sag:Fremdrift>", virkning("sag", fra, til))
+        format!(
+            "<sag:Fremdrift>{}<sag:FremdriftStatusKode>{kode}</sag:FremdriftStatusKode></sag:Fremdrift>",
+            virkning("sag", fra, til)
+        )
     };
     format!("{}{}", en("2025-02-01", "2025-03-01", "Opstaaet"), en("2025-03-01", "", "Oplyst"))
 }
@@ -148,24 +161,60 @@ pub(crate) fn dokument_xml() -> String {
          2025-02-01</di:BrevDato><di:Dokumentnummer>2025-D-7</di:Dokumentnummer><di:Foelsomhed>IKKE_FORTROLIGE_DATA\
          </di:Foelsomhed><di:Type>Brev, indgaaende</di:Type></di:Egenskaber>"
     );
-    let fremdrift = format!("<di:Fremdrift>{v}<di:FremdriftStatusKode>Modtaget</di:FremdriftStatusKode></di:Fremdrift>");
+    let fremdrift =
+        format!("<di:Fremdrift>{v}<di:FremdriftStatusKode>Modtaget</di:FremdriftStatusKode></di:Fremdrift>");
     registrering("di", &egenskaber, &fremdrift, &relationer)
 }
 
 pub(crate) fn bevilling_xml() -> String {
     let b = Art::Bevilling;
     let v = virkning("bi", "2025-03-01", "");
-    let klasse = format!("<bi:Klassifikation>{}<bi:BrugervendtNoegle>32.24.04</bi:BrugervendtNoegle></bi:Klassifikation>", id("bi", "ReferenceID", EMNE));
+    let klasse = format!(
+        "<bi:Klassifikation>{}<bi:BrugervendtNoegle>32.24.04</bi:BrugervendtNoegle></bi:Klassifikation>",
+        id("bi", "ReferenceID", EMNE)
+    );
     let attributter = format!(
         "<bi:Egenskaber>{v}<bi:BrugervendtNoegle>B-9</bi:BrugervendtNoegle><bi:Foelsomhed>FORTROLIGE_PERSONOPLYSNINGER</bi:Foelsomhed></bi:Egenskaber>\
          <bi:BevilgetYdelse>{v}<bi:Id>YD-1</bi:Id><bi:Navn>Kontanthjælp</bi:Navn><bi:BevilgetYdelseStartdato>2025-03-01T00:00:00+01:00</bi:BevilgetYdelseStartdato>\
          <bi:Ydelse><bi:Ydelsesnavn>Kontanthjælp</bi:Ydelsesnavn>{klasse}</bi:Ydelse><bi:OekonomiskEffektueringsplan><bi:Id>P</bi:Id><bi:ForudBagud>Bagud</bi:ForudBagud><bi:Ydelsesbeloeb>6789.50</bi:Ydelsesbeloeb></bi:OekonomiskEffektueringsplan></bi:BevilgetYdelse>"
     );
     let relationer = [
-        rel(b, "Bevillingssag", "Bevillingssag", "f08a4a13-2567-41d0-bf8d-3af754b03464", "", SAG, "<bi:FuldtNavn>Kontanthjælp</bi:FuldtNavn>"),
-        rel(b, "Bevillingspart", "Ydelsesmodtager", "c59f1523-1786-48c7-baff-466de1db3320", "1", PERSON_URN, "<bi:FuldtNavn>Test Borger</bi:FuldtNavn>"),
-        rel(b, "Bevillingsaktoer", "Ejer", "45b7dafb-d90e-41da-b30e-ba007e577a8a", "", EJER, "<bi:FuldtNavn>Eksempel Kommune</bi:FuldtNavn><bi:CVR-nr>11111111</bi:CVR-nr>"),
-        rel(b, "Bevillingsaktoer", "Ansvarlig", "4546cca2-838e-4e0d-a5bd-83757d603362", "", "1a000000-0000-4000-8000-000000000031", "<bi:FuldtNavn>Ydelsescenter</bi:FuldtNavn>"),
+        rel(
+            b,
+            "Bevillingssag",
+            "Bevillingssag",
+            "f08a4a13-2567-41d0-bf8d-3af754b03464",
+            "",
+            SAG,
+            "<bi:FuldtNavn>Kontanthjælp</bi:FuldtNavn>",
+        ),
+        rel(
+            b,
+            "Bevillingspart",
+            "Ydelsesmodtager",
+            "c59f1523-1786-48c7-baff-466de1db3320",
+            "1",
+            PERSON_URN,
+            "<bi:FuldtNavn>Test Borger</bi:FuldtNavn>",
+        ),
+        rel(
+            b,
+            "Bevillingsaktoer",
+            "Ejer",
+            "45b7dafb-d90e-41da-b30e-ba007e577a8a",
+            "",
+            EJER,
+            "<bi:FuldtNavn>Eksempel Kommune</bi:FuldtNavn><bi:CVR-nr>11111111</bi:CVR-nr>",
+        ),
+        rel(
+            b,
+            "Bevillingsaktoer",
+            "Ansvarlig",
+            "4546cca2-838e-4e0d-a5bd-83757d603362",
+            "",
+            "1a000000-0000-4000-8000-000000000031",
+            "<bi:FuldtNavn>Ydelsescenter</bi:FuldtNavn>",
+        ),
     ]
     .concat();
     registrering("bi", &attributter, "", &relationer)
@@ -183,10 +232,34 @@ pub(crate) fn effektuering_xml() -> String {
          <oe:BevilgetYdelseRef><sd:UUIDIdentifikator>{BEVILLING}</sd:UUIDIdentifikator><oe:BevilgetYdelseId>YD-1</oe:BevilgetYdelseId></oe:BevilgetYdelseRef>"
     );
     let relationer = [
-        rel(e, "OekonomiskYdelseEffektueringRelation", "Ydelseseffektuering", "4fd9d6c1-2939-4bfe-b803-ab0b3904bd2f", "1", "2b000000-0000-4000-8000-000000000051", &ydelse),
-        rel(e, "Aktoer", "Ejer", "c622654c-d87f-4ac7-9a42-d0580253b979", "", EJER, "<oe:FuldtNavn>Eksempel Kommune</oe:FuldtNavn><oe:CVR-nr>11111111</oe:CVR-nr>"),
+        rel(
+            e,
+            "OekonomiskYdelseEffektueringRelation",
+            "Ydelseseffektuering",
+            "4fd9d6c1-2939-4bfe-b803-ab0b3904bd2f",
+            "1",
+            "2b000000-0000-4000-8000-000000000051",
+            &ydelse,
+        ),
+        rel(
+            e,
+            "Aktoer",
+            "Ejer",
+            "c622654c-d87f-4ac7-9a42-d0580253b979",
+            "",
+            EJER,
+            "<oe:FuldtNavn>Eksempel Kommune</oe:FuldtNavn><oe:CVR-nr>11111111</oe:CVR-nr>",
+        ),
         systemer(e, "ItSystem", "oe:SystemNavn"),
-        rel(e, "OekonomiskEffektueringPart", "Effektueringsmodtager", "480769fd-9744-4859-950f-95cbb5633d36", "1", PERSON_URN, "<oe:FuldtNavn>Test Borger</oe:FuldtNavn>"),
+        rel(
+            e,
+            "OekonomiskEffektueringPart",
+            "Effektueringsmodtager",
+            "480769fd-9744-4859-950f-95cbb5633d36",
+            "1",
+            PERSON_URN,
+            "<oe:FuldtNavn>Test Borger</oe:FuldtNavn>",
+        ),
     ]
     .concat();
     registrering("oe", &attributter, "", &relationer)
@@ -199,18 +272,27 @@ pub(crate) fn importer(art: Art, uuid: &str, registrering: &str) -> String {
         Art::Sag => ("sdi:ImporterSagDokumentIndeksInput", "sdi:SagIndeks", ""),
         Art::Dokument => ("sdi:ImporterSagDokumentIndeksInput", "sdi:DokumentIndeks", ""),
         Art::Bevilling => ("yi:ImporterYdelseIndeksInput", "yi:BevillingIndeks", "bi:BevillingIndeks"),
-        Art::Effektuering => {
-            ("yi:ImporterYdelseIndeksInput", "yi:OekonomiskEffektueringIndeks", "oe:OekonomiskEffektueringIndeks")
-        }
+        Art::Effektuering => (
+            "yi:ImporterYdelseIndeksInput",
+            "yi:OekonomiskEffektueringIndeks",
+            "oe:OekonomiskEffektueringIndeks",
+        ),
     };
-    let (aaben, luk) = if indre.is_empty() { (String::new(), String::new()) } else { (format!("<{indre}>"), format!("</{indre}>")) };
+    let (aaben, luk) = if indre.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("<{indre}>"), format!("</{indre}>"))
+    };
     format!("<{rod}{}><{ydre}>{aaben}{id}{registrering}{luk}</{ydre}></{rod}>", NS)
 }
 
 /// An import of a document and a case.
 pub(crate) static IMPORT: LazyLock<String> = LazyLock::new(|| {
     let sag = importer(Art::Sag, SAG, &sag_xml());
-    let dokument = format!("<sdi:DokumentIndeks><sd:UUIDIdentifikator>{DOKUMENT}</sd:UUIDIdentifikator>{}</sdi:DokumentIndeks>", dokument_xml());
+    let dokument = format!(
+        "<sdi:DokumentIndeks><sd:UUIDIdentifikator>{DOKUMENT}</sd:UUIDIdentifikator>{}</sdi:DokumentIndeks>",
+        dokument_xml()
+    );
     sag.replacen("<sdi:SagIndeks>", &format!("{dokument}<sdi:SagIndeks>"), 1)
 });
 
@@ -221,7 +303,10 @@ pub(crate) fn sag_import(indhold: &str) -> String {
 
 /// A search for this.
 pub(crate) fn soeg(udtryk: &str) -> String {
-    format!("<sdi:FremsoegSagDokumentIndeksInput{}><sdi:SoegUdtryk>{udtryk}</sdi:SoegUdtryk></sdi:FremsoegSagDokumentIndeksInput>", NS)
+    format!(
+        "<sdi:FremsoegSagDokumentIndeksInput{}><sdi:SoegUdtryk>{udtryk}</sdi:SoegUdtryk></sdi:FremsoegSagDokumentIndeksInput>",
+        NS
+    )
 }
 
 /// The object an import of this registrering brings.

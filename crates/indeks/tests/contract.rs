@@ -37,9 +37,8 @@ fn official(mappe: &str, skemaer: &[&str]) -> Contract {
 
 /// The table as the lines [`Contract::expand`] makes of a schema.
 fn udfold(element: &'static Element, sti: &str, aabne: &mut Vec<*const Element>, ud: &mut Vec<String>) {
-    let gange = |e: &Element| {
-        format!("{}..{}", e.mindst, e.hoejst.map_or("unbounded".to_owned(), |h| h.to_string()))
-    };
+    let gange =
+        |e: &Element| format!("{}..{}", e.mindst, e.hoejst.map_or("unbounded".to_owned(), |h| h.to_string()));
     if let Indhold::Valg(af) = element.indhold {
         let gange = Some(gange(element)).filter(|g| g != "1..1").map(|g| format!(" {g}"));
         ud.push(format!("{sti} choice begins{}", gange.unwrap_or_default()));
@@ -74,7 +73,8 @@ fn sammenlign(kontrakt: &Contract, element: &'static Element) -> usize {
     // How often an extension stands is the list's business.
     udfold(element, "", &mut Vec::new(), &mut vores);
     for vores in vores.iter_mut().take(1) {
-        *vores = vores.replace(" 0..unbounded complex", " 1..1 complex").replace(" 0..1 complex", " 1..1 complex");
+        *vores =
+            vores.replace(" 0..unbounded complex", " 1..1 complex").replace(" 0..1 complex", " 1..1 complex");
     }
     for (linje, (a, b)) in official.iter().zip(&vores).enumerate() {
         assert_eq!(a, b, "{} line {linje}: official and ours", element.navn);

@@ -21,13 +21,16 @@ fn tekst(simpel: Simpel, t: &mut Terning) -> String {
     match simpel.form {
         Form::Tekst => {
             let alle: Vec<char> = "aB3 <&>\"'\r\næøå€*".chars().collect();
-            let antal = simpel.min + t.slag((simpel.max.unwrap_or(20) - simpel.min).min(20) as u64 + 1) as usize;
+            let antal =
+                simpel.min + t.slag((simpel.max.unwrap_or(20) - simpel.min).min(20) as u64 + 1) as usize;
             (0..antal).map(|_| alle[t.slag(alle.len() as u64) as usize]).collect()
         }
         Form::Uuid => format!("1a000000-0000-4000-8000-{:012x}", t.slag(1 << 30)),
         Form::Cvr => format!("{:08}", t.slag(100_000_000)),
         Form::Beloeb => valgt(&["0", "-12.50", "9999.99"], t),
-        Form::DatoTid => valgt(&["2025-02-01T08:00:00.000+01:00", "2025-02-01T08:00:00Z", "2024-02-29T24:00:00"], t),
+        Form::DatoTid => {
+            valgt(&["2025-02-01T08:00:00.000+01:00", "2025-02-01T08:00:00Z", "2024-02-29T24:00:00"], t)
+        }
         Form::Dato => valgt(&["2025-02-01", "2024-02-29"], t),
         Form::Boolsk => valgt(&["true", "false"], t),
         Form::Sand => "true".to_owned(),

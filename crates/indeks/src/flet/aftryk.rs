@@ -34,10 +34,13 @@ impl Skrift {
     }
 
     fn id(&mut self, id: Option<&UnikId>) {
-        self.maaske(id.map(|id| match id {
-            UnikId::Uuid(uuid) => format!("u{uuid}"),
-            UnikId::Urn(urn) => format!("n{urn}"),
-        }).as_deref());
+        self.maaske(
+            id.map(|id| match id {
+                UnikId::Uuid(uuid) => format!("u{uuid}"),
+                UnikId::Urn(urn) => format!("n{urn}"),
+            })
+            .as_deref(),
+        );
     }
 
     fn virkning(&mut self, virkning: Option<&Virkning>) {

@@ -122,7 +122,10 @@ fn an_update_makes_the_next_registrering_and_its_repetition_none() {
     let sag = importeret(objekt(Art::Sag, &sag_xml()), dag(70));
     let o = opdatering(EFTER, vec![forekomst(1, Some(62), None, 1)]);
     let Opdateret::Ny(ny) = opdater(&sag.registreringer, &o, dag(71)) else { panic!("a new one") };
-    assert_eq!((ny.livscyklus, &ny.bruger_ref), (sag.registreringer[0].livscyklus, &sag.registreringer[0].bruger_ref));
+    assert_eq!(
+        (ny.livscyklus, &ny.bruger_ref),
+        (sag.registreringer[0].livscyklus, &sag.registreringer[0].bruger_ref)
+    );
     assert_eq!(ny.sts_tidspunkt.as_ref().map(Tid::instant), Some(dag(71)));
     let senest = |r: &Registrering| r.indhold.senest_aendret.clone().map(|t| t.map(|t| t.tekst().to_owned()));
     assert_eq!(senest(&ny), [Some(FOER.into()), Some(EFTER.into()), Some(FOER.into())]);
@@ -160,7 +163,8 @@ fn a_grant_starts_with_its_first_and_ends_after_its_last() {
     let xml = bevilling_xml();
     assert_eq!(datoer(&xml), [start.clone(), None]);
     // What the sender says of it does not count.
-    let sagt = xml.replace("<bi:Foelsomhed>", "<bi:Bevillingslutdato>aldrig</bi:Bevillingslutdato><bi:Foelsomhed>");
+    let sagt =
+        xml.replace("<bi:Foelsomhed>", "<bi:Bevillingslutdato>aldrig</bi:Bevillingslutdato><bi:Foelsomhed>");
     assert_eq!(datoer(&sagt), [start.clone(), None]);
     let slut = "<bi:BevilgetYdelseSlutdato>2025-06-01T00:00:00+02:00</bi:BevilgetYdelseSlutdato>";
     let endt = xml.replace("</bi:BevilgetYdelseStartdato>", &format!("</bi:BevilgetYdelseStartdato>{slut}"));
@@ -175,7 +179,8 @@ fn history_is_kept_oldest_first() {
     let xml = sag_xml();
     let aeldre = xml.replace("2025-03-03T10:00:00.000", "2025-03-01T10:00:00.000");
     let sag = importeret(objekt(Art::Sag, &format!("{xml}{aeldre}")), dag(70));
-    let tider: Vec<_> = sag.registreringer.iter().filter_map(|r| r.tidspunkt.as_ref().map(Tid::instant)).collect();
+    let tider: Vec<_> =
+        sag.registreringer.iter().filter_map(|r| r.tidspunkt.as_ref().map(Tid::instant)).collect();
     assert!(tider.len() == 2 && tider.is_sorted());
     // The newer changed nothing.
     assert_eq!(sag.registreringer[1].indhold.senest_aendret, sag.registreringer[0].indhold.senest_aendret);

@@ -1,7 +1,7 @@
 //! `fjern` of the Sags- og Dokumentindeks.
 
 use super::fremsoeg::{self, Udtryk};
-use super::{Indeks, UUIDER_MAX, hoejst, sti};
+use super::{UUIDER_MAX, hoejst, sti};
 use crate::fejl::Fejl;
 use crate::knude::Knude;
 use crate::model::unik_id;
@@ -28,13 +28,16 @@ pub(super) fn laes(rod: &Knude) -> Result<FjernSager, Fejl> {
         .map(|(nr, knude)| {
             let id = unik_id(knude);
             id.and_then(|id| id.uuid()).ok_or_else(|| {
-                Fejl::regel(format!("{}/sdi:SagUuid[{}]", sti(rod), nr + 1), "en sag udpeges med UUIDIdentifikator")
+                Fejl::regel(
+                    format!("{}/sdi:SagUuid[{}]", sti(rod), nr + 1),
+                    "en sag udpeges med UUIDIdentifikator",
+                )
             })
         })
         .collect::<Result<_, _>>()?;
     let udtryk = rod
         .barn("SoegUdtryk")
-        .map(|u| fremsoeg::udtryk(Indeks::SagDokument, u, &format!("{}/sdi:SoegUdtryk", sti(rod))))
+        .map(|u| fremsoeg::udtryk(u, &format!("{}/sdi:SoegUdtryk", sti(rod))))
         .transpose()?
         .flatten();
     Ok(FjernSager {

@@ -107,7 +107,8 @@ impl Fremsoeg {
     /// The page of one kind of object: that of the first condition on such objects that names one.
     #[must_use]
     pub fn side(&self, art: Art) -> Side {
-        let fundet = self.udtryk.iter().flat_map(Udtryk::kriterier).filter(|k| k.art == art).find_map(|k| k.side);
+        let fundet =
+            self.udtryk.iter().flat_map(Udtryk::kriterier).filter(|k| k.art == art).find_map(|k| k.side);
         fundet.unwrap_or_default()
     }
 }
@@ -142,7 +143,7 @@ pub(super) fn laes(indeks: Indeks, rod: &Knude) -> Result<Fremsoeg, Fejl> {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let udtryk = match rod.barn("SoegUdtryk") {
-        Some(knude) => udtryk(indeks, knude, &format!("{}/{}:SoegUdtryk", sti(rod), knude.ns().praefiks()))?,
+        Some(knude) => udtryk(knude, &format!("{}/{}:SoegUdtryk", sti(rod), knude.ns().praefiks()))?,
         None => None,
     };
     if uuider.is_empty() && udtryk.is_none() {
@@ -182,12 +183,12 @@ fn sorteret_efter(knude: &Knude) -> Sortering {
 }
 
 /// The expression of an element; `None` when it is empty.
-pub(super) fn udtryk(indeks: Indeks, knude: &Knude, sted: &str) -> Result<Option<Udtryk>, Fejl> {
+pub(super) fn udtryk(knude: &Knude, sted: &str) -> Result<Option<Udtryk>, Fejl> {
     let mut antal = 0;
-    udtryk_i(indeks, knude, sted, &mut antal)
+    udtryk_i(knude, sted, &mut antal)
 }
 
-fn udtryk_i(indeks: Indeks, knude: &Knude, sted: &str, antal: &mut usize) -> Result<Option<Udtryk>, Fejl> {
+fn udtryk_i(knude: &Knude, sted: &str, antal: &mut usize) -> Result<Option<Udtryk>, Fejl> {
     let mut led = Vec::new();
     let mut nr = 0;
     for barn in knude.alle().iter().filter(|k| k.navn() != "operation") {
@@ -197,7 +198,7 @@ fn udtryk_i(indeks: Indeks, knude: &Knude, sted: &str, antal: &mut usize) -> Res
             return Err(Fejl::regel(sted, format!("en søgning har højst {LED_MAX} betingelser")));
         }
         let indre = |antal: &mut usize| {
-            udtryk_i(indeks, barn, &sted, antal)?.ok_or_else(|| Fejl::regel(&sted, "er tomt; skriv en betingelse"))
+            udtryk_i(barn, &sted, antal)?.ok_or_else(|| Fejl::regel(&sted, "er tomt; skriv en betingelse"))
         };
         led.push(match barn.navn() {
             "NOT" => Led::Ikke(indre(antal)?),

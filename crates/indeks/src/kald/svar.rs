@@ -119,7 +119,8 @@ pub fn skriv_retur(svar: &'static Element, unikke: &[UnikRetur]) -> String {
             let mut felter = Vec::new();
             unik.retur.felter(element, &mut felter);
             felter.extend(element.barn("Type").map(|e| Knude::tekst_i(e, unik.art.typ().navn)));
-            felter.extend(element.barn("UUIDIdentifikator").map(|e| Knude::tekst_i(e, unik.uuid.to_string())));
+            felter
+                .extend(element.barn("UUIDIdentifikator").map(|e| Knude::tekst_i(e, unik.uuid.to_string())));
             Knude::af(element, felter)
         };
         unikke.iter().map(en).collect()

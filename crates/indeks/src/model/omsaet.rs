@@ -174,7 +174,9 @@ fn liste_knude(element: &'static Element, indhold: &Indhold, liste: Liste) -> Kn
     let (ydre, indre): (Vec<_>, Vec<_>) = indhold.i_liste(liste).partition(|f| !f.afsnit.udvidelse);
     byg.boern.extend(ydre.into_iter().map(forekomst_knude));
     let senest = indhold.senest_aendret[liste as usize].as_ref();
-    if let Some(udvidelse) = element.barn("LokalUdvidelseListe").filter(|_| !indre.is_empty() || senest.is_some()) {
+    if let Some(udvidelse) =
+        element.barn("LokalUdvidelseListe").filter(|_| !indre.is_empty() || senest.is_some())
+    {
         let mut liste = Byg::ny(udvidelse);
         liste.boern.extend(indre.into_iter().map(forekomst_knude));
         liste.tekst("SenestAendretTidspunkt", senest.map(Tid::tekst));

@@ -44,19 +44,23 @@ pub(super) static REGLER: [Regel; 20] = [
     }),
     afvis("G-07A", ALLE_ARTER, "samme Rolle og Indeks må ikke stå to gange på samme tid", samme_indeks),
     afvis("G-08A", ALLE_ARTER, "Virkning skal have et FraTidspunkt, der er et tidspunkt", |p| {
-        let uden = |f: &Forekomst| {
-            f.virkning.as_ref().is_some_and(|v| !matches!(v.fra, Some(Tidspunkt::Tid(_))))
-        };
+        let uden =
+            |f: &Forekomst| f.virkning.as_ref().is_some_and(|v| !matches!(v.fra, Some(Tidspunkt::Tid(_))));
         p.sendte(uden)
     }),
     advar("G-08", ALLE_ARTER, "Virkning skal være udfyldt", |p| p.sendte(|f| f.virkning.is_none())),
     afvis("G-09", ALLE_ARTER, "FraTidspunkt skal ligge før TilTidspunkt", |p| {
         p.sendte(|f| f.virkning.is_some() && f.periode().is_empty())
     }),
-    advar("G-10", ALLE_ARTER, "Virkning skal have AktoerRef, og AktoerTypeKode skal være Bruger eller ItSystem", |p| {
-        let ok = |kode| matches!(kode, Some(AktoerTypeKode::Bruger | AktoerTypeKode::ItSystem));
-        p.sendte(|f| f.virkning.as_ref().is_some_and(|v| v.aktoer_ref.is_none() || !ok(v.aktoer_type)))
-    }),
+    advar(
+        "G-10",
+        ALLE_ARTER,
+        "Virkning skal have AktoerRef, og AktoerTypeKode skal være Bruger eller ItSystem",
+        |p| {
+            let ok = |kode| matches!(kode, Some(AktoerTypeKode::Bruger | AktoerTypeKode::ItSystem));
+            p.sendte(|f| f.virkning.as_ref().is_some_and(|v| v.aktoer_ref.is_none() || !ok(v.aktoer_type)))
+        },
+    ),
     advar("G-11", ALLE_ARTER, "ReferenceID har ikke den form, rollen kræver (UUID eller URN)", |p| {
         p.sendte(|f| match (p.rolle(f).map(|r| r.form), &f.hoved.reference) {
             (Some(Form::Uuid), Some(UnikId::Urn(_))) => true,
@@ -81,13 +85,18 @@ pub(super) static REGLER: [Regel; 20] = [
     advar("G-14", ALLE_ARTER, "Ansvarlig, Handlingsklasse og Afsender skal være der hele tiden", |p| {
         // That a case has a Handlingsklasse at all is a rule of its own.
         altid(p, |r| {
-            matches!(r.navn, "Ansvarlig" | "Afsender") || (r.navn == "Handlingsklasse" && !p.efter_i(r).is_empty())
+            matches!(r.navn, "Ansvarlig" | "Afsender")
+                || (r.navn == "Handlingsklasse" && !p.efter_i(r).is_empty())
         })
     }),
     advar("G-15", ALLE_ARTER, "der må kun være én ad gangen", flere_paa_en_gang),
     advar("G-16", ALLE_ARTER, "ændringen skal sendes inden for 10 minutter", |p| {
         let sent = |t: &Tid| p.nu.micros().saturating_sub(t.instant().micros()) > 600_000_000;
-        if p.efter.tidspunkt.as_ref().is_some_and(sent) { vec!["sd:Tidspunkt".to_owned()] } else { Vec::new() }
+        if p.efter.tidspunkt.as_ref().is_some_and(sent) {
+            vec!["sd:Tidspunkt".to_owned()]
+        } else {
+            Vec::new()
+        }
     }),
     advar("AM-02", SAG_DOKUMENT, "Primær behandler kan kun afløses af en anden fra samme tidspunkt", |p| {
         let slut = |r: &&'static Rolle| r.navn == "Primær behandler" && har_huller(&perioder(p.efter_i(r)));
@@ -162,8 +171,10 @@ fn linjeskift(knude: &Knude) -> bool {
     match &knude.vaerdi {
         Vaerdi::Knuder(boern) => boern.iter().any(linjeskift),
         Vaerdi::Tekst(tekst) => {
-            !matches!(knude.navn(), "Beskrivelse" | "Begrundelse" | "Meddelelse" | "Tekstfelt" | "BeskrivelseTekst")
-                && tekst.contains(['\n', '\r'])
+            !matches!(
+                knude.navn(),
+                "Beskrivelse" | "Begrundelse" | "Meddelelse" | "Tekstfelt" | "BeskrivelseTekst"
+            ) && tekst.contains(['\n', '\r'])
         }
     }
 }

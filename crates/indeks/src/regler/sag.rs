@@ -61,9 +61,12 @@ pub(super) static REGLER: [Regel; 24] = [
     advar("S-10", SAG, "Fremdrift må ikke have huller, overlap eller gå baglæns", |p| {
         p.hvis(uorden(p, &["Opstaaet", "Oplyst", "Afgjort", "Afsluttet"]), "Fremdrift")
     }),
-    advar("S-12", SAG, "ReferenceID på en part skal være en URN for person eller virksomhed og passe til Type", |p| {
-        p.sendte_af("Sagspart", |f| f.urn().is_some_and(|u| !part_passer(u, f)))
-    }),
+    advar(
+        "S-12",
+        SAG,
+        "ReferenceID på en part skal være en URN for person eller virksomhed og passe til Type",
+        |p| p.sendte_af("Sagspart", |f| f.urn().is_some_and(|u| !part_passer(u, f))),
+    ),
     advar("S-13", SAG, "en part skal have FuldtNavn og ingen BrugervendtNoegle", |p| {
         p.sendte_af("Sagspart", |f| mangler(f, "FuldtNavn") || f.felt("BrugervendtNoegle").is_some())
     }),
@@ -85,7 +88,8 @@ pub(super) static REGLER: [Regel; 24] = [
         |p| p.sendte_i("Journalpost", "Journalnotat", |f| !notat_rigtigt(f)),
     ),
     afvis("S-17", SAG, "Notat må højst fylde 102400 bytes", |p| {
-        let bytes = |f: &Forekomst| notat(f).and_then(|n| n.tekst_af("Notat")).and_then(crate::form::base64_bytes);
+        let bytes =
+            |f: &Forekomst| notat(f).and_then(|n| n.tekst_af("Notat")).and_then(crate::form::base64_bytes);
         p.sendte_af("Journalpost", |f| bytes(f).is_some_and(|b| b > NOTAT_BYTES_MAX))
     }),
     advar("S-18", SAG, "Titel, Notat og Format udfyldes alle eller slet ikke", |p| {
@@ -94,17 +98,23 @@ pub(super) static REGLER: [Regel; 24] = [
     }),
     advar("S-19", SAG, "Afgørelsesklasse skal være på niveau 2 og sagen Afgjort eller Afsluttet", |p| {
         p.sendte_i("Sagsklasse", "Afgørelsesklasse", |f| {
-            f.uuid().and_then(|u| p.opslag.afgoerelsesklasse(u)) == Some(false) || !afgjort(p, f.periode().from)
+            f.uuid().and_then(|u| p.opslag.afgoerelsesklasse(u)) == Some(false)
+                || !afgjort(p, f.periode().from)
         })
     }),
     advar("S-20", SAG_DOKUMENT, "et IT-system skal have SystemNavn og ingen SystemURI", |p| {
         let system = |f: &Forekomst| f.afsnit.navn().ends_with("itsystemRelation");
         p.sendte(|f| system(f) && (mangler(f, "SystemNavn") || f.felt("SystemURI").is_some()))
     }),
-    advar("S-21", SAG_DOKUMENT, "en Sikkerhedsprofil peger på enhed eller bruger, ikke på hele myndigheden", |p| {
-        let hele = |f: &Forekomst| f.hoved.objekttype == Some(UnikId::Uuid(TYPE_ORGANISATION));
-        p.sendte_af("Sikkerhedsprofil", |f| hele(f) || (f.urn().is_some() && p.rolle(f).is_none()))
-    }),
+    advar(
+        "S-21",
+        SAG_DOKUMENT,
+        "en Sikkerhedsprofil peger på enhed eller bruger, ikke på hele myndigheden",
+        |p| {
+            let hele = |f: &Forekomst| f.hoved.objekttype == Some(UnikId::Uuid(TYPE_ORGANISATION));
+            p.sendte_af("Sikkerhedsprofil", |f| hele(f) || (f.urn().is_some() && p.rolle(f).is_none()))
+        },
+    ),
     advar("S-22", SAG_DOKUMENT, "Soegeord er gået af brug", |p| {
         p.sendte(|f| er_relation(f) && f.udvidelse().any(|u| u.barn("Soegeord").is_some()))
     }),
@@ -130,7 +140,10 @@ pub(super) fn skal_have(p: &Proeve<'_>, afsnit: &str, felter: &[&str]) -> Vec<St
 #[must_use]
 pub fn er_kle(tekst: &str) -> bool {
     tekst.len() == 8
-        && tekst.bytes().enumerate().all(|(i, b)| if matches!(i, 2 | 5) { b == b'.' } else { b.is_ascii_digit() })
+        && tekst
+            .bytes()
+            .enumerate()
+            .all(|(i, b)| if matches!(i, 2 | 5) { b == b'.' } else { b.is_ascii_digit() })
 }
 
 pub(super) fn er_myndighed(p: &Proeve<'_>, f: &Forekomst) -> Option<bool> {
@@ -182,7 +195,10 @@ fn notat(f: &Forekomst) -> Option<&Knude> {
 
 /// How many of the three parts of a note are filled.
 fn dele(notat: &Knude) -> usize {
-    ["Titel", "Notat", "Format"].into_iter().filter(|d| notat.tekst_af(d).is_some_and(|t| !t.is_empty())).count()
+    ["Titel", "Notat", "Format"]
+        .into_iter()
+        .filter(|d| notat.tekst_af(d).is_some_and(|t| !t.is_empty()))
+        .count()
 }
 
 fn notat_rigtigt(f: &Forekomst) -> bool {

@@ -100,7 +100,12 @@ impl<'a> Proeve<'a> {
     }
 
     /// The paths of what was sent in a role that is so.
-    pub(super) fn sendte_i(&self, afsnit: &str, rolle: &str, brudt: impl Fn(&Forekomst) -> bool) -> Vec<String> {
+    pub(super) fn sendte_i(
+        &self,
+        afsnit: &str,
+        rolle: &str,
+        brudt: impl Fn(&Forekomst) -> bool,
+    ) -> Vec<String> {
         self.sendte_af(afsnit, |f| self.har(f, rolle) && brudt(f))
     }
 

@@ -102,7 +102,15 @@ fn rolle(art: Art, afsnit: &str, navn: &str) -> String {
 }
 
 fn part(rolle: &str, indeks: &str, urn: &str) -> String {
-    rel(S, "Sagspart", rolle, PERSON, indeks, urn, &udv("si:SagspartLokalUdvidelse", "<si:FuldtNavn>Test Borger</si:FuldtNavn>"))
+    rel(
+        S,
+        "Sagspart",
+        rolle,
+        PERSON,
+        indeks,
+        urn,
+        &udv("si:SagspartLokalUdvidelse", "<si:FuldtNavn>Test Borger</si:FuldtNavn>"),
+    )
 }
 
 fn klasse(rolle: &str, indeks: &str, efter: &str) -> String {
@@ -130,32 +138,68 @@ fn tilfaelde() -> Vec<(&'static str, Art, &'static str, Bryd)> {
         ("G-01", S, "", |x| byt(&x, "<sd:Tidspunkt>2025-03-03T10:00:00.000+01:00</sd:Tidspunkt>", "")),
         ("G-02", S, "", |x| byt(&x, "Importeret", "Opstaaet")),
         ("G-03", S, "", |x| {
-            let anden = rel(S, "SagsitsystemRelation", "Master", UUID, "", UUID, "<si:SystemNavn>Y</si:SystemNavn>");
+            let anden =
+                rel(S, "SagsitsystemRelation", "Master", UUID, "", UUID, "<si:SystemNavn>Y</si:SystemNavn>");
             // Not at the same time, so that nothing but the change is wrong.
             let foerste = &endt_i(&x, "si:SagsitsystemRelation", &rolle(S, "SagsitsystemRelation", "Master"));
             let anden = byt(&anden, "2025-02-01T", "2025-03-01T");
             med(foerste, "</gd:LokalUdvidelseListe></sag:RelationListe>", &anden)
         }),
-        ("G-04", E, "", |x| med(&x, "<oe:OekonomiskEffektueringPart>", &rel(E, "ItSystem", "Afsender", UUID, "", UUID, ""))),
+        ("G-04", E, "", |x| {
+            med(&x, "<oe:OekonomiskEffektueringPart>", &rel(E, "ItSystem", "Afsender", UUID, "", UUID, ""))
+        }),
         ("G-05", E, "", |x| byt(&x, &id("gd", "ReferenceID", "2b000000-0000-4000-8000-000000000051"), "")),
         ("G-06", S, "", |x| byt(&x, &id("gd", "Type", PERSON), &id("gd", "Type", "urn:oio:person"))),
         ("G-07", S, "", |x| byt(&x, "<gd:Indeks>1</gd:Indeks>", "")),
         ("G-07A", E, "", |x| {
-            let anden = rel(E, "OekonomiskEffektueringPart", "Effektueringsmodtager", UUID, "1", "urn:oio:cvr-nr:22222222", "");
+            let anden = rel(
+                E,
+                "OekonomiskEffektueringPart",
+                "Effektueringsmodtager",
+                UUID,
+                "1",
+                "urn:oio:cvr-nr:22222222",
+                "",
+            );
             med(&x, "</oe:RelationListe>", &anden)
         }),
-        ("G-08A", B, "", |x| byt(&x, "<sd:FraTidspunkt><sd:TidsstempelDatoTid>2025-02-01T00:00:00.000+01:00</sd:TidsstempelDatoTid></sd:FraTidspunkt>", "")),
+        ("G-08A", B, "", |x| {
+            byt(
+                &x,
+                "<sd:FraTidspunkt><sd:TidsstempelDatoTid>2025-02-01T00:00:00.000+01:00</sd:TidsstempelDatoTid></sd:FraTidspunkt>",
+                "",
+            )
+        }),
         ("G-08", B, "", |x| byt(&x, &virkning("gd", "2025-02-01", ""), "")),
-        ("G-09", E, "", |x| byt(&x, &virkning("gd", "2025-02-01", ""), &virkning("gd", "2025-02-01", "2025-01-01"))),
+        ("G-09", E, "", |x| {
+            byt(&x, &virkning("gd", "2025-02-01", ""), &virkning("gd", "2025-02-01", "2025-01-01"))
+        }),
         ("G-10", E, "", |x| byt(&x, VIRK, "<sd:AktoerTypeKode>Organisation</sd:AktoerTypeKode>")),
-        ("G-11", D, "", |x| byt(&x, &id("gd", "ReferenceID", "1a000000-0000-4000-8000-000000000041"), &id("gd", "ReferenceID", "urn:oio:kle:32.24.04"))),
+        ("G-11", D, "", |x| {
+            byt(
+                &x,
+                &id("gd", "ReferenceID", "1a000000-0000-4000-8000-000000000041"),
+                &id("gd", "ReferenceID", "urn:oio:kle:32.24.04"),
+            )
+        }),
         ("G-12", S, "", |x| byt(&x, "<sag:Titel>Kont", "<sag:Titel>Kont\n")),
         ("G-13", B, "", |x| byt(&x, "<bi:CVR-nr>11111111", "<bi:CVR-nr>22222222")),
         ("G-14A", D, "", |x| uden(&x, "di:Dokumentaktoer", &rolle(D, "Dokumentaktoer", "Ejer"))),
         ("G-14A", S, "", |x| endt_i(&x, "sag:Sagsklasse", &rolle(S, "Sagsklasse", "Primær klasse"))),
         ("G-14", S, "", |x| uden(&x, "sag:Sagsaktoer", &rolle(S, "Sagsaktoer", "Ansvarlig"))),
-        ("G-15", S, "", |x| med(&x, "<sag:Journalpost>", &part("Primær part", "", "urn:oio:cpr-nr:0101010001"))),
-        ("G-15", S, "", |x| byt(&x, "</sag:Egenskaber>", &format!("</sag:Egenskaber><sag:Egenskaber>{}<sag:BrugervendtNoegle>1</sag:BrugervendtNoegle><sag:Sagsnummer>1</sag:Sagsnummer><sag:Titel>x</sag:Titel></sag:Egenskaber>", virkning("sag", "2025-02-20", "")))),
+        ("G-15", S, "", |x| {
+            med(&x, "<sag:Journalpost>", &part("Primær part", "", "urn:oio:cpr-nr:0101010001"))
+        }),
+        ("G-15", S, "", |x| {
+            byt(
+                &x,
+                "</sag:Egenskaber>",
+                &format!(
+                    "</sag:Egenskaber><sag:Egenskaber>{}<sag:BrugervendtNoegle>1</sag:BrugervendtNoegle><sag:Sagsnummer>1</sag:Sagsnummer><sag:Titel>x</sag:Titel></sag:Egenskaber>",
+                    virkning("sag", "2025-02-20", "")
+                ),
+            )
+        }),
         ("G-16", S, "", |x| byt(&x, "2025-03-03T10:00:00.000", "2025-03-03T09:54:00.000")),
         ("AM-02", S, "", |x| {
             let behandler = rel(S, "Sagsaktoer", "Primær behandler", UUID, "", UUID, "");
@@ -172,11 +216,26 @@ fn tilfaelde() -> Vec<(&'static str, Art, &'static str, Bryd)> {
         ("S-08", S, "kle", |x| x),
         ("S-09", S, "", |x| uden(&x, "sag:Sagsklasse", &rolle(S, "Sagsklasse", "Handlingsklasse"))),
         ("S-10A", S, "", |x| byt(&x, "<sag:FremdriftStatusKode>Opstaaet", "<sag:FremdriftStatusKode>Oplyst")),
-        ("S-10", S, "", |x| byt(&x, "<sag:FremdriftStatusKode>Opstaaet", "<sag:FremdriftStatusKode>Afgjort").replace("Kode>Oplyst", "Kode>Opstaaet")),
-        ("S-10", S, "", |x| byt(&x, &virkning("sag", "2025-02-01", "2025-03-01"), &virkning("sag", "2025-02-01", "2025-02-20"))),
+        ("S-10", S, "", |x| {
+            byt(&x, "<sag:FremdriftStatusKode>Opstaaet", "<sag:FremdriftStatusKode>Afgjort")
+                .replace("Kode>Oplyst", "Kode>Opstaaet")
+        }),
+        ("S-10", S, "", |x| {
+            byt(
+                &x,
+                &virkning("sag", "2025-02-01", "2025-03-01"),
+                &virkning("sag", "2025-02-01", "2025-02-20"),
+            )
+        }),
         ("S-12", S, "", |x| byt(&x, "urn:oio:cpr-nr:0101010000", "urn:oio:cvr-nr:11111111")),
         ("S-13", S, "", |x| byt(&x, "<si:FuldtNavn>Test Borger</si:FuldtNavn>", "")),
-        ("S-14", S, "", |x| med(&x, "<sag:Sagsklasse>", &rel(S, "Sagsaktoer", "Bopælskommune", ORG, "", "urn:oio:cvr-nr:11111111", ""))),
+        ("S-14", S, "", |x| {
+            med(
+                &x,
+                "<sag:Sagsklasse>",
+                &rel(S, "Sagsaktoer", "Bopælskommune", ORG, "", "urn:oio:cvr-nr:11111111", ""),
+            )
+        }),
         ("S-15", S, "objekt", |x| x),
         ("S-16", S, "", |x| byt(&x, "<sag:Titel>Telefonnotat</sag:Titel>", "")),
         ("S-17", S, "", |x| byt(&x, "Qm9yZ2Vy", &"QUJD".repeat(34_134))),
@@ -186,33 +245,76 @@ fn tilfaelde() -> Vec<(&'static str, Art, &'static str, Bryd)> {
             byt(&x, &reference, &format!("{reference}{halvt}"))
         }),
         ("S-19", S, "", |x| med(&x, "<sag:Sagspart>", &klasse("Afgørelsesklasse", "1", ""))),
-        ("S-20", S, "", |x| byt(&x, "<si:SystemNavn>Fagsystem X</si:SystemNavn>", "<si:SystemNavn>X</si:SystemNavn><si:SystemURI>x</si:SystemURI>")),
-        ("S-21", S, "", |x| med(&x, "</gd:LokalUdvidelseListe></sag:RelationListe>", &rel(S, "Sikkerhedsprofil", "Adgang", ORG, "1", UUID, ""))),
-        ("S-22", S, "", |x| byt(&x, "32.24.04</si:BrugervendtNoegle>", "32.24.04</si:BrugervendtNoegle><si:Soegeord/>")),
+        ("S-20", S, "", |x| {
+            byt(
+                &x,
+                "<si:SystemNavn>Fagsystem X</si:SystemNavn>",
+                "<si:SystemNavn>X</si:SystemNavn><si:SystemURI>x</si:SystemURI>",
+            )
+        }),
+        ("S-21", S, "", |x| {
+            med(
+                &x,
+                "</gd:LokalUdvidelseListe></sag:RelationListe>",
+                &rel(S, "Sikkerhedsprofil", "Adgang", ORG, "1", UUID, ""),
+            )
+        }),
+        ("S-22", S, "", |x| {
+            byt(&x, "32.24.04</si:BrugervendtNoegle>", "32.24.04</si:BrugervendtNoegle><si:Soegeord/>")
+        }),
         ("S-23", S, "", |x| uden(&x, "sag:Sagspart", "FuldtNavn")),
         ("D-01", D, "", |x| byt(&x, "<di:Dokumentnummer>2025-D-7</di:Dokumentnummer>", "")),
         ("D-02", D, "", |x| byt(&x, "Brev, indgaaende", "Brev")),
         ("D-03", D, "", |x| byt(&x, "<di:BrevDato>2025-02-01</di:BrevDato>", "")),
-        ("D-04", D, "", |x| byt(&x, "<di:Dokumentnummer>", "<di:VersionIdentifikator>1</di:VersionIdentifikator><di:Dokumentnummer>")),
+        ("D-04", D, "", |x| {
+            byt(
+                &x,
+                "<di:Dokumentnummer>",
+                "<di:VersionIdentifikator>1</di:VersionIdentifikator><di:Dokumentnummer>",
+            )
+        }),
         ("D-05", D, "", |x| byt(&x, "<di:FuldtNavn>Eksempel Kommune</di:FuldtNavn>", "")),
         ("D-05K", D, "", |x| byt(&x, ">32.24.04<", ">emne<")),
         ("D-06", D, "", |x| {
             let x = byt(&x, "c5fc3b3b-5197-49ee-92e6-ae6ba1957174", ORG);
-            byt(&x, &id("gd", "ReferenceID", "1a000000-0000-4000-8000-000000000031"), &id("gd", "ReferenceID", "urn:oio:cvr-nr:22222222"))
+            byt(
+                &x,
+                &id("gd", "ReferenceID", "1a000000-0000-4000-8000-000000000031"),
+                &id("gd", "ReferenceID", "urn:oio:cvr-nr:22222222"),
+            )
         }),
         ("D-09", D, "", |x| uden(&x, "di:Fremdrift", "Modtaget")),
         ("B-01", B, "", |x| byt(&x, "<bi:CVR-nr>11111111</bi:CVR-nr>", "")),
         ("B-01F", B, "", |x| byt(&x, "<bi:Foelsomhed>FORTROLIGE_PERSONOPLYSNINGER</bi:Foelsomhed>", "")),
         ("B-01S", B, "", |x| uden(&x, "bi:Bevillingssag", "FuldtNavn")),
         ("B-02", B, "", |x| byt(&x, "<bi:Id>YD-1</bi:Id>", "")),
-        ("B-02", B, "", |x| byt(&x, "</bi:AttributListe>", &format!("<bi:BevilgetYdelse>{}<bi:Id>YD-1</bi:Id></bi:BevilgetYdelse></bi:AttributListe>", virkning("bi", "2025-04-01", "")))),
+        ("B-02", B, "", |x| {
+            byt(
+                &x,
+                "</bi:AttributListe>",
+                &format!(
+                    "<bi:BevilgetYdelse>{}<bi:Id>YD-1</bi:Id></bi:BevilgetYdelse></bi:AttributListe>",
+                    virkning("bi", "2025-04-01", "")
+                ),
+            )
+        }),
         ("B-03", B, "", |x| byt(&x, ">32.24.04<", ">kontant<")),
-        ("B-04", B, "", |x| byt(&x, "<bi:Foelsomhed>", "<bi:Bevillingstartdato>2025</bi:Bevillingstartdato><bi:Foelsomhed>")),
-        ("B-05", B, "", |x| byt(&x, "</bi:BevilgetYdelseStartdato>", "</bi:BevilgetYdelseStartdato><bi:BevilgetYdelseSlutdato>2025-03-01T00:00:00+01:00</bi:BevilgetYdelseSlutdato>")),
+        ("B-04", B, "", |x| {
+            byt(&x, "<bi:Foelsomhed>", "<bi:Bevillingstartdato>2025</bi:Bevillingstartdato><bi:Foelsomhed>")
+        }),
+        ("B-05", B, "", |x| {
+            byt(
+                &x,
+                "</bi:BevilgetYdelseStartdato>",
+                "</bi:BevilgetYdelseStartdato><bi:BevilgetYdelseSlutdato>2025-03-01T00:00:00+01:00</bi:BevilgetYdelseSlutdato>",
+            )
+        }),
         ("E-01", E, "", |x| byt(&x, "<oe:Slutdato>2025-04-01T00:00:00+02:00</oe:Slutdato>", "")),
         ("E-01E", E, "", |x| byt(&x, "<oe:CVR-nr>11111111</oe:CVR-nr>", "")),
         ("E-02", E, "ydelse", |x| x),
-        ("E-03", E, "", |x| byt(&x, "<oe:Klassifikationsbeskrivelse>32.24.04", "<oe:Klassifikationsbeskrivelse>kontanthjælp")),
+        ("E-03", E, "", |x| {
+            byt(&x, "<oe:Klassifikationsbeskrivelse>32.24.04", "<oe:Klassifikationsbeskrivelse>kontanthjælp")
+        }),
         ("E-04", E, "", |x| byt(&x, "<oe:Ydelsesbeloeb>6789.50", "<oe:Ydelsesbeloeb>6789.00")),
     ]
 }
@@ -254,11 +356,18 @@ fn levels_can_be_set_and_sharpened() {
     assert!(niveauer.saet("S-01", Niveau::Fra) && niveauer.saet("S-02", Niveau::Afvis));
     assert!(!niveauer.saet("S-99", Niveau::Fra));
     assert_eq!(af(&niveauer), [("S-02", Niveau::Afvis)]);
-    assert_eq!(["afvis", "advar", "fra", "x"].map(Niveau::laes), [Some(Niveau::Afvis), Some(Niveau::Advar), Some(Niveau::Fra), None]);
+    assert_eq!(
+        ["afvis", "advar", "fra", "x"].map(Niveau::laes),
+        [Some(Niveau::Afvis), Some(Niveau::Advar), Some(Niveau::Fra), None]
+    );
     let p = Proeve::import(S, &registrering, &roller, &IntetOpslag, nu());
     let retur = proev(&p, &niveauer)[0].retur();
     assert_eq!((retur.kode, retur.tekst.as_str()), (40, "Ugyldigt input"));
-    assert!(retur.detalje.is_some_and(|d| d.starts_with("S-02: ") && d.contains("sag:AttributListe/sag:Egenskaber[1]")));
+    assert!(
+        retur
+            .detalje
+            .is_some_and(|d| d.starts_with("S-02: ") && d.contains("sag:AttributListe/sag:Egenskaber[1]"))
+    );
 }
 
 /// What an update with this content breaks.
@@ -282,13 +391,27 @@ fn opdatering(sendt: &str) -> Vec<Brud> {
 fn an_update_is_judged_by_what_it_sends_and_what_it_leads_to() {
     assert!(opdatering("").is_empty(), "what was sent before is not judged again");
     let ejer = |til: &str| {
-        let e = rel(S, "Sagsaktoer", "Ejer", ORG, "", crate::testing::EJER, &udv("si:SagsaktoerLokalUdvidelse", "<si:FuldtNavn>Eksempel Kommune</si:FuldtNavn><si:CVR-Nummer>11111111</si:CVR-Nummer>"));
+        let e = rel(
+            S,
+            "Sagsaktoer",
+            "Ejer",
+            ORG,
+            "",
+            crate::testing::EJER,
+            &udv(
+                "si:SagsaktoerLokalUdvidelse",
+                "<si:FuldtNavn>Eksempel Kommune</si:FuldtNavn><si:CVR-Nummer>11111111</si:CVR-Nummer>",
+            ),
+        );
         byt(&e, &virkning("gd", "2025-02-01", ""), &virkning("gd", "2025-03-01", til))
     };
     assert!(opdatering(&ejer("")).is_empty());
     // AM-02: what is mandatory is replaced, never ended.
     assert_eq!(numre(&opdatering(&ejer("2025-04-01"))), BTreeSet::from(["G-14A"]));
-    assert!(opdatering(&format!("{}{}", ejer("2025-04-01"), byt(&ejer(""), "2025-03-01T", "2025-04-01T"))).is_empty());
+    assert!(
+        opdatering(&format!("{}{}", ejer("2025-04-01"), byt(&ejer(""), "2025-03-01T", "2025-04-01T")))
+            .is_empty()
+    );
     // What is optional may end.
     assert!(opdatering(&endt(&part("Primær part", "", crate::testing::PERSON_URN), "gd")).is_empty());
     let master = rel(S, "SagsitsystemRelation", "Master", UUID, "", UUID, "<si:SystemNavn>Y</si:SystemNavn>");

@@ -28,12 +28,16 @@ pub(super) static REGLER: [Regel; 12] = [
         p.hvis(!p.efter.indhold.af(YDELSE).any(|f| kle_af(f).is_some()), YDELSE)
     }),
     advar("B-04", BEVILLING, "Bevillingstartdato og Bevillingslutdato udfyldes af indekset", |p| {
-        let sat = |f: &Forekomst| f.felt("Bevillingstartdato").is_some() || f.felt("Bevillingslutdato").is_some();
+        let sat =
+            |f: &Forekomst| f.felt("Bevillingstartdato").is_some() || f.felt("Bevillingslutdato").is_some();
         p.sendte_af("Egenskaber", sat)
     }),
     afvis("B-05", BEVILLING, "startdato skal ligge før slutdato", |p| {
-        let plan = |k: &Knude| baglaens(k.tekst_af("EffektueringsplanStartdato"), k.tekst_af("EffektueringsplanSlutdato"));
-        let planer = |f: &Forekomst| f.felter.iter().filter(|k| k.navn() == "OekonomiskEffektueringsplan").any(plan);
+        let plan = |k: &Knude| {
+            baglaens(k.tekst_af("EffektueringsplanStartdato"), k.tekst_af("EffektueringsplanSlutdato"))
+        };
+        let planer =
+            |f: &Forekomst| f.felter.iter().filter(|k| k.navn() == "OekonomiskEffektueringsplan").any(plan);
         p.sendte_af(YDELSE, |f| {
             baglaens(f.felt("BevilgetYdelseStartdato"), f.felt("BevilgetYdelseSlutdato")) || planer(f)
         })
@@ -41,15 +45,22 @@ pub(super) static REGLER: [Regel; 12] = [
     afvis("E-01", EFFEKTUERING, "Startdato og Slutdato skal være udfyldt i Egenskaber", |p| {
         skal_have(p, "Egenskaber", &["Startdato", "Slutdato"])
     }),
-    afvis("E-01E", EFFEKTUERING, "Ejer skal have CVR-nr", |p| p.sendte_i("Aktoer", "Ejer", |f| f.cvr().is_none())),
-    advar("E-02", EFFEKTUERING, "BevilgetYdelseRef peger ikke på en ydelse i en bevilling i indekset", |p| {
-        let findes = |f: &Forekomst| {
-            let peger = f.knude("BevilgetYdelseRef")?;
-            let bevilling = Uuid::try_parse(peger.tekst_af("UUIDIdentifikator")?).ok()?;
-            p.opslag.bevilget_ydelse(bevilling, peger.tekst_af("BevilgetYdelseId")?)
-        };
-        p.sendte_af(EFFEKTUERET, |f| findes(f) == Some(false))
+    afvis("E-01E", EFFEKTUERING, "Ejer skal have CVR-nr", |p| {
+        p.sendte_i("Aktoer", "Ejer", |f| f.cvr().is_none())
     }),
+    advar(
+        "E-02",
+        EFFEKTUERING,
+        "BevilgetYdelseRef peger ikke på en ydelse i en bevilling i indekset",
+        |p| {
+            let findes = |f: &Forekomst| {
+                let peger = f.knude("BevilgetYdelseRef")?;
+                let bevilling = Uuid::try_parse(peger.tekst_af("UUIDIdentifikator")?).ok()?;
+                p.opslag.bevilget_ydelse(bevilling, peger.tekst_af("BevilgetYdelseId")?)
+            };
+            p.sendte_af(EFFEKTUERET, |f| findes(f) == Some(false))
+        },
+    ),
     advar("E-03", EFFEKTUERING, "Klassifikationsbeskrivelse skal være et KLE-emne som 32.24.04", |p| {
         p.sendte_af(EFFEKTUERET, |f| !f.felt("Klassifikationsbeskrivelse").is_some_and(er_kle))
     }),

@@ -31,7 +31,8 @@ const YDELSE: &str = "OekonomiskYdelseEffektueringRelation";
 pub static ROLLER: [Rolle; 64] = [
     r(Sag, "Sagsaktoer", "Ejer", En, Nej, Begge).kendt(0x9e97_9b84_b846_4472_8622_5800_7dc6_3c7e),
     r(Sag, "Sagsaktoer", "Ansvarlig", En, Nej, Begge).kendt(0xa126_3342_d348_44ba_a566_233f_37c4_cb67),
-    r(Sag, "Sagsaktoer", "Primær behandler", HoejstEn, Nej, Begge).kendt(0xbf1f_93ed_9441_4af4_835b_baeb_201f_3076),
+    r(Sag, "Sagsaktoer", "Primær behandler", HoejstEn, Nej, Begge)
+        .kendt(0xbf1f_93ed_9441_4af4_835b_baeb_201f_3076),
     r(Sag, "Sagsaktoer", "Andre behandlere", Flere, Ja, Begge),
     r(Sag, "Sagsaktoer", "Udlånt til", HoejstEn, Nej, Begge),
     r(Sag, "Sagsaktoer", "Bopælskommune", HoejstEn, Nej, Begge),
@@ -81,16 +82,25 @@ pub static ROLLER: [Rolle; 64] = [
     r(Dokument, "DokumentitsystemRelation", "Master", En, Nej, Uuid).kendt(MASTER),
     r(Dokument, "DokumentitsystemRelation", "Afsender", En, Nej, Uuid).kendt(AFSENDER),
     r(Dokument, "Sikkerhedsprofil", "Adgang", Flere, Ja, Uuid),
-    r(Bevilling, "Bevillingssag", "Bevillingssag", HoejstEn, Frit, Uuid).kendt(0x3123_7487_787a_424f_8819_56aa_edf0_0643),
-    r(Bevilling, "Bevillingspart", "Ydelsesmodtager", Flere, Frit, Urn).kendt(0x93af_57a7_7658_4fac_98da_9e5a_c7a7_d9a5),
-    r(Bevilling, "Bevillingspart", "Bevillingsmodtager", Flere, Frit, Urn).kendt(0x3102_fa7e_f56e_4510_b0d4_1650_c590_dc3b),
-    r(Bevilling, "Bevillingsaktoer", "Ejer", En, Frit, Begge).kendt(0xabdf_4d3e_f113_4282_b13e_6cd3_2a82_621c),
-    r(Bevilling, "Bevillingsaktoer", "Ansvarlig", En, Frit, Begge).kendt(0xfbe1_016a_170a_4dea_8652_2813_c1a5_66c0),
-    r(Bevilling, "Sikkerhedsprofil", "Adgang", Flere, Frit, Uuid).kendt(0x4bec_dcec_c8bd_44a4_ac0b_5a01_6298_6840),
-    r(Effektuering, YDELSE, "Ydelseseffektuering", Flere, Frit, Begge).kendt(0xccc9_d91b_9a4c_4ada_9be4_795c_a068_e89d),
+    r(Bevilling, "Bevillingssag", "Bevillingssag", HoejstEn, Frit, Uuid)
+        .kendt(0x3123_7487_787a_424f_8819_56aa_edf0_0643),
+    r(Bevilling, "Bevillingspart", "Ydelsesmodtager", Flere, Frit, Urn)
+        .kendt(0x93af_57a7_7658_4fac_98da_9e5a_c7a7_d9a5),
+    r(Bevilling, "Bevillingspart", "Bevillingsmodtager", Flere, Frit, Urn)
+        .kendt(0x3102_fa7e_f56e_4510_b0d4_1650_c590_dc3b),
+    r(Bevilling, "Bevillingsaktoer", "Ejer", En, Frit, Begge)
+        .kendt(0xabdf_4d3e_f113_4282_b13e_6cd3_2a82_621c),
+    r(Bevilling, "Bevillingsaktoer", "Ansvarlig", En, Frit, Begge)
+        .kendt(0xfbe1_016a_170a_4dea_8652_2813_c1a5_66c0),
+    r(Bevilling, "Sikkerhedsprofil", "Adgang", Flere, Frit, Uuid)
+        .kendt(0x4bec_dcec_c8bd_44a4_ac0b_5a01_6298_6840),
+    r(Effektuering, YDELSE, "Ydelseseffektuering", Flere, Frit, Begge)
+        .kendt(0xccc9_d91b_9a4c_4ada_9be4_795c_a068_e89d),
     r(Effektuering, "Aktoer", "Ejer", En, Frit, Begge).kendt(0xa918_24c4_da1d_47f9_bce2_5d65_9787_9415),
-    r(Effektuering, "Aktoer", "Udbetalende enhed", HoejstEn, Frit, Begge).kendt(0xa1ff_36be_b3fb_4e1f_aac0_9d33_1307_0ecb),
+    r(Effektuering, "Aktoer", "Udbetalende enhed", HoejstEn, Frit, Begge)
+        .kendt(0xa1ff_36be_b3fb_4e1f_aac0_9d33_1307_0ecb),
     r(Effektuering, "ItSystem", "Master", En, Frit, Uuid).kendt(MASTER),
     r(Effektuering, "ItSystem", "Afsender", En, Frit, Uuid).kendt(AFSENDER),
-    r(Effektuering, "OekonomiskEffektueringPart", "Effektueringsmodtager", Flere, Frit, Urn).kendt(0x68d4_b903_acae_4f2f_aafc_45bd_999e_d81f),
+    r(Effektuering, "OekonomiskEffektueringPart", "Effektueringsmodtager", Flere, Frit, Urn)
+        .kendt(0x68d4_b903_acae_4f2f_aafc_45bd_999e_d81f),
 ];

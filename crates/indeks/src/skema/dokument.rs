@@ -78,11 +78,7 @@ const SOEGEORD: Element = el(
 pub(crate) const AKTOER_UDV: Element = el(
     Di,
     "DokumentaktoerLokalUdvidelse",
-    Felter(&[
-        el(Di, "BrugervendtNoegle", NOEGLE),
-        el(Di, "FuldtNavn", tekst(0, 255)),
-        el(Di, "CVR-Nr", CVR),
-    ]),
+    Felter(&[el(Di, "BrugervendtNoegle", NOEGLE), el(Di, "FuldtNavn", tekst(0, 255)), el(Di, "CVR-Nr", CVR)]),
 );
 pub(crate) const PART_UDV: Element = el(
     Di,
@@ -100,13 +96,8 @@ const AKTOER: Element = relation!(Di, "Dokumentaktoer", [AKTOER_UDV]);
 const PART: Element = relation!(Di, "Dokumentpart", [PART_UDV]);
 const KLASSE: Element = relation!(Di, "Dokumentklasse", [KLASSE_UDV]);
 /// `di:DokumentitsystemRelation`, an extension that is a relation.
-pub(crate) const ITSYSTEM: Element = relation!(
-    Di,
-    "DokumentitsystemRelation",
-    [],
-    el(Di, "SystemNavn", STRENG),
-    el(Di, "SystemURI", STRENG),
-);
+pub(crate) const ITSYSTEM: Element =
+    relation!(Di, "DokumentitsystemRelation", [], el(Di, "SystemNavn", STRENG), el(Di, "SystemURI", STRENG),);
 /// `di:Sikkerhedsprofil`, an extension that is a relation.
 pub(crate) const SIKKERHEDSPROFIL: Element = relation!(Di, "Sikkerhedsprofil", []);
 

@@ -30,8 +30,7 @@ const P_START: Element = el(Oe, "YdelsesperiodeStartdato", DATO_TID);
 const P_SLUT: Element = el(Oe, "YdelsesperiodeSlutdato", DATO_TID);
 const P_BELOEB: Element = el(Oe, "Ydelsesbeloeb", BELOEB);
 const P_KLE: Element = el(Oe, "Klassifikationsbeskrivelse", tekst(0, 255));
-const P_REF: Element =
-    el(Oe, "BevilgetYdelseRef", Felter(&[UUID, el(Oe, "BevilgetYdelseId", STRENG).en()]));
+const P_REF: Element = el(Oe, "BevilgetYdelseRef", Felter(&[UUID, el(Oe, "BevilgetYdelseId", STRENG).en()]));
 
 const YDELSE: Element =
     relation!(Oe, "OekonomiskYdelseEffektueringRelation", [], P_START, P_SLUT, P_BELOEB, P_KLE, P_REF);

@@ -31,8 +31,7 @@ pub(crate) const FOELSOMHED: Indhold = kode(&[
 ]);
 
 pub(crate) const UUID: Element = el(Sd, "UUIDIdentifikator", form(Form::Uuid)).en();
-pub(crate) const UNIK_ID: Indhold =
-    Felter(&[valg(&[UUID, el(Sd, "URNIdentifikator", tekst(0, 255)).en()])]);
+pub(crate) const UNIK_ID: Indhold = Felter(&[valg(&[UUID, el(Sd, "URNIdentifikator", tekst(0, 255)).en()])]);
 pub(crate) const TIDSPUNKT: Indhold = Felter(&[valg(&[
     el(Sd, "TidsstempelDatoTid", DATO_TID).en(),
     el(Sd, "GraenseIndikator", form(Form::Sand)).en(),
@@ -105,16 +104,20 @@ pub(crate) use relation;
 /// A `Registrering` in this namespace, of these three lists.
 macro_rules! registrering {
     ($ns:expr, $attributter:expr, $tilstande:expr, $relationer:expr) => {
-        el($ns, "Registrering", Felter(&[
-            faelles::REG_NOTE,
-            faelles::REG_TIDSPUNKT,
-            faelles::REG_LIVSCYKLUS,
-            faelles::REG_BRUGER,
-            faelles::REG_STS,
-            $attributter.en(),
-            $tilstande.en(),
-            $relationer.en(),
-        ]))
+        el(
+            $ns,
+            "Registrering",
+            Felter(&[
+                faelles::REG_NOTE,
+                faelles::REG_TIDSPUNKT,
+                faelles::REG_LIVSCYKLUS,
+                faelles::REG_BRUGER,
+                faelles::REG_STS,
+                $attributter.en(),
+                $tilstande.en(),
+                $relationer.en(),
+            ]),
+        )
     };
 }
 pub(crate) use registrering;

@@ -82,7 +82,8 @@ impl Simpel {
     /// What it must be. Never the text itself, which may be a person's.
     pub fn laes(&self, raa: &str) -> Result<Box<str>, String> {
         let trimmet = raa.trim_matches(|c| matches!(c, ' ' | '\t' | '\r' | '\n'));
-        let hvis = |ok: bool, tekst: &str, fejl: &str| if ok { Ok(tekst.into()) } else { Err(fejl.to_owned()) };
+        let hvis =
+            |ok: bool, tekst: &str, fejl: &str| if ok { Ok(tekst.into()) } else { Err(fejl.to_owned()) };
         match self.form {
             Form::Tekst => self.laengde(raa).map(|()| raa.into()),
             Form::Kode(koder) => hvis(koder.contains(&raa), raa, "er ikke en af skemaets værdier"),
@@ -99,7 +100,9 @@ impl Simpel {
                 trimmet,
                 "er ikke et tidspunkt som 2025-02-01T08:00:00.000+01:00",
             ),
-            Form::Dato => hvis(crate::form::dato(trimmet).is_some(), trimmet, "er ikke en dato som 2025-02-01"),
+            Form::Dato => {
+                hvis(crate::form::dato(trimmet).is_some(), trimmet, "er ikke en dato som 2025-02-01")
+            }
             Form::Boolsk => match trimmet {
                 "true" | "1" => Ok("true".into()),
                 "false" | "0" => Ok("false".into()),

@@ -18,7 +18,9 @@ fn ser(objekter: &[Objekt], ret: &Laeseret) -> bool {
     ret.ser(&verden, &objekter[0])
 }
 
-use Foelsomhed::{FoelsommePersonoplysninger as F3, FortroligePersonoplysninger as F2, IkkeFortroligeData as F1};
+use Foelsomhed::{
+    FoelsommePersonoplysninger as F3, FortroligePersonoplysninger as F2, IkkeFortroligeData as F1,
+};
 
 fn alene(art: Art) -> Objekt {
     objekt(art, &hel(art))
@@ -36,7 +38,11 @@ fn topics() {
         ("3*", "32.24.04", false),
         ("", "32.24.04", false),
     ] {
-        assert_eq!(KleRet { emner: emner.to_owned(), hoejst: F1 }.daekker(nummer), daekker, "{emner} {nummer}");
+        assert_eq!(
+            KleRet { emner: emner.to_owned(), hoejst: F1 }.daekker(nummer),
+            daekker,
+            "{emner} {nummer}"
+        );
     }
     assert!(F1 < F2 && F2 < F3 && Foelsomhed::laes("VIP_SAGER") == Some(Foelsomhed::VipSager));
 }
@@ -55,7 +61,11 @@ fn a_case_is_seen_by_owner_topic_and_level() {
     let uden = hel(Art::Sag).replace("<si:Foelsomhed>FORTROLIGE_PERSONOPLYSNINGER</si:Foelsomhed>", "");
     assert!(!ser(&[objekt(Art::Sag, &uden)], &ret("11111111", "*", Foelsomhed::VipSager)));
     // What no longer holds does not count.
-    let flyttet = hel(Art::Sag).replacen("<sd:GraenseIndikator>true</sd:GraenseIndikator>", "<sd:TidsstempelDatoTid>2025-03-01T00:00:00+01:00</sd:TidsstempelDatoTid>", 9);
+    let flyttet = hel(Art::Sag).replacen(
+        "<sd:GraenseIndikator>true</sd:GraenseIndikator>",
+        "<sd:TidsstempelDatoTid>2025-03-01T00:00:00+01:00</sd:TidsstempelDatoTid>",
+        9,
+    );
     assert!(!ser(&[objekt(Art::Sag, &flyttet)], &ret("11111111", "*", F3)));
 }
 
@@ -69,7 +79,10 @@ fn a_document_is_seen_through_a_case_or_alone() {
     let begge = [dokument.clone(), sag(&hel(Art::Sag))];
     assert!(!ser(&begge, &ret("11111111", "*", F1)) && ser(&begge, &ret("11111111", "*", F2)));
     // The document is more sensitive than the case.
-    let foelsomt = objekt(Art::Dokument, &hel(Art::Dokument).replace("IKKE_FORTROLIGE_DATA", "FOELSOMME_PERSONOPLYSNINGER"));
+    let foelsomt = objekt(
+        Art::Dokument,
+        &hel(Art::Dokument).replace("IKKE_FORTROLIGE_DATA", "FOELSOMME_PERSONOPLYSNINGER"),
+    );
     let begge = [foelsomt, begge[1].clone()];
     assert!(!ser(&begge, &ret("11111111", "*", F2)) && ser(&begge, &ret("11111111", "*", F3)));
     // It is the case that counts, not the document's own class and owner; one visible case is enough.
@@ -102,11 +115,20 @@ fn a_grant_and_a_payment_are_seen_together() {
 #[test]
 fn what_lies_outside_the_topics_is_not_shown() {
     let ydelse = "<bi:BevilgetYdelse><bi:Id>YD-2</bi:Id><bi:Ydelse><bi:Klassifikation><bi:BrugervendtNoegle>27.00.00</bi:BrugervendtNoegle></bi:Klassifikation></bi:Ydelse></bi:BevilgetYdelse></bi:AttributListe>";
-    let objekter = [objekt(Art::Bevilling, &hel(Art::Bevilling).replace("</bi:AttributListe>", ydelse)), alene(Art::Effektuering)];
+    let objekter = [
+        objekt(Art::Bevilling, &hel(Art::Bevilling).replace("</bi:AttributListe>", ydelse)),
+        alene(Art::Effektuering),
+    ];
     let roller = Rolleliste::default();
-    let verden = Verden { objekter: &objekter, roller: &roller, nu: Tid::laes(NU).expect("a time").instant() };
+    let verden =
+        Verden { objekter: &objekter, roller: &roller, nu: Tid::laes(NU).expect("a time").instant() };
     let vist = |ret: &Laeseret, o: &Objekt| {
-        o.registreringer[0].indhold.forekomster.iter().filter(|f| ret.viser(&verden, objekter.iter().find(|x| x.uuid == o.uuid).expect("there"), f)).count()
+        o.registreringer[0]
+            .indhold
+            .forekomster
+            .iter()
+            .filter(|f| ret.viser(&verden, objekter.iter().find(|x| x.uuid == o.uuid).expect("there"), f))
+            .count()
     };
     let alle = objekter[0].registreringer[0].indhold.forekomster.len();
     assert_eq!(vist(&ret("11111111", "*", F2), &objekter[0]), alle);

@@ -113,7 +113,8 @@ impl Kriterier {
             })
         });
         let (sts_fra, sts_til) = (tid(knude, "SoegStsFraTidspunkt"), tid(knude, "SoegStsTilTidspunkt"));
-        let sts = (sts_fra.is_some() || sts_til.is_some()).then(|| periode(sts_fra, sts_til, sted)).transpose()?;
+        let sts =
+            (sts_fra.is_some() || sts_til.is_some()).then(|| periode(sts_fra, sts_til, sted)).transpose()?;
         let virkning = knude.barn("SoegVirkning").map(virkning);
         if let Some(v) = &virkning {
             periode(v.fra.clone(), v.til.clone(), sted)?;
@@ -145,7 +146,8 @@ impl Kriterier {
             return self.intervaller(knude, sted);
         }
         let typ = self.art.typ();
-        let fundet = typ.afsnit.iter().find(|a| a.liste == liste && knude.element.hedder(a.element.ns, a.navn()));
+        let fundet =
+            typ.afsnit.iter().find(|a| a.liste == liste && knude.element.hedder(a.element.ns, a.navn()));
         let Some(afsnit) = fundet else { return Ok(()) };
         let mut skabelon = forekomst(afsnit, knude);
         let mut intervaller = Vec::new();
@@ -165,8 +167,7 @@ impl Kriterier {
         for barn in knude.alle() {
             if barn.navn() == "SenestAendretInterval" {
                 let (fra, til) = (barn.barn("FraTidspunkt"), barn.barn("TilTidspunkt"));
-                self.senest_aendret =
-                    Some(periode(fra.and_then(tidspunkt), til.and_then(tidspunkt), sted)?);
+                self.senest_aendret = Some(periode(fra.and_then(tidspunkt), til.and_then(tidspunkt), sted)?);
             } else if let Some((afsnit, interval)) = self.interval(barn, sted)? {
                 match efter_afsnit.iter_mut().find(|(a, _)| *a == afsnit) {
                     Some((_, intervaller)) => intervaller.push(interval),
@@ -175,7 +176,12 @@ impl Kriterier {
             }
         }
         self.kriterier.extend(efter_afsnit.into_iter().map(|(afsnit, intervaller)| Kriterium {
-            skabelon: Forekomst { afsnit, virkning: None, hoved: crate::model::Hoved::default(), felter: Vec::new() },
+            skabelon: Forekomst {
+                afsnit,
+                virkning: None,
+                hoved: crate::model::Hoved::default(),
+                felter: Vec::new(),
+            },
             intervaller,
         }));
         Ok(())
@@ -203,16 +209,16 @@ impl Kriterier {
 
 /// The page a `SoegInput` asks for; more than a page may hold is cut to that.
 fn side(knude: &Knude, sted: &str) -> Result<Option<Side>, Fejl> {
-    let tal = |navn: &str, mindst: i64| match knude.tekst_af(navn).map(|t| t.parse::<i64>().unwrap_or(i64::MAX)) {
-        Some(tal) if tal < mindst || tal > i64::from(u32::MAX) => {
-            Err(Fejl::regel(format!("{sted}/sd:{navn}"), format!("skal være mindst {mindst} og er højst {}", u32::MAX)))
-        }
-        tal => Ok(tal.and_then(|t| u32::try_from(t).ok())),
-    };
+    let tal =
+        |navn: &str, mindst: i64| match knude.tekst_af(navn).map(|t| t.parse::<i64>().unwrap_or(i64::MAX)) {
+            Some(tal) if tal < mindst || tal > i64::from(u32::MAX) => Err(Fejl::regel(
+                format!("{sted}/sd:{navn}"),
+                format!("skal være mindst {mindst} og er højst {}", u32::MAX),
+            )),
+            tal => Ok(tal.and_then(|t| u32::try_from(t).ok())),
+        };
     let (foerste, antal) = (tal("FoersteResultatReference", 0)?, tal("MaksimalAntalKvantitet", 1)?);
     let navngivet = foerste.is_some() || antal.is_some();
-    Ok(navngivet.then(|| Side {
-        foerste: foerste.unwrap_or(0),
-        antal: antal.unwrap_or(SIDE_STANDARD).min(SIDE_MAX),
-    }))
+    Ok(navngivet
+        .then(|| Side { foerste: foerste.unwrap_or(0), antal: antal.unwrap_or(SIDE_STANDARD).min(SIDE_MAX) }))
 }

@@ -26,8 +26,12 @@ pub static SDI_IMPORTER: Element = el(
     Sdi,
     "ImporterSagDokumentIndeksInput",
     Felter(&[blandet(&[
-        el(Sdi, "DokumentIndeks", Felter(&[UUID, Element { mindst: 1, hoejst: None, ..dokument::REGISTRERING }]))
-            .flere(),
+        el(
+            Sdi,
+            "DokumentIndeks",
+            Felter(&[UUID, Element { mindst: 1, hoejst: None, ..dokument::REGISTRERING }]),
+        )
+        .flere(),
         el(
             Sdi,
             "SagIndeks",
