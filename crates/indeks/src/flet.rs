@@ -3,10 +3,10 @@
 //! An update is merged by key: an attribute group, the states, a relation with its role and `Indeks`, a BevilgetYdelse with its
 //! `Id`. Keys that are not sent stay as they are. From the first instant sent for a key, what is sent is all that holds of it.
 
-mod aftryk;
+mod kendetal;
 mod udled;
 
-pub use aftryk::{Aftryk, aftryk};
+pub use kendetal::{Kendetal, kendetal};
 pub use udled::{bevillingsdatoer, senest_aendret};
 
 use crate::kald::Opdatering;
@@ -130,7 +130,7 @@ pub fn opdater(registreringer: &[Registrering], opdatering: &Opdatering, nu: Ins
         return Opdateret::Ny(Box::new(opdateret(nyeste, opdatering, nu)));
     }
     let samme = |foer: &Registrering| {
-        aftryk(opdatering.art, &opdateret(foer, opdatering, nu)) == aftryk(opdatering.art, nyeste)
+        kendetal(opdatering.art, &opdateret(foer, opdatering, nu)) == kendetal(opdatering.art, nyeste)
     };
     if tid == nyeste_tid && foer.last().is_some_and(samme) { Opdateret::Gentaget } else { Opdateret::ForSent }
 }
@@ -138,16 +138,16 @@ pub fn opdater(registreringer: &[Registrering], opdatering: &Opdatering, nu: Ins
 /// Whether an import says what is already there: the same registreringer, at the same times, with the same content.
 #[must_use]
 pub fn samme_import(kendt: &Objekt, import: &Objekt) -> bool {
-    let aftryk_af = |o: &Objekt| -> Vec<(Option<Instant>, Aftryk)> {
+    let kendetal_af = |o: &Objekt| -> Vec<(Option<Instant>, Kendetal)> {
         let mut alle: Vec<_> = o
             .registreringer
             .iter()
-            .map(|r| (r.tidspunkt.as_ref().map(Tid::instant), aftryk(o.art, r)))
+            .map(|r| (r.tidspunkt.as_ref().map(Tid::instant), kendetal(o.art, r)))
             .collect();
         alle.sort_unstable();
         alle
     };
-    kendt.art == import.art && kendt.uuid == import.uuid && aftryk_af(kendt) == aftryk_af(import)
+    kendt.art == import.art && kendt.uuid == import.uuid && kendetal_af(kendt) == kendetal_af(import)
 }
 
 #[cfg(test)]

@@ -20,9 +20,12 @@ const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// # Errors
 /// The first thing that is not as the schema demands.
 pub fn laes(element: &'static Element, rod: Node<'_, '_>) -> Result<Knude, Fejl> {
-    let mut laeser = Laeser { sti: vec![(qname(rod), 0)] };
+    let mut laeser = Laeser { sti: vec![(element, 0)] };
     if !er(element, rod) {
-        return Err(laeser.fejl(format!("her skal stå {}:{}", element.ns.praefiks(), element.navn)));
+        return Err(Fejl::skema(
+            format!("/{}", qname(rod)),
+            format!("her skal stå {}:{}", element.ns.praefiks(), element.navn),
+        ));
     }
     laeser.element(element, rod)
 }
@@ -58,8 +61,8 @@ fn qname(node: Node<'_, '_>) -> String {
 }
 
 struct Laeser {
-    /// The names from the root to here, each with its number among those of its name, 0 where it is alone.
-    sti: Vec<(String, usize)>,
+    /// The elements from the root to here, each with its number among those of its name, 0 where it is alone.
+    sti: Vec<(&'static Element, usize)>,
 }
 
 type Svar<T> = Result<T, Fejl>;
@@ -67,9 +70,8 @@ type Svar<T> = Result<T, Fejl>;
 impl Laeser {
     fn fejl(&self, tekst: impl Into<String>) -> Fejl {
         let mut sti = String::new();
-        for (navn, nr) in &self.sti {
-            sti.push('/');
-            sti.push_str(navn);
+        for (element, nr) in &self.sti {
+            sti.extend(["/", element.ns.praefiks(), ":", element.navn]);
             if *nr > 0 {
                 sti.push_str(&format!("[{nr}]"));
             }
@@ -77,11 +79,9 @@ impl Laeser {
         Fejl::skema(sti, tekst)
     }
 
-    fn fejl_ved(&mut self, node: Node<'_, '_>, tekst: impl Into<String>) -> Fejl {
-        self.sti.push((qname(node), 0));
-        let fejl = self.fejl(tekst);
-        self.sti.pop();
-        fejl
+    fn fejl_ved(&self, node: Node<'_, '_>, tekst: impl Into<String>) -> Fejl {
+        let Fejl { sti, .. } = self.fejl("");
+        Fejl::skema(format!("{sti}/{}", qname(node)), tekst)
     }
 
     fn element(&mut self, element: &'static Element, node: Node<'_, '_>) -> Svar<Knude> {
@@ -159,7 +159,7 @@ impl Laeser {
             }
             antal += 1;
             let nr = if felt.hoejst == Some(1) { 0 } else { fra + antal };
-            self.sti.push((qname(*node), nr));
+            self.sti.push((felt, nr));
             ud.push(self.element(felt, *node)?);
             self.sti.pop();
             *rest = efter;
@@ -217,7 +217,7 @@ impl Laeser {
         self.fejl(format!("mangler {}", navne.join(" eller ")))
     }
 
-    fn uventet(&mut self, felter: &'static [Element], node: Node<'_, '_>) -> Fejl {
+    fn uventet(&self, felter: &'static [Element], node: Node<'_, '_>) -> Fejl {
         let navn = node.tag_name().name();
         let flade = || {
             felter.iter().flat_map(|e| match e.indhold {

@@ -4,6 +4,7 @@
 //! then [`model`] and [`kald`].
 
 mod fejl;
+pub mod fjernelse;
 pub mod flet;
 pub mod form;
 pub mod kald;

@@ -11,10 +11,11 @@ mod vis;
 pub use passer::tekst_passer;
 
 use crate::kald::{Antal, Fremsoeg, Indeks, Kriterier, Led, Retur, Soegesvar, Udtryk};
-use crate::model::Objekt;
+use crate::model::{Forekomst, Objekt, Registrering, Tid};
 use crate::skema::Art;
 use crate::synlighed::Laeseret;
 use crate::verden::Verden;
+use bitemporal::Period;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -38,6 +39,11 @@ impl<'v> Soegning<'v> {
 
     fn synlige(&self, art: Art) -> impl Iterator<Item = &'v Objekt> {
         self.synlige.iter().copied().filter(move |o| o.art == art)
+    }
+
+    /// Whether the caller sees this part of an object it sees.
+    fn ses(&self, objekt: &'v Objekt, forekomst: &Forekomst) -> bool {
+        self.ret.is_none_or(|ret| ret.viser(self.verden, objekt, forekomst))
     }
 
     fn find(&self, art: Art, uuid: Uuid) -> Option<&'v Objekt> {
@@ -87,7 +93,10 @@ impl<'v> Soegning<'v> {
     }
 
     fn af_slags(&self, k: &Kriterier, ogsaa: impl Fn(&'v Objekt) -> bool) -> Fundne {
-        let passer = |o: &&'v Objekt| passer::passer(k, o, self.verden.nu) && ogsaa(o);
+        let passer = |o: &&'v Objekt| {
+            let ses = |f: &_| self.ses(o, f);
+            passer::passer(k, o, self.verden.nu, &ses) && ogsaa(o)
+        };
         Fundne::from([(k.art, self.synlige(k.art).filter(passer).map(|o| o.uuid).collect())])
     }
 
@@ -135,7 +144,7 @@ impl<'v> Soegning<'v> {
             let side = soegning.side(art);
             svar.antal.push(Antal { element, antal: uuider.len() as u64, side: Some(side) });
             let mut objekter: Vec<&Objekt> = uuider.iter().filter_map(|u| self.find(art, *u)).collect();
-            orden::sorter(self.verden, &soegning.sortering, &mut objekter);
+            orden::sorter(self.verden, &soegning.sortering, &mut objekter, &|o, f| self.ses(o, f));
             vist.extend(objekter.into_iter().skip(side.foerste as usize).take(side.antal as usize));
         }
         if svar.antal.is_empty() {
@@ -156,11 +165,21 @@ impl<'v> Soegning<'v> {
         svar
     }
 
-    /// The newest registrering of an object, with what the caller sees and asked to be shown.
+    /// An object as it is shown: what the caller sees, and asked to be shown, of its newest registrering or of those it
+    /// asked about.
     fn vist(&self, soegning: &Fremsoeg, objekt: &'v Objekt) -> Objekt {
-        let mut registreringer: Vec<_> = objekt.nyeste().cloned().into_iter().collect();
+        let krav = soegning.udtryk.iter().flat_map(Udtryk::kriterier).filter(|k| k.art == objekt.art);
+        let perioder: Vec<Period> = krav.filter_map(|k| k.registrering.as_ref()).map(|r| r.periode).collect();
+        let spurgt = |r: &&Registrering| {
+            let tid = r.tidspunkt.as_ref().map(Tid::instant);
+            perioder.iter().any(|p| tid.is_some_and(|t| p.contains(t)))
+        };
+        let mut registreringer: Vec<_> = objekt.registreringer.iter().filter(spurgt).cloned().collect();
+        if perioder.is_empty() {
+            registreringer.extend(objekt.nyeste().cloned());
+        }
         for r in &mut registreringer {
-            r.indhold.forekomster.retain(|f| self.ret.is_none_or(|ret| ret.viser(self.verden, objekt, f)));
+            r.indhold.forekomster.retain(|f| self.ses(objekt, f));
             if let Some(filter) = &soegning.filter {
                 vis::afgraens(self.verden.roller, filter, objekt.art, &mut r.indhold);
             }

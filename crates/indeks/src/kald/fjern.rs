@@ -40,6 +40,9 @@ pub(super) fn laes(rod: &Knude) -> Result<FjernSager, Fejl> {
         .map(|u| fremsoeg::udtryk(u, &format!("{}/sdi:SoegUdtryk", sti(rod))))
         .transpose()?
         .flatten();
+    if sager.is_empty() && udtryk.is_none() {
+        return Err(Fejl::regel(sti(rod), "der er intet at fjerne; angiv SagUuid eller et SoegUdtryk"));
+    }
     Ok(FjernSager {
         sager,
         udtryk,

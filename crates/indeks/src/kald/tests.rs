@@ -138,6 +138,8 @@ fn searches_nothing_can_be_done_with_are_40() {
     let tom = format!("<sdi:FremsoegSagDokumentIndeksInput{NS}/>");
     let fejl = Kald::laes_bytes(tom.as_bytes()).expect_err("refused");
     assert!(!fejl.skema && fejl.tekst.contains("intet at søge efter"));
+    let fjern = format!("<sdi:FjernSagDokumentIndeksInput{NS}/>");
+    afvist(&fjern, "/sdi:Fjern", "intet at fjerne");
     afvist(&soeg("<sdi:SoegUdtryk/>"), "*[1]", "er tomt");
     afvist(
         &tom.replace("/>", "><sdi:SagUuid>x</sdi:SagUuid></sdi:FremsoegSagDokumentIndeksInput>"),

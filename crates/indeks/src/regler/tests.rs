@@ -210,6 +210,8 @@ fn tilfaelde() -> Vec<(&'static str, Art, &'static str, Bryd)> {
         ("S-03", S, "nøgle", |x| x),
         ("S-04", S, "", |x| byt(&x, "<si:Foelsomhed>FORTROLIGE_PERSONOPLYSNINGER</si:Foelsomhed>", "")),
         ("S-05", S, "", |x| byt(&x, "<si:CVR-Nummer>11111111</si:CVR-Nummer>", "")),
+        ("S-05", S, "", |x| byt(&x, "<si:FuldtNavn>Eksempel Kommune</si:FuldtNavn>", "")),
+        ("D-05", D, "", |x| byt(&x, "<di:CVR-Nr>11111111</di:CVR-Nr>", "")),
         ("S-06", S, "myndighed", |x| x),
         ("S-07", S, "", |x| byt(&x, "c5fc3b3b-5197-49ee-92e6-ae6ba1957174", ORG)),
         ("S-08A", S, "", |x| byt(&x, ">32.24.04<", ">32.24<")),

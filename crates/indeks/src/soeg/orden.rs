@@ -15,17 +15,27 @@ enum Noegle {
 }
 
 /// Sorts objects of one kind by what was asked for, and at last by UUID, so that pages are stable.
-pub(super) fn sorter(verden: &Verden<'_>, efter: &[Sortering], objekter: &mut [&Objekt]) {
+pub(super) fn sorter<'v>(
+    verden: &Verden<'v>,
+    efter: &[Sortering],
+    objekter: &mut [&'v Objekt],
+    ses: &dyn Fn(&'v Objekt, &Forekomst) -> bool,
+) {
     objekter.sort_by(|a, b| {
         let forskel = efter.iter().filter(|s| s.art == a.art).map(|s| {
-            let orden = noegle(verden, a, s.element).cmp(&noegle(verden, b, s.element));
+            let orden = noegle(verden, a, s.element, ses).cmp(&noegle(verden, b, s.element, ses));
             if s.faldende { orden.reverse() } else { orden }
         });
         forskel.fold(Ordering::Equal, Ordering::then).then(a.uuid.cmp(&b.uuid))
     });
 }
 
-fn noegle<'v>(verden: &Verden<'v>, objekt: &'v Objekt, element: &str) -> Option<Noegle> {
+fn noegle<'v>(
+    verden: &Verden<'v>,
+    objekt: &'v Objekt,
+    element: &str,
+    ses: &dyn Fn(&'v Objekt, &Forekomst) -> bool,
+) -> Option<Noegle> {
     let tekst = |t: &str| Some(Noegle::Tekst(t.to_lowercase()));
     let tal = |t: i64| Some(Noegle::Tal(t));
     let egenskab = |felt: &str| verden.nu_i(objekt, "Egenskaber").find_map(|f| f.felt(felt));
@@ -50,7 +60,7 @@ fn noegle<'v>(verden: &Verden<'v>, objekt: &'v Objekt, element: &str) -> Option<
         "FuldtNavn" => tekst(verden.nu_i(objekt, "Bevillingspart").find_map(|f| f.felt("FuldtNavn"))?),
         "Ydelsesnavn" => {
             let navn = |f: &'v Forekomst| f.knude("Ydelse")?.tekst_af("Ydelsesnavn");
-            tekst(verden.nu_i(objekt, "BevilgetYdelse").find_map(navn)?)
+            tekst(verden.nu_i(objekt, "BevilgetYdelse").filter(|f| ses(objekt, f)).find_map(navn)?)
         }
         "Dispositionsdato" => tal(crate::form::tid(egenskab("Dispositionsdato")?)?.micros()),
         // `BrugervendtNoegle` and `Titel`.

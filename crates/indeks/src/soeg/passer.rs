@@ -8,17 +8,23 @@ use crate::skema::{Form, Indhold};
 use bitemporal::{Instant, Period};
 use oio::UnikId;
 
-/// Whether a registrering of the object has all that is asked for.
-pub(super) fn passer(k: &Kriterier, objekt: &Objekt, nu: Instant) -> bool {
+/// Whether a registrering of the object has all that is asked for, among the instances that are seen.
+pub(super) fn passer(k: &Kriterier, objekt: &Objekt, nu: Instant, ses: &dyn Fn(&Forekomst) -> bool) -> bool {
     let nyeste = objekt.registreringer.len().saturating_sub(1);
-    objekt.registreringer.iter().enumerate().any(|(nr, r)| registrering(k, r, nr == nyeste, nu))
+    objekt.registreringer.iter().enumerate().any(|(nr, r)| registrering(k, r, nr == nyeste, nu, ses))
 }
 
 fn i(periode: Period, tid: Option<&Tid>) -> bool {
     tid.is_some_and(|t| periode.contains(t.instant()))
 }
 
-fn registrering(k: &Kriterier, r: &Registrering, nyeste: bool, nu: Instant) -> bool {
+fn registrering(
+    k: &Kriterier,
+    r: &Registrering,
+    nyeste: bool,
+    nu: Instant,
+    ses: &dyn Fn(&Forekomst) -> bool,
+) -> bool {
     let registreret = match &k.registrering {
         None => nyeste,
         Some(krav) => {
@@ -31,9 +37,9 @@ fn registrering(k: &Kriterier, r: &Registrering, nyeste: bool, nu: Instant) -> b
     registreret
         && k.sts.is_none_or(|sts| i(sts, r.sts_tidspunkt.as_ref()))
         && k.senest_aendret.is_none_or(|periode| i(periode, senest()))
-        && k.kriterier
-            .iter()
-            .all(|krav| r.indhold.forekomster.iter().any(|f| forekomst(krav, f, k.virkning.as_ref(), nu)))
+        && k.kriterier.iter().all(|krav| {
+            r.indhold.forekomster.iter().any(|f| forekomst(krav, f, k.virkning.as_ref(), nu) && ses(f))
+        })
 }
 
 fn samme(soegt: Option<&UnikId>, har: Option<&UnikId>) -> bool {

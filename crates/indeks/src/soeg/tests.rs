@@ -376,6 +376,60 @@ fn what_is_hidden_is_not_there() {
     );
 }
 
+#[test]
+fn a_hidden_part_is_not_found_by() {
+    let ydelse = "<bi:BevilgetYdelse><bi:Id>YD-2</bi:Id><bi:Ydelse><bi:Ydelsesnavn>Hemmelig</bi:Ydelsesnavn><bi:Klassifikation><bi:BrugervendtNoegle>27.00.00</bi:BrugervendtNoegle></bi:Klassifikation></bi:Ydelse></bi:BevilgetYdelse></bi:AttributListe>";
+    let objekter = [objekt(Art::Bevilling, &hel(Art::Bevilling).replace("</bi:AttributListe>", ydelse))];
+    let roller = Rolleliste::default();
+    let verden = Verden { objekter: &objekter, roller: &roller, nu: tid(NU) };
+    let xml = format!(
+        "<yi:FremsoegYdelseIndeksInput{NS}><yi:SoegUdtryk><yi:SoegBevillingIndeks><bi:AttributListe><bi:BevilgetYdelse><bi:Ydelse><bi:Ydelsesnavn>hemmelig</bi:Ydelsesnavn></bi:Ydelse></bi:BevilgetYdelse></bi:AttributListe><bi:TilstandListe/><bi:RelationListe/></yi:SoegBevillingIndeks></yi:SoegUdtryk></yi:FremsoegYdelseIndeksInput>"
+    );
+    let Ok(Kald::Fremsoeg(f)) = Kald::laes_bytes(xml.as_bytes()) else { panic!("a search") };
+    let ret = |emner: &str| Laeseret {
+        cvr: vec!["11111111".to_owned()],
+        kle: vec![crate::synlighed::KleRet {
+            emner: emner.to_owned(),
+            hoejst: crate::synlighed::Foelsomhed::VipSager,
+        }],
+    };
+    let (alt, noget) = (ret("*"), ret("32.*"));
+    let kode = |ret| Soegning::af(&verden, Some(ret)).svar(&f).retur.kode;
+    assert_eq!((kode(&alt), kode(&noget)), (20, 44));
+    assert!(noget.ser(&verden, &objekter[0]), "the grant itself is seen");
+}
+
+#[test]
+fn the_registreringer_asked_about_are_shown() {
+    let xml = hel(Art::Sag);
+    let aeldre = xml.replace("2025-03-03T10:00:00.000", "2025-03-01T10:00:00.000");
+    let objekter = [nr(Art::Sag, &format!("{aeldre}{xml}"), 1)];
+    let roller = Rolleliste::default();
+    let verden = Verden { objekter: &objekter, roller: &roller, nu: tid(NU) };
+    let vist = |foer: &str| {
+        let Ok(Kald::Fremsoeg(f)) = Kald::laes_bytes(soeg(&sag_i(foer, "", "", "")).as_bytes()) else {
+            panic!("a search")
+        };
+        let svar = Soegning::af(&verden, None).svar(&f);
+        svar.objekter[0]
+            .registreringer
+            .iter()
+            .filter_map(|r| r.tidspunkt.as_ref())
+            .map(|t| t.tekst()[..10].to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(vist(""), ["2025-03-03"]);
+    let reg = |fra: &str, til: &str| {
+        format!(
+            "<sd:SoegRegistrering>{}{}</sd:SoegRegistrering>",
+            tidspunkt("sd:FraTidspunkt", fra),
+            tidspunkt("sd:TilTidspunkt", til)
+        )
+    };
+    assert_eq!(vist(&reg("2025-03-01T00:00:00", "2025-03-02T00:00:00")), ["2025-03-01"]);
+    assert_eq!(vist(&reg("2025-03-01T00:00:00", "2025-03-09T00:00:00")), ["2025-03-01", "2025-03-03"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

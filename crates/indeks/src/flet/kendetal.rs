@@ -11,7 +11,7 @@ use oio::model::{AktoerTypeKode, Livscyklus};
 
 /// A SHA-256 over canonical content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Aftryk(pub [u8; 32]);
+pub struct Kendetal(pub [u8; 32]);
 
 /// Texts one after another, each with its length, so that no two contents look alike.
 #[derive(Default)]
@@ -95,7 +95,7 @@ fn forekomst(art: Art, f: &Forekomst) -> Vec<u8> {
 
 /// The number of a registrering's content.
 #[must_use]
-pub fn aftryk(art: Art, r: &Registrering) -> Aftryk {
+pub fn kendetal(art: Art, r: &Registrering) -> Kendetal {
     let mut ud = Skrift::default();
     ud.tekst(art.typ().navn);
     ud.maaske(r.note.as_deref());
@@ -105,7 +105,7 @@ pub fn aftryk(art: Art, r: &Registrering) -> Aftryk {
     let mut alle: Vec<Vec<u8>> = r.indhold.forekomster.iter().map(|f| forekomst(art, f)).collect();
     alle.sort_unstable();
     alle.iter().for_each(|f| ud.bytes(f));
-    let mut aftryk = [0; 32];
-    aftryk.copy_from_slice(digest(&SHA256, &ud.0).as_ref());
-    Aftryk(aftryk)
+    let mut kendetal = [0; 32];
+    kendetal.copy_from_slice(digest(&SHA256, &ud.0).as_ref());
+    Kendetal(kendetal)
 }
