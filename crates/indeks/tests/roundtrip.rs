@@ -76,7 +76,7 @@ fn registreringer<'k>(knude: &'k Knude, ud: &mut Vec<(Art, &'k Knude)>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn what_is_written_is_read(froe in any::<u64>()) {
