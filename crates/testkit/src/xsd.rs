@@ -178,7 +178,12 @@ impl Contract {
         };
         lines.push(format!("{path} {occurs} {simple}{fixed}"));
         if let Some(typ) = inline.or(declared).filter(|t| t.tag_name().name() == "complexType") {
-            self.complex(typ, &path, lines);
+            // Declared within its own type: what is in it is said already.
+            if node.ancestors().any(|a| a == typ) && inline.is_none() {
+                lines.push(format!("{path} again"));
+            } else {
+                self.complex(typ, &path, lines);
+            }
         }
     }
 
@@ -205,19 +210,25 @@ impl Contract {
 
     fn group(&self, group: El, path: &str, lines: &mut Vec<String>) {
         let kind = group.tag_name().name();
+        let bounds = |node: El| {
+            let bound = |name| node.attribute(name).unwrap_or("1").to_owned();
+            format!("{}..{}", bound("minOccurs"), bound("maxOccurs"))
+        };
         if kind != "sequence" {
-            lines.push(format!("{path} {kind} begins"));
+            let often = Some(bounds(group)).filter(|b| b != "1..1").map(|b| format!(" {b}"));
+            lines.push(format!("{path} {kind} begins{}", often.unwrap_or_default()));
         }
         for child in group.children().filter(Node::is_element) {
             let bound = |name, default| child.attribute(name).unwrap_or(default).to_owned();
-            let occurs = format!("{}..{}", bound("minOccurs", "1"), bound("maxOccurs", "1"));
+            let occurs = bounds(child);
             match (child.tag_name().name(), qname(child, "ref")) {
                 ("element", Some(reference)) => self.global(&reference, &occurs, path, lines),
                 ("element", None) => {
                     let name = child.attribute("name").expect("a local element has a name").to_owned();
                     self.element(child, &(target(child), name), &occurs, path, lines);
                 }
-                ("sequence" | "choice", _) if occurs == "1..1" => self.group(child, path, lines),
+                ("choice", _) => self.group(child, path, lines),
+                ("sequence", _) if occurs == "1..1" => self.group(child, path, lines),
                 ("any", _) => lines.push(format!("{path}/* {occurs} {}", bound("namespace", "##any"))),
                 ("annotation", _) => {}
                 (other, _) => panic!("{path}: {other} {occurs} is not known here"),

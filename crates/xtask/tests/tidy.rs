@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 29] = [
+const ARROWS: [(&str, &[&str]); 30] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -17,6 +17,7 @@ const ARROWS: [(&str, &[&str]); 29] = [
     ("store", &["adgang", "bitemporal", "oio"]),
     ("app", &["adgang", "administration", "bitemporal", "identity", "oio", "store", "xml"]),
     ("besked", &["bitemporal", "oio", "xml"]),
+    ("indeks", &["bitemporal", "oio", "xml"]),
     ("udskrift", &[]),
     ("amqp", &["app", "besked", "bitemporal"]),
     ("rabbit", &["bitemporal", "oio", "store"]),
@@ -109,7 +110,7 @@ const ARROWS: [(&str, &[&str]); 29] = [
 ];
 
 /// Crates without async, I/O, clock or chance.
-const PURE: [&str; 10] = [
+const PURE: [&str; 11] = [
     "bitemporal",
     "xml",
     "identity",
@@ -119,6 +120,7 @@ const PURE: [&str; 10] = [
     "adgang",
     "imports",
     "besked",
+    "indeks",
     "udskrift",
 ];
 

@@ -1,0 +1,192 @@
+//! Searching over plain values, by the book and without regard to speed: the judge of what the store finds.
+//!
+//! An expression means a set of objects of each kind it mentions. `OR` joins the sets of a kind, `NOT` is all others of the kinds
+//! it mentions, `AND` is what is in each set of a kind; and where both kinds of an index are mentioned, only what belongs together
+//! is left: documents of the cases found, and cases of the documents found. Only what the caller sees is there at all.
+
+mod orden;
+mod passer;
+mod vis;
+
+pub use passer::tekst_passer;
+
+use crate::kald::{Antal, Fremsoeg, Indeks, Kriterier, Led, Retur, Soegesvar, Udtryk};
+use crate::model::{Forekomst, Objekt, Registrering, Tid};
+use crate::skema::Art;
+use crate::synlighed::Laeseret;
+use crate::verden::Verden;
+use bitemporal::Period;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// What was found of each kind that was asked about.
+pub type Fundne = BTreeMap<Art, BTreeSet<Uuid>>;
+
+/// One caller's view of the world.
+pub struct Soegning<'v> {
+    verden: &'v Verden<'v>,
+    ret: Option<&'v Laeseret>,
+    synlige: Vec<&'v Objekt>,
+}
+
+impl<'v> Soegning<'v> {
+    /// Searches for a caller that sees what its agreement says; without one, everything is seen.
+    #[must_use]
+    pub fn af(verden: &'v Verden<'v>, ret: Option<&'v Laeseret>) -> Self {
+        let synlig = |o: &&Objekt| ret.is_none_or(|ret| ret.ser(verden, o));
+        Self { verden, ret, synlige: verden.objekter.iter().filter(synlig).collect() }
+    }
+
+    fn synlige(&self, art: Art) -> impl Iterator<Item = &'v Objekt> {
+        self.synlige.iter().copied().filter(move |o| o.art == art)
+    }
+
+    /// Whether the caller sees this part of an object it sees.
+    fn ses(&self, objekt: &'v Objekt, forekomst: &Forekomst) -> bool {
+        self.ret.is_none_or(|ret| ret.viser(self.verden, objekt, forekomst))
+    }
+
+    fn find(&self, art: Art, uuid: Uuid) -> Option<&'v Objekt> {
+        self.synlige(art).find(|o| o.uuid == uuid)
+    }
+
+    /// Everything a search finds, pages aside.
+    #[must_use]
+    pub fn fundne(&self, soegning: &Fremsoeg) -> Fundne {
+        let mut navngivne = Fundne::new();
+        for (art, uuid) in &soegning.uuider {
+            navngivne.entry(*art).or_default().extend(self.find(*art, *uuid).map(|o| o.uuid));
+        }
+        match &soegning.udtryk {
+            None => navngivne,
+            Some(udtryk) if navngivne.is_empty() => self.udtryk(udtryk),
+            Some(udtryk) => self.begge(vec![navngivne, self.udtryk(udtryk)]),
+        }
+    }
+
+    /// What an expression means.
+    #[must_use]
+    pub fn udtryk(&self, udtryk: &Udtryk) -> Fundne {
+        let dele: Vec<Fundne> = udtryk.led.iter().map(|led| self.led(led)).collect();
+        if udtryk.en_er_nok {
+            let mut alle = Fundne::new();
+            for (art, del) in dele.into_iter().flatten() {
+                alle.entry(art).or_default().extend(del);
+            }
+            return alle;
+        }
+        self.begge(dele)
+    }
+
+    fn led(&self, led: &Led) -> Fundne {
+        match led {
+            Led::Soeg(k) => self.af_slags(k, |_| true),
+            Led::Sagsloese(k) => self.af_slags(k, |o| self.verden.sager(o).next().is_none()),
+            Led::Udtryk(u) => self.udtryk(u),
+            Led::Ikke(u) => {
+                let andre = |(art, fundne): (Art, BTreeSet<Uuid>)| {
+                    (art, self.synlige(art).map(|o| o.uuid).filter(|u| !fundne.contains(u)).collect())
+                };
+                self.udtryk(u).into_iter().map(andre).collect()
+            }
+        }
+    }
+
+    fn af_slags(&self, k: &Kriterier, ogsaa: impl Fn(&'v Objekt) -> bool) -> Fundne {
+        let passer = |o: &&'v Objekt| {
+            let ses = |f: &_| self.ses(o, f);
+            passer::passer(k, o, self.verden.nu, &ses) && ogsaa(o)
+        };
+        Fundne::from([(k.art, self.synlige(k.art).filter(passer).map(|o| o.uuid).collect())])
+    }
+
+    /// What is in every part that mentions its kind, and belongs to what is left of the other kind.
+    fn begge(&self, dele: Vec<Fundne>) -> Fundne {
+        let flere = dele.len() > 1;
+        let mut alle = Fundne::new();
+        for (art, del) in dele.into_iter().flatten() {
+            match alle.get_mut(&art) {
+                Some(kendte) => kendte.retain(|u| del.contains(u)),
+                None => drop(alle.insert(art, del)),
+            }
+        }
+        if !flere || alle.len() < 2 {
+            return alle;
+        }
+        let hoerer_til = |art: Art, uuid: Uuid| {
+            let Some(objekt) = self.find(art, uuid) else { return false };
+            let mut andre = alle.iter().filter(|(anden, _)| **anden != art);
+            andre.all(|(anden, uuider)| {
+                uuider
+                    .iter()
+                    .filter_map(|u| self.find(*anden, *u))
+                    .any(|o| self.verden.haenger_sammen(objekt, o))
+            })
+        };
+        let beholdt = |(art, uuider): (&Art, &BTreeSet<Uuid>)| {
+            (*art, uuider.iter().copied().filter(|u| hoerer_til(*art, *u)).collect())
+        };
+        alle.iter().map(beholdt).collect()
+    }
+
+    /// The whole answer: counts, the page of each kind in order, what is to be shown of it, and what is to be included.
+    #[must_use]
+    pub fn svar(&self, soegning: &Fremsoeg) -> Soegesvar {
+        let fundne = self.fundne(soegning);
+        let arter = match soegning.indeks {
+            Indeks::SagDokument => [(Art::Sag, "sager"), (Art::Dokument, "dokumenter")],
+            Indeks::Ydelse => [(Art::Bevilling, "bevillinger"), (Art::Effektuering, "effektueringer")],
+        };
+        let mut svar = Soegesvar { retur: Retur::ok(), antal: Vec::new(), objekter: Vec::new() };
+        let mut vist: Vec<&'v Objekt> = Vec::new();
+        for (art, element) in arter {
+            let Some(uuider) = fundne.get(&art).filter(|u| !u.is_empty()) else { continue };
+            let side = soegning.side(art);
+            svar.antal.push(Antal { element, antal: uuider.len() as u64, side: Some(side) });
+            let mut objekter: Vec<&Objekt> = uuider.iter().filter_map(|u| self.find(art, *u)).collect();
+            orden::sorter(self.verden, &soegning.sortering, &mut objekter, &|o, f| self.ses(o, f));
+            vist.extend(objekter.into_iter().skip(side.foerste as usize).take(side.antal as usize));
+        }
+        if svar.antal.is_empty() {
+            return Soegesvar::intet();
+        }
+        for (art, hvad) in soegning.filter.iter().flat_map(|f| &f.inkluder) {
+            for objekt in vist.clone().into_iter().filter(|o| o.art == *art) {
+                for navn in vis::inkluderet(self.verden, objekt, hvad) {
+                    let nyt = self.find(navn.0, navn.1);
+                    vist.extend(nyt.filter(|n| !vist.iter().any(|v| (v.art, v.uuid) == (n.art, n.uuid))));
+                }
+            }
+        }
+        // An empty filter shows nothing but the counts.
+        if soegning.filter.as_ref().is_none_or(|f| !f.vis.is_empty() || !f.inkluder.is_empty()) {
+            svar.objekter = vist.into_iter().map(|o| self.vist(soegning, o)).collect();
+        }
+        svar
+    }
+
+    /// An object as it is shown: what the caller sees, and asked to be shown, of its newest registrering or of those it
+    /// asked about.
+    fn vist(&self, soegning: &Fremsoeg, objekt: &'v Objekt) -> Objekt {
+        let krav = soegning.udtryk.iter().flat_map(Udtryk::kriterier).filter(|k| k.art == objekt.art);
+        let perioder: Vec<Period> = krav.filter_map(|k| k.registrering.as_ref()).map(|r| r.periode).collect();
+        let spurgt = |r: &&Registrering| {
+            let tid = r.tidspunkt.as_ref().map(Tid::instant);
+            perioder.iter().any(|p| tid.is_some_and(|t| p.contains(t)))
+        };
+        let mut registreringer: Vec<_> = objekt.registreringer.iter().filter(spurgt).cloned().collect();
+        if perioder.is_empty() {
+            registreringer.extend(objekt.nyeste().cloned());
+        }
+        for r in &mut registreringer {
+            r.indhold.forekomster.retain(|f| self.ses(objekt, f));
+            if let Some(filter) = &soegning.filter {
+                vis::afgraens(self.verden.roller, filter, objekt.art, &mut r.indhold);
+            }
+        }
+        Objekt { art: objekt.art, uuid: objekt.uuid, registreringer }
+    }
+}
+
+#[cfg(test)]
+mod tests;
