@@ -78,6 +78,9 @@ pub struct Config {
     pub spaerring: Spaerring,
     /// Which environment this installation is; every page of the Administrationsmodul says so.
     pub miljoe: administration::Miljoe,
+    /// The hosts people may write addresses of although they are not on the internet, such as an Identity Provider on the
+    /// same network.
+    pub interne_vaerter: Vec<String>,
     /// The distributor of messages.
     pub besked: Beskedconfig,
     /// Notices.
@@ -114,6 +117,7 @@ impl Default for Config {
             certifikatpolitikker: Vec::new(),
             spaerring: Spaerring::default(),
             miljoe: administration::Miljoe::default(),
+            interne_vaerter: Vec::new(),
             besked: Beskedconfig::default(),
             adviser: Adviserconfig::default(),
         }

@@ -13,6 +13,7 @@ mod noegler;
 mod politik;
 mod reference;
 mod tillid;
+mod udgang;
 
 pub use administration::Entitet;
 pub use adviser::Adviserconfig;
@@ -26,3 +27,4 @@ pub use noegler::{Noeglepar, Noegler};
 pub use politik::{Laest, Versioner, nye_fund, udregn};
 pub use reference::reference;
 pub use tillid::{Formaal, Tillidssvar, Tillidstjek, UdenSpaerring, gyldig};
+pub use udgang::{Callbackproeve, Callbackproevet, IngenUdgang, Udgang, Udgangsfejl, Udgangssvar};

@@ -21,6 +21,7 @@ mod seed;
 mod serve;
 mod spaerring;
 mod tls;
+mod udgang;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -16,5 +16,5 @@ pub use indtag::indtag;
 pub use kommando::{BeskedCommand, run};
 pub use maal::Beskedmaal;
 pub use motor::Beskedmotor;
-pub use push::klient;
+pub use push::{klient, proeveklient};
 pub use rest::{STI, router};
