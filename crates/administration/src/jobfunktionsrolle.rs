@@ -1,6 +1,7 @@
 //! Jobfunktionsroller: what an authority's employees are given, made of the roles of business systems.
 
 mod ord;
+mod oversaet;
 #[cfg(test)]
 mod tests;
 mod valider;
@@ -14,6 +15,7 @@ use std::fmt;
 use uuid::Uuid;
 
 pub use ord::saetninger;
+pub use oversaet::{Givetrolle, Intetgrund, Modtagersystem, Oversat, Sendtrolle, oversaet};
 pub use valider::{Domaener, Kendte, valider_jobfunktionsrolle};
 
 /// What was decided about a jobfunktionsrolle. The rest follows from the time.

@@ -177,7 +177,11 @@ fn tilknyttet(
 }
 
 /// Whether a value is one of its type.
-fn vaerdi(v: &Afgraensningsvaerdi, typ: &Dataafgraensningstype, kendte: &Kendte<'_>) -> Option<Modulfejl> {
+pub(super) fn vaerdi(
+    v: &Afgraensningsvaerdi,
+    typ: &Dataafgraensningstype,
+    kendte: &Kendte<'_>,
+) -> Option<Modulfejl> {
     let ugyldig = |moenster: &str| {
         let tekst = format!("Ugyldig dataafgrænsningsværdi: \"{}\" passer ikke til {moenster}.", v.vaerdi);
         Some(Modulfejl::felt("afgraensninger", "J-403", tekst))

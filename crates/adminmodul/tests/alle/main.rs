@@ -15,6 +15,7 @@ mod jobfunktionsroller;
 mod klassifikation;
 mod kort;
 mod login;
+mod loginproeve;
 mod matrix;
 mod overfoersel;
 mod resten;
