@@ -302,6 +302,7 @@ ruter! {
     Post "/admin/foederationsaftaler/{id}/afslut", FOEDERATION, inde(foederation::drift::afslut);
     Get "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::vis);
     Post "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::ret);
+    Post "/admin/it-systemer/{id}/dueslag/{dueslag}/test", Ret(E::Endepunkt, H::Ret), inde(systemer::sundhed::test);
     Get "/admin/it-systemer/{id}/hent-metadata", Ret(E::Endepunkt, H::Ret), inde(foederation::hentning::vis);
     Post "/admin/it-systemer/{id}/hent-metadata", Ret(E::Endepunkt, H::Ret), inde(foederation::hentning::hent);
 

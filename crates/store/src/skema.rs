@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 8, navn: "advis", text: include_str!("migrations/0008_advis.sql") },
     Migration { nummer: 9, navn: "laesninger", text: include_str!("migrations/0009_laesninger.sql") },
     Migration { nummer: 10, navn: "forbrug", text: include_str!("migrations/0010_forbrug.sql") },
+    Migration { nummer: 11, navn: "sundhed", text: include_str!("migrations/0011_sundhed.sql") },
 ];
 
 /// The table of applied steps.

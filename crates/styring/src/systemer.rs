@@ -2,6 +2,7 @@
 
 mod brugersystemroller;
 mod certifikater;
+mod sundhed;
 
 use crate::aftaler::{self, Aftalesoegning};
 use crate::fejl::Samling;
@@ -22,6 +23,10 @@ pub use brugersystemroller::{Rollefelter, i_brug, opret_rolle, ret_rolle, rollem
 pub(crate) use certifikater::tilfoej as tilfoej_i;
 pub use certifikater::{
     Certifikatfrist, frister, laes_certifikat, tilbagekald_certifikat, tilfoej_certifikat,
+};
+
+pub use sundhed::{
+    Callback, SUNDHED_DAGE, Sidsteafvisning, Sundhed, Sundhedsdag, ser_sundhed, sundhed, test_callback,
 };
 
 /// How long an announced closing must lie ahead, in days.

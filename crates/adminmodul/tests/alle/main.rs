@@ -22,4 +22,5 @@ mod resten;
 mod scene;
 mod sikkerhed;
 mod stikproever;
+mod sundhed;
 mod systemer;

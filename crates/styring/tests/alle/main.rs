@@ -19,4 +19,5 @@ mod scene;
 mod spaerring;
 mod standardgodkendelse;
 mod stikproever;
+mod sundhed;
 mod systemer;
