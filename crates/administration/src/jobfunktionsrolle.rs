@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod moenstre;
 mod ord;
+mod oversaet;
 #[cfg(test)]
 mod tests;
 mod valider;
@@ -16,6 +17,7 @@ use std::fmt;
 use uuid::Uuid;
 
 pub use ord::saetninger;
+pub use oversaet::{Givetrolle, Intetgrund, Modtagersystem, Oversat, Sendtrolle, oversaet};
 pub use valider::{Domaener, Kendte, valider_jobfunktionsrolle};
 
 /// What was decided about a jobfunktionsrolle. The rest follows from the time.

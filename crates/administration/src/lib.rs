@@ -64,16 +64,17 @@ pub use dueslag::{Abonnement, Dueslag, Dueslagstilstand, Leveringsmaade, OPBEVAR
 pub use fil::{Format, laes, skriv};
 pub use foederation::{
     Endepunkt, Endepunktsart, Foederationsaftale, Foederationshaendelse, Foederationstilstand, Idpprofil,
-    METADATA_MAX, Nsis, Nsisniveau, Samlmetadata, Samlrolle, Underskrift, f302, foederationsovergang,
-    laes_metadata,
+    METADATA_MAX, Metadataforskel, Nsis, Nsisniveau, Samlmetadata, Samlrolle, Underskrift, f302,
+    foederationsovergang, laes_metadata,
 };
 pub use gemt_visning::{
     Gemtevisninger, Gemtvisning, VISNINGER_MAX, VISNINGSFELTER_MAX, VISNINGSNAVN_MAX, VISNINGSVAERDI_MAX,
     Visningsaendring,
 };
 pub use jobfunktionsrolle::{
-    Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,
-    Kendte, Tilknytning, saetninger, valider_jobfunktionsrolle,
+    Afgraensningsvaerdi, Domaener, Givetrolle, Intetgrund, Jobfunktionsrolle, Jobfunktionsrollestatus,
+    Jobfunktionsrolletilstand, Kendte, Modtagersystem, Oversat, Sendtrolle, Tilknytning, oversaet,
+    saetninger, valider_jobfunktionsrolle,
 };
 pub use komigang::{Igangplan, Igangtrin, Kompetence, Trinplan, kompetence};
 pub use part::{Part, Partsart};

@@ -8,7 +8,7 @@ use oio::Cvr;
 use uuid::Uuid;
 
 /// Fields, and what people call them.
-const FELTER: [(&str, &str); 35] = [
+const FELTER: [(&str, &str); 37] = [
     ("genbekraeftes", "genbekræftes senest"),
     ("gyldig_fra", "gælder fra"),
     ("opsagt_til", "opsagt til"),
@@ -41,6 +41,8 @@ const FELTER: [(&str, &str); 35] = [
     ("praesentationsnavn", "præsentationsnavn"),
     ("endepunkter", "endepunkter"),
     ("inviteret", "inviteret"),
+    ("hentet_fra", "hentet fra"),
+    ("testbruger", "testbruger gennemført"),
     ("sendt", "sendt til leverandøren"),
     ("leverandoer_ja", "godkendt af leverandøren"),
     ("myndighed_ja", "godkendt af myndigheden"),

@@ -289,10 +289,13 @@ ruter! {
     Get "/admin/foederation/idp/{id}", Ret(E::Idp, H::Se), inde(foederation::idp::vis);
     Get "/admin/foederation/idp/{id}/ret", Ret(E::Idp, H::Ret), inde(foederation::idpfelter::vis_ret);
     Post "/admin/foederation/idp/{id}/ret", Ret(E::Idp, H::Ret), inde(foederation::idpfelter::ret);
+    Get "/admin/foederation/idp/{id}/hent", Ret(E::Idp, H::Ret), inde(foederation::hentning::vis);
+    Post "/admin/foederation/idp/{id}/hent", Ret(E::Idp, H::Ret), inde(foederation::hentning::hent);
     Get "/admin/foederation/idp/{id}/svar", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::vis_svar);
     Post "/admin/foederation/idp/{id}/svar", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::svar);
     Get "/admin/foederation/idp/{id}/verificer", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::vis_verificer);
     Post "/admin/foederation/idp/{id}/verificer", Ret(E::Idp, H::Godkend), inde(foederation::idpsvar::verificer);
+    Get "/admin/foederation/proev", Ret(E::Loginproeve, H::Opret), inde(foederation::proev::vaelg);
     Get "/admin/foederationsaftaler", Ret(E::Foederationsaftale, H::Se), inde(foederation::aftaler::liste), under("/admin/foederation", 3, "Føderationsaftaler");
     Get "/admin/foederationsaftaler.csv", Ret(E::Foederationsaftale, H::Se), inde(foederation::aftaler::csv);
     Get "/admin/foederationsaftaler/ny", Ret(E::Foederationsaftale, H::Opret), inde(foederation::felter::vis_ny);
@@ -302,6 +305,9 @@ ruter! {
     Post "/admin/foederationsaftaler/{id}/ret", Ret(E::Foederationsaftale, H::Opret), inde(foederation::felter::ret);
     Get "/admin/foederationsaftaler/{id}/svar", FOEDERATION, inde(foederation::svar::vis);
     Post "/admin/foederationsaftaler/{id}/svar", FOEDERATION, inde(foederation::svar::svar);
+    Get "/admin/foederationsaftaler/{id}/proev", Ret(E::Loginproeve, H::Opret), inde(foederation::proev::vis);
+    Post "/admin/foederationsaftaler/{id}/proev", Ret(E::Loginproeve, H::Opret), inde(foederation::proev::proev);
+    Post "/admin/foederationsaftaler/{id}/testbruger", Ret(E::Loginproeve, H::Ret), inde(foederation::proev::testbruger);
     Get "/admin/foederationsaftaler/{id}/spaer", FOEDERATION, inde(foederation::drift::vis_spaer);
     Post "/admin/foederationsaftaler/{id}/spaer", FOEDERATION, inde(foederation::drift::spaer);
     Get "/admin/foederationsaftaler/{id}/ophaev", FOEDERATION, inde(foederation::drift::vis_ophaev);
@@ -310,6 +316,9 @@ ruter! {
     Post "/admin/foederationsaftaler/{id}/afslut", FOEDERATION, inde(foederation::drift::afslut);
     Get "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::vis);
     Post "/admin/it-systemer/{id}/foederation", Ret(E::Endepunkt, H::Ret), inde(foederation::brugervendt::ret);
+    Post "/admin/it-systemer/{id}/dueslag/{dueslag}/test", Ret(E::Endepunkt, H::Ret), inde(systemer::sundhed::test);
+    Get "/admin/it-systemer/{id}/hent-metadata", Ret(E::Endepunkt, H::Ret), inde(foederation::hentning::vis);
+    Post "/admin/it-systemer/{id}/hent-metadata", Ret(E::Endepunkt, H::Ret), inde(foederation::hentning::hent);
 
     Get "/admin/klassifikation", Ret(E::Klassifikation, H::Se), inde(klassifikation::vis), punkt(3, "list-bulleted", "Klassifikation");
     Get "/admin/klassifikation.csv", Ret(E::Klassifikation, H::Se), inde(klassifikation::csv);

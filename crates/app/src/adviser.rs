@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// Settings under `[adviser]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Adviserconfig {
     /// Most mails in an hour to the people and the mailbox of one party; the rest wait.
@@ -16,8 +16,6 @@ pub struct Adviserconfig {
     pub svartid_sekunder: u32,
     /// How many months notices are kept.
     pub opbevaring_maaneder: u32,
-    /// Names of receivers of webhooks that may be machines inside; every other one must be outside.
-    pub webhook_interne: Vec<String>,
 }
 
 impl Default for Adviserconfig {
@@ -28,7 +26,6 @@ impl Default for Adviserconfig {
             proev_igen_sekunder: 60,
             svartid_sekunder: 30,
             opbevaring_maaneder: 13,
-            webhook_interne: Vec::new(),
         }
     }
 }
@@ -50,10 +47,6 @@ impl Adviserconfig {
         }
         if !(1..=120).contains(&self.opbevaring_maaneder) {
             return Err("adviser.opbevaring_maaneder skal være fra 1 til 120".into());
-        }
-        if let Some(navn) = self.webhook_interne.iter().find(|n| n.is_empty() || n.contains(['/', ':', '*']))
-        {
-            return Err(format!("adviser.webhook_interne: {navn} er ikke navnet på én maskine"));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! [`App`] itself.
 
 use crate::politik::{Laest, generation, laes, udregn};
-use crate::{Config, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring};
+use crate::{Config, IngenUdgang, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring, Udgang};
 use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
 use administration::{Certifikatstatus, Entitet, Politik};
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -51,6 +51,7 @@ struct Parts {
     labels: Labels,
     noegler: ArcSwapOption<Noegler>,
     tillid: ArcSwap<Arc<dyn Tillidstjek>>,
+    udgang: ArcSwap<Arc<dyn Udgang>>,
     metrics: Arc<dyn Metrics>,
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
@@ -109,6 +110,8 @@ impl App {
         let (labels, noegler) = (Labels::default(), ArcSwapOption::empty());
         let tillid: Arc<dyn Tillidstjek> = Arc::new(UdenSpaerring::default());
         let tillid = ArcSwap::from_pointee(tillid);
+        let udgang: Arc<dyn Udgang> = Arc::new(IngenUdgang);
+        let udgang = ArcSwap::from_pointee(udgang);
         let (laesninger, laeses_igen, tur) = Default::default();
         Ok(Self(Arc::new(Parts {
             store,
@@ -120,6 +123,7 @@ impl App {
             labels,
             noegler,
             tillid,
+            udgang,
             metrics,
             clock,
         })))
@@ -190,6 +194,17 @@ impl App {
     /// Puts somebody in place to decide whether certificates are trusted.
     pub fn saet_tillid(&self, tillid: Arc<dyn Tillidstjek>) {
         self.0.tillid.store(Arc::new(tillid));
+    }
+
+    /// Who calls addresses that people wrote: nobody, until somebody is put in place.
+    #[must_use]
+    pub fn udgang(&self) -> Arc<dyn Udgang> {
+        Arc::clone(&self.0.udgang.load())
+    }
+
+    /// Puts somebody in place to call addresses that people wrote.
+    pub fn saet_udgang(&self, udgang: Arc<dyn Udgang>) {
+        self.0.udgang.store(Arc::new(udgang));
     }
 
     /// The policy in force.

@@ -78,6 +78,9 @@ pub struct Config {
     pub spaerring: Spaerring,
     /// Which environment this installation is; every page of the Administrationsmodul says so.
     pub miljoe: administration::Miljoe,
+    /// The hosts people may write addresses of although they are not on the internet: an Identity Provider or a receiver of
+    /// webhooks on the same network.
+    pub interne_vaerter: Vec<String>,
     /// The distributor of messages.
     pub besked: Beskedconfig,
     /// Notices.
@@ -114,6 +117,7 @@ impl Default for Config {
             certifikatpolitikker: Vec::new(),
             spaerring: Spaerring::default(),
             miljoe: administration::Miljoe::default(),
+            interne_vaerter: Vec::new(),
             besked: Beskedconfig::default(),
             adviser: Adviserconfig::default(),
         }
@@ -169,6 +173,10 @@ impl Config {
             return Err(
                 "certifikatpolitikker kræver tillidsankre: uden udstederen siger en politik intet".into()
             );
+        }
+        if let Some(navn) = self.interne_vaerter.iter().find(|n| n.is_empty() || n.contains(['/', ':', '*']))
+        {
+            return Err(format!("interne_vaerter: {navn} er ikke navnet på én maskine"));
         }
         self.adviser.kontroller()?;
         self.besked.kontroller()

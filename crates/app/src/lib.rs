@@ -14,6 +14,7 @@ mod politik;
 mod reference;
 mod tillid;
 mod udgaaende;
+mod udgang;
 
 pub use administration::Entitet;
 pub use adviser::Adviserconfig;
@@ -28,6 +29,7 @@ pub use politik::{Laest, Versioner, nye_fund, udregn};
 pub use reference::reference;
 pub use tillid::{Formaal, Tillidssvar, Tillidstjek, UdenSpaerring, gyldig};
 pub use udgaaende::{
-    Adresse, Adressefejl, FORBIND_MAX, SVAR_MAX, Udekald, Udesvar, Udgaaende, Vaern, er_offentlig,
+    Adresse, Adressefejl, FORBIND_MAX, SVAR_MAX, Udekald, Udesvar, Udgaaende, Vaern, er_intern, er_offentlig,
     klient as udgaaende_klient, sikker as sikkert_hoved,
 };
+pub use udgang::{Callbackproeve, Callbackproevet, IngenUdgang, Udgang, Udgangsfejl, Udgangssvar};

@@ -143,7 +143,8 @@ fn grund(fejl: &reqwest::Error) -> String {
 }
 
 /// Whether the guard stopped it.
-fn er_intern(fejl: &reqwest::Error) -> bool {
+#[must_use]
+pub fn er_intern(fejl: &reqwest::Error) -> bool {
     let mut naeste: Option<&(dyn Error + 'static)> = fejl.source();
     while let Some(led) = naeste {
         if led.is::<InternAdresse>() {

@@ -21,6 +21,7 @@ mod seed;
 mod serve;
 mod spaerring;
 mod tls;
+mod udgang;
 mod webhooks;
 
 use clap::Parser;

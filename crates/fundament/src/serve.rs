@@ -4,6 +4,7 @@ use crate::cli::ServeArgs;
 use crate::metrics::Prometheus;
 use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
+use crate::udgang::Internet;
 use crate::{admin, adviser, besked, open, pasning, tls, webhooks};
 use adminmodul::Webhooksegl;
 use anyhow::{Context, Result};
@@ -52,6 +53,9 @@ pub async fn listen(
         .context("beskedfordeleren kan ikke begynde")?;
     let push = besked::klient(&app.config().besked, &args.place.data)?;
     let ud = besked::webhookklient(app.config(), &args.place.data)?;
+    let proev = besked::proeveklient(&app.config().besked, &args.place.data)?;
+    let internet = Internet::ny(&app.config().interne_vaerter, &args.place.data)?;
+    app.saet_udgang(Arc::new(internet.med_push(fordeler.clone(), proev)));
     let motor = besked::Beskedmotor { fordeler: fordeler.clone(), indtag: besked::indtag(&args.place, &app) };
     let mail = args.mail.mail(&app)?;
     ready()?;

@@ -5,11 +5,13 @@
 
 mod fejl;
 mod laes;
+mod login;
 mod signatur;
 mod skriv;
 
 pub use fejl::SamlFejl;
 pub use laes::{Regler, Token};
+pub use login::{LOGIN_MAX, LoginFejl, Loginsvar, Underskrevet, laes_login};
 pub use signatur::{Sts, Verificeret};
 pub use skriv::Paastand;
 

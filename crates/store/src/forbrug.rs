@@ -33,6 +33,34 @@ pub struct Forbrug {
     pub transaktion: Uuid,
 }
 
+/// What a system did on a day, for whomever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Systemdag {
+    /// The first moment of the day, in Denmark.
+    pub dag: Instant,
+    /// Whether it was allowed.
+    pub tilladt: bool,
+    /// How many calls.
+    pub kald: u64,
+    /// When the last one came.
+    pub sidst: Instant,
+}
+
+/// The last refusal of a system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sidstafvist {
+    /// When.
+    pub tid: Instant,
+    /// The reference by which it can be explained.
+    pub transaktion: Uuid,
+    /// What the system wanted.
+    pub operation: String,
+    /// To what.
+    pub objekttype: String,
+    /// For whom.
+    pub myndighed: Cvr,
+}
+
 /// What lines are counted as one by, in the order in which rows are changed: so two servers cannot wait for each other.
 type Noegle<'l> = (Uuid, Cvr, i64, Uuid, &'l str, &'l str, &'l str);
 

@@ -42,7 +42,7 @@ pub use besked::{
 };
 pub use database::Database;
 pub use fejl::StoreFejl;
-pub use forbrug::Forbrug;
+pub use forbrug::{Forbrug, Sidstafvist, Systemdag};
 pub use kaede::{Kaedebrud, Kaedeproeve, Led};
 pub use log::{LogLinje, LogPost};
 pub use login::{

@@ -3,6 +3,7 @@
 mod brugersystemroller;
 mod certifikater;
 mod rollebrug;
+mod sundhed;
 
 use crate::aftaler::{self, Aftalesoegning};
 use crate::fejl::Samling;
@@ -25,6 +26,10 @@ pub use certifikater::{
     Certifikatfrist, frister, laes_certifikat, tilbagekald_certifikat, tilfoej_certifikat,
 };
 pub(crate) use rollebrug::forfaldne;
+
+pub use sundhed::{
+    Callback, SUNDHED_DAGE, Sidsteafvisning, Sundhed, Sundhedsdag, ser_sundhed, sundhed, test_callback,
+};
 
 /// How long an announced closing must lie ahead, in days.
 pub const VARSEL_DAGE: i64 = 30;

@@ -38,7 +38,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
     ),
     ("mail", &[]),
     ("login", &["app", "bitemporal", "identity", "oio", "store"]),
-    ("styring", &["adgang", "administration", "app", "bitemporal", "oio", "store", "udskrift"]),
+    ("styring", &["adgang", "administration", "app", "bitemporal", "identity", "oio", "store", "udskrift"]),
     ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring", "udskrift"]),
     ("adminapi", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),

@@ -102,6 +102,7 @@ opgaver! {
     Forbrug "forbrug" "forbrug";
     Idp "idp" "Identity Providere";
     Foederationsaftale "foederationsaftale" "føderationsaftaler";
+    Loginproeve "login-proeve" "prøver af login";
     Jobfunktionsrolle "jobfunktionsrolle" "jobfunktionsroller";
     JobfunktionsrolleAktivering "jobfunktionsrolle-aktiver" "en jobfunktionsrolle";
     Delegering "delegering" "delegeringer";

@@ -54,6 +54,9 @@ pub struct Samlmetadata {
     /// Until when the document said it holds.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
     pub gyldig_til: Option<Instant>,
+    /// The address it was fetched from, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hentet_fra: Option<String>,
     /// Its endpoints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub endepunkter: Vec<Endepunkt>,
@@ -208,7 +211,8 @@ impl Laeser<'_, '_> {
         if rolle == Samlrolle::IdentityProvider && certifikater.is_empty() {
             return Err(self.fejl(beskrevet, "der er intet certifikat til signering (KeyDescriptor)"));
         }
-        Ok(Samlmetadata { entity_id: entity_id.to_owned(), gyldig_til, endepunkter, certifikater })
+        let entity_id = entity_id.to_owned();
+        Ok(Samlmetadata { entity_id, gyldig_til, hentet_fra: None, endepunkter, certifikater })
     }
 
     fn endepunkter(&self, beskrevet: Node<'_, '_>, rolle: Samlrolle) -> Result<Vec<Endepunkt>, Modulfejl> {

@@ -1,5 +1,6 @@
 //! Føderation: an authority's Identity Provider, what a brugervendt system demands of one, and the agreement between them.
 
+mod forskel;
 mod metadata;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use uuid::Uuid;
 
+pub use forskel::Metadataforskel;
 pub use metadata::{Endepunkt, Endepunktsart, METADATA_MAX, Samlmetadata, Samlrolle, laes_metadata};
 pub use tilstand::{Foederationshaendelse, Foederationstilstand, foederationsovergang};
 
@@ -179,6 +181,9 @@ pub struct Foederationsaftale {
     /// Why it was sent back, blocked or ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aarsag: Option<String>,
+    /// When a login of a test person was tried and went well, with the Identity Provider it has now.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "tidspunkt")]
+    pub testbruger: Option<Instant>,
 }
 
 impl Entitet for Foederationsaftale {

@@ -141,6 +141,7 @@ fn parrene() -> (ItSystem, ItSystem, Foederationsaftale) {
         underskrift: Underskrift::default(),
         spaerret_af: None,
         aarsag: None,
+        testbruger: None,
     };
     (sapa, idp, f)
 }

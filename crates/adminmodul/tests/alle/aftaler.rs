@@ -347,7 +347,7 @@ async fn the_supplier_reminds_who_has_not_answered() {
     let sti = format!("/admin/serviceaftaler/{aftale}");
     let (_, mut la) = scene.person("Lone", Modulrolle::Leverandoeradministrator).await;
     la.get(&sti).await.er(200).uden("Gensend advis");
-    la.post(&format!("{sti}/gensend"), &[]).await.er(422).har("G-218").har("én gang om dagen");
+    la.post(&format!("{sti}/gensend"), &[]).await.er(422).har("G-220").har("én gang om dagen");
     scene.gaa(86_400);
     let (_, mut la) = scene.person("Lise", Modulrolle::Leverandoeradministrator).await;
     la.get(&sti).await.er(200).har("Gensend advis");

@@ -11,7 +11,7 @@ const STI: &str = "/admin/foederation";
 const AFTALER: &str = "/admin/foederationsaftaler";
 const IDP: &str = "/admin/foederation/idp/ny";
 
-fn metadata(rolle: &str, vaert: &str) -> String {
+pub fn metadata(rolle: &str, vaert: &str) -> String {
     let tjeneste = if rolle == "IDP" { "SingleSignOnService" } else { "AssertionConsumerService" };
     let certifikat = STANDARD.encode(certifikat("signering", KORSBAEK));
     format!(
@@ -23,7 +23,7 @@ fn metadata(rolle: &str, vaert: &str) -> String {
     )
 }
 
-fn idp(metadata: &str) -> Vec<(&str, &str)> {
+pub fn idp(metadata: &str) -> Vec<(&str, &str)> {
     vec![
         ("navn", "Korsbæk <login>"),
         ("praesentationsnavn", "Korsbæk Kommune"),
@@ -41,7 +41,7 @@ fn med<'a>(mut felter: Vec<(&'a str, &'a str)>, navn: &str, vaerdi: &'a str) -> 
 }
 
 /// Answers yes to what a page shows.
-async fn ja(b: &mut Browser, sti: &str) {
+pub async fn ja(b: &mut Browser, sti: &str) {
     let maerke = b.get(sti).await.er(200).skjult("maerke");
     b.post(sti, &[("maerke", &maerke), ("svar", "ja")]).await.er(303);
 }

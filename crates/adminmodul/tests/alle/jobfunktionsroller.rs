@@ -3,8 +3,9 @@
 use crate::browser::Browser;
 use crate::scene::*;
 use administration::{
-    Afgraensningsart, Bruger, Brugersystemrolle, Dataafgraensningstype, Identiteter, Jobfunktionsrolle,
-    Jobfunktionsrollestatus, Modulrolle, Rolleafgraensning, Systemtype, Tilknytning, Valgmulighed,
+    Afgraensningsart, Afgraensningsvaerdi, Bruger, Brugersystemrolle, Dataafgraensningstype, Identiteter,
+    Jobfunktionsrolle, Jobfunktionsrollestatus, Modulrolle, Rolleafgraensning, Systemtype, Tilknytning,
+    Valgmulighed,
 };
 use bitemporal::{Instant, Period};
 use styring::delegeringer::{self, Delegeringsfelter, Svar};
@@ -69,6 +70,32 @@ pub async fn kladde(b: &mut Browser, navn: &str) -> String {
     let (se_sag, kle) = (SE_SAG.to_string(), kle());
     let felter = [("navn", navn), ("rolle", &se_sag), (kle.as_str(), "32.*, 27.36"), ("gem", "1")];
     b.post(NY, &felter).await.er(303).sted().to_owned()
+}
+
+/// A role in use that lets people see cases; gives its entityId.
+pub async fn aktiv_rolle(scene: &Scene, jfa: &Bruger) -> String {
+    let (kald, entity_id) = (scene.kald(jfa), "http://korsbaek.example/roles/jobrole/ydelse/1".to_owned());
+    let vaerdi = Afgraensningsvaerdi {
+        entity_id: KLE.into(),
+        navn: String::new(),
+        vaerdi: "32.*".into(),
+        dynamisk: false,
+    };
+    let rolle = Jobfunktionsrolle {
+        uuid: scene.app.new_uuid(),
+        myndighed: cvr(KORSBAEK),
+        navn: "Ydelse".into(),
+        entity_id: entity_id.clone(),
+        beskrivelse: String::new(),
+        tilknytninger: vec![Tilknytning { rolle: SE_SAG, vaerdier: vec![vaerdi] }],
+        status: Jobfunktionsrollestatus::Kladde,
+        gyldig: Period::ALWAYS,
+        foelsom: false,
+        delegeret_til: None,
+    };
+    styring::jobfunktionsroller::gem(&scene.app, &kald, &rolle, None).await.expect("a draft");
+    styring::jobfunktionsroller::aktiver(&scene.app, &kald, rolle.uuid, 1, None).await.expect("in use");
+    entity_id
 }
 
 #[tokio::test]

@@ -47,6 +47,7 @@ async fn every_role_by_every_route() {
             let sti = sti.replace("{tildeling}", &tilfaeldig).replace("{session}", &tilfaeldig);
             let sti = sti.replace("{faktor}", &tilfaeldig).replace("{rolle}", &tilfaeldig);
             let sti = sti.replace("{liste}", "opgaver").replace("{visning}", &tilfaeldig);
+            let sti = sti.replace("{dueslag}", &tilfaeldig);
             let maa = ventet(rolle, rute.krav);
             let foer = scene.aendringer().await;
             let side = match rute.metode {

@@ -79,15 +79,23 @@ fn offentlig_4(ip: Ipv4Addr) -> bool {
         || ip.is_documentation())
 }
 
-/// Of version 6 only what is given out to be used, and nothing in which an address of version 4 is hidden.
+/// Of version 6 only what is given out to be used, and addresses of version 4 in another dress as those would be.
 fn offentlig_6(ip: Ipv6Addr) -> bool {
     if let Some(ip) = ip.to_ipv4_mapped() {
         return offentlig_4(ip);
     }
-    let [a, b, ..] = ip.segments();
-    // 2001::/23 is set apart (Teredo among it), 2001:db8::/32 and 3fff::/20 are for documents, 2002::/16 is 6to4.
-    let afsat = (a == 0x2001 && (b < 0x200 || b == 0xdb8)) || a == 0x2002 || (a == 0x3fff && b < 0x1000);
-    a & 0xe000 == 0x2000 && !afsat
+    let inde = |hoej: u16, lav: u16| {
+        let ([a, b], [c, d]) = (hoej.to_be_bytes(), lav.to_be_bytes());
+        offentlig_4(Ipv4Addr::new(a, b, c, d))
+    };
+    match ip.segments() {
+        // NAT64 and 6to4.
+        [0x64, 0xff9b, 0, 0, 0, 0, hoej, lav] | [0x2002, hoej, lav, ..] => inde(hoej, lav),
+        // Set apart, Teredo among it, and for documents.
+        [0x2001, b, ..] if b < 0x200 || b == 0xdb8 => false,
+        [0x3fff, b, ..] if b < 0x1000 => false,
+        [a, ..] => a & 0xe000 == 0x2000,
+    }
 }
 
 #[cfg(test)]
@@ -97,13 +105,22 @@ mod tests {
 
     #[test]
     fn machines_inside_are_known() {
-        for ude in ["1.1.1.1", "93.184.216.34", "172.32.0.1", "2a01:4f8::1", "2606:4700::1111"] {
+        for ude in [
+            "1.1.1.1",
+            "93.184.216.34",
+            "172.32.0.1",
+            "2a01:4f8::1",
+            "64:ff9b::101:101",
+            "100.63.0.1",
+            "100.128.0.1",
+        ] {
             assert!(er_offentlig(ude.parse().expect("an address")), "{ude}");
         }
         for inde in [
             "0.0.0.0",
             "10.1.2.3",
             "100.64.0.1",
+            "100.127.0.1",
             "127.0.0.1",
             "127.9.9.9",
             "169.254.169.254",
@@ -129,6 +146,7 @@ mod tests {
             "2001:db8::1",
             "2001::1",
             "2002:a00:1::1",
+            "2002:7f00:1::",
         ] {
             assert!(!er_offentlig(inde.parse().expect("an address")), "{inde}");
         }

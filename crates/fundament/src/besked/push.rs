@@ -38,7 +38,7 @@ pub fn webhookklient(config: &Config, data: &Path) -> Result<Udgaaende> {
     {
         bygger = bygger.tls_certs_merge(certifikater(&fil)?);
     }
-    let ud = Udgaaende::bag_vaern(&config.adviser.webhook_interne, bygger);
+    let ud = Udgaaende::bag_vaern(&config.interne_vaerter, bygger);
     ud.context("klienten til webhooks kan ikke laves")
 }
 

@@ -25,7 +25,13 @@ fn metadata(art: Endepunktsart, vaert: &str, certifikater: Vec<Certifikat>) -> O
         indeks: None,
     };
     let entity_id = format!("https://{vaert}/saml");
-    Some(Box::new(Samlmetadata { entity_id, gyldig_til: None, endepunkter: vec![endepunkt], certifikater }))
+    Some(Box::new(Samlmetadata {
+        entity_id,
+        gyldig_til: None,
+        hentet_fra: None,
+        endepunkter: vec![endepunkt],
+        certifikater,
+    }))
 }
 
 /// What SAPA demands of who logs in.
@@ -81,5 +87,6 @@ pub fn seed(vil: &mut Politikdata, certifikat: Certifikat, nu: Instant) {
         underskrift: Underskrift::default(),
         spaerret_af: None,
         aarsag: None,
+        testbruger: None,
     });
 }

@@ -252,14 +252,14 @@ fn attribut(statement: Node<'_, '_>, navn: &'static str) -> Result<Option<String
 }
 
 /// The whole text of an element that has no elements in it, comments left out.
-fn blad(node: Node<'_, '_>, navn: &'static str) -> Result<String, SamlFejl> {
+pub(super) fn blad(node: Node<'_, '_>, navn: &'static str) -> Result<String, SamlFejl> {
     if node.first_element_child().is_some() {
         return Err(SamlFejl::Opbygning(navn));
     }
     Ok(text_of(node))
 }
 
-fn tidspunkt(node: Node<'_, '_>, navn: &'static str) -> Result<Option<Instant>, SamlFejl> {
+pub(super) fn tidspunkt(node: Node<'_, '_>, navn: &'static str) -> Result<Option<Instant>, SamlFejl> {
     node.attribute(navn).map(|t| tid::laes(t).map_err(|fejl| SamlFejl::Tid(navn, fejl))).transpose()
 }
 

@@ -74,7 +74,7 @@ impl Sts {
         }
     }
 
-    fn med_noegle<'a, 'd>(
+    pub(super) fn med_noegle<'a, 'd>(
         &self,
         signatur: &Signature<'a, 'd>,
         ids: &Ids<'a, 'd>,

@@ -8,6 +8,7 @@ mod faelles;
 mod idtoken;
 mod jwt;
 mod kartotek;
+mod login;
 mod saml;
 mod saml_afvist;
 mod spaerring;

@@ -1,9 +1,9 @@
 //! What systems did, counted by day.
 
 use super::Store;
-use crate::forbrug::{Forbrug, tilladt};
+use crate::forbrug::{Forbrug, Sidstafvist, Systemdag, tilladt};
 use crate::raekke::Raekke;
-use crate::sql::{Dialect, Value};
+use crate::sql::{Dialect, Sql, Value, ejer};
 use crate::{LogPost, StoreFejl};
 use bitemporal::Instant;
 use oio::Cvr;
@@ -98,6 +98,58 @@ impl Store {
         Ok(ud)
     }
 
+    /// What a system did each day since one, whoever for.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn forbrug_system(&self, system: Uuid, fra: Instant) -> Result<Vec<Systemdag>, StoreFejl> {
+        let mut sql = self
+            .sql("SELECT dag, udfald, CAST(sum(kald) AS bigint), max(sidst) FROM forbrug WHERE system = ");
+        sql.bind(Value::Id(system)).push(" AND dag >= ").int(fra.micros());
+        sql.push(" GROUP BY dag, udfald ORDER BY dag, udfald LIMIT ").int(RAEKKER_MAX);
+        let en = |row: &Raekke| {
+            Ok(Systemdag {
+                dag: row.tid(0)?,
+                tilladt: tilladt(&row.tekst(1)?),
+                kald: row.lille(2)?,
+                sidst: row.tid(3)?,
+            })
+        };
+        self.query(sql).await?.iter().map(en).collect()
+    }
+
+    /// When a system's last call was that was let through, since a day.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn sidste_kald(&self, system: Uuid, fra: Instant) -> Result<Option<Instant>, StoreFejl> {
+        let mut sql = self.sql("SELECT max(sidst) FROM forbrug WHERE ");
+        paa_den_sidste_dag(&mut sql, (system, fra), " = ");
+        Ok(self.query(sql).await?.first().map(|row| row.tid_hvis(0)).transpose()?.flatten())
+    }
+
+    /// The last call of a system that was refused, since a day.
+    ///
+    /// # Errors
+    /// [`StoreFejl::Database`].
+    pub async fn sidst_afvist(&self, system: Uuid, fra: Instant) -> Result<Option<Sidstafvist>, StoreFejl> {
+        let mut sql =
+            self.sql("SELECT sidst, transaktion, operation, objekttype, myndighed FROM forbrug WHERE ");
+        paa_den_sidste_dag(&mut sql, (system, fra), " <> ");
+        sql.push(" ORDER BY sidst DESC, transaktion LIMIT 1");
+        let en = |row: &Raekke| {
+            let myndighed = ejer(row.tal(4)?)?;
+            Ok(Sidstafvist {
+                tid: row.tid(0)?,
+                transaktion: row.id(1)?,
+                operation: row.tekst(2)?,
+                objekttype: row.tekst(3)?,
+                myndighed,
+            })
+        };
+        self.query(sql).await?.first().map(en).transpose()
+    }
+
     /// The first day on which something was counted that is not forgotten.
     ///
     /// # Errors
@@ -116,6 +168,14 @@ impl Store {
         sql.int(foer.micros());
         self.run_one(sql).await
     }
+}
+
+/// What a system did on the last day it did something of one outcome: a walk along an index from its end.
+fn paa_den_sidste_dag(sql: &mut Sql, (system, fra): (Uuid, Instant), udfald: &str) {
+    sql.push("system = ").bind(Value::Id(system)).push(" AND udfald").push(udfald).text_value(LogPost::OK);
+    sql.push(" AND dag = (SELECT dag FROM forbrug WHERE system = ").bind(Value::Id(system));
+    sql.push(" AND udfald").push(udfald).text_value(LogPost::OK).push(" AND dag >= ").int(fra.micros());
+    sql.push(" ORDER BY dag DESC LIMIT 1)");
 }
 
 fn forbrug(row: &Raekke) -> Result<Forbrug, StoreFejl> {

@@ -230,6 +230,15 @@ pub async fn calls_are_counted_once(store: &Store) {
     let (nyest, foerst) = ((true, 1, 3 * DAG, 4), [(false, 1, DAG + 3, 3), (true, 3, DAG + 2, 2)]);
     assert_eq!(talt(0).await, [nyest, foerst[0], foerst[1]]);
     assert_eq!(talt(2 * DAG).await, [nyest]);
+    // Of the system for whomever: by day and outcome, and what was last.
+    let dage = store.forbrug_system(mig, at(0)).await.expect("counted");
+    let dage: Vec<_> = dage.iter().map(|d| (d.tilladt, d.kald, d.sidst.micros())).collect();
+    assert_eq!(dage, [(false, 1, DAG + 3), (true, 5, DAG + 2), (true, 1, 3 * DAG)]);
+    let sidste = async |fra| store.sidste_kald(mig, at(fra)).await.expect("looked");
+    assert_eq!((sidste(0).await, sidste(4 * DAG).await), (Some(at(3 * DAG)), None));
+    let afvist = store.sidst_afvist(mig, at(0)).await.expect("looked").expect("refused");
+    assert_eq!((afvist.tid, afvist.transaktion.as_u128(), afvist.myndighed), (at(DAG + 3), 3, korsbaek()));
+    assert_eq!(store.sidst_afvist(Uuid::from_u128(99), at(0)).await.expect("looked"), None, "never refused");
     assert_eq!(store.glem_forbrug(at(2 * DAG)).await.expect("forgotten"), 5, "of all systems");
     assert_eq!(talt(0).await, [nyest]);
 }

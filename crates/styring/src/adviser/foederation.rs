@@ -135,6 +135,7 @@ pub(super) fn forfaldne(politik: &Politik, rum: Tidsrum, ud: &mut Vec<Advis>) {
             ud.push(advis.ved_system(f.system));
         }
     }
+    tjenester(politik, rum, ud);
     for idp in politik.data().systemer.iter().filter(|s| s.er_idp() && s.er_aabent(nu)) {
         let Some(slut) = idp.metadata.as_ref().and_then(|m| m.udloeber()) else { continue };
         let Some(frist) = rum.foer(slut, &CERTIFIKAT) else { continue };
@@ -152,5 +153,20 @@ pub(super) fn forfaldne(politik: &Politik, rum: Tidsrum, ud: &mut Vec<Advis>) {
             let noegle = format!("{}:{}", slut.micros(), frist.naaet);
             ud.push(Advis::om(Haendelse::IdpCertifikat, part, objekt, &felter, nu, &noegle));
         }
+    }
+}
+
+/// The same of the systems people log in to: their suppliers are told.
+fn tjenester(politik: &Politik, rum: Tidsrum, ud: &mut Vec<Advis>) {
+    let nu = rum.til();
+    for s in politik.data().systemer.iter().filter(|s| !s.er_idp() && s.er_aabent(nu)) {
+        let Some(slut) = s.metadata.as_ref().and_then(|m| m.udloeber()) else { continue };
+        let Some(frist) = rum.foer(slut, &CERTIFIKAT) else { continue };
+        let (dage, dag) = (frist.ord(), sidste_dag(slut));
+        let felter = [("dage", dage.as_str()), ("dato", dag.as_str())];
+        let objekt = Adviseret::ny(ItSystem::ART, s.uuid, &s.navn);
+        let noegle = format!("{}:{}", slut.micros(), frist.naaet);
+        let advis = Advis::om(Haendelse::Metadatacertifikat, s.leverandoer, objekt, &felter, nu, &noegle);
+        ud.push(advis.ved_system(s.uuid));
     }
 }

@@ -261,6 +261,9 @@ tabel! {
     IdpCertifikat "idp-certifikat" Foederation [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator, TekniskKontakt, Driftsoperatoer] postkasse Straks
         "Signeringscertifikatet for {objekt} udløber {dato}"
         "IdP'ens signeringscertifikat udløber {dato}, om {dage}. Derefter afvises logins fra {objekt}. Registrér metadata med et nyt certifikat, før det gamle udløber.";
+    Metadatacertifikat "metadata-certifikat" Foederation [TekniskKontakt, Leverandoeradministrator] postkasse Straks
+        "Signeringscertifikatet i metadata for {objekt} udløber {dato}"
+        "Signeringscertifikatet i SAML-metadata for {objekt} udløber {dato}, om {dage}. Registrér metadata med et nyt certifikat på it-systemets side, før det gamle udløber.";
     Foederationsaftale "foederationsaftale" Foederation [Jobfunktionsrolleadministrator, Godkender, Systemansvarlig, Leverandoeradministrator] postkasse Straks
         "Føderationsaftalen {objekt}: {hvad}"
         "{hvem}: {hvad} (føderationsaftalen {objekt}). {aarsag}";

@@ -114,7 +114,7 @@ fn maa(v: &Venter, sidst: Option<&Gensendt>, nu: Instant) -> bool {
 /// Reminds every authority that has not answered and was neither asked nor reminded today. Gives how many.
 ///
 /// # Errors
-/// G-210 when nobody is to answer; G-218 when all of them were told today; A-005 when a colleague does it.
+/// G-210 when nobody is to answer; G-220 when all of them were told today; A-005 when a colleague does it.
 pub async fn gensend(app: &App, kald: &Kald, uuid: Uuid) -> Result<usize, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
     let (politik, nu) = (app.politik(), app.now());
@@ -145,7 +145,7 @@ pub async fn gensend(app: &App, kald: &Kald, uuid: Uuid) -> Result<usize, Styrin
     }
     if poster.is_empty() {
         let tekst = "Godkenderne har fået besked i dag. Der kan gensendes én gang om dagen til hver myndighed. Prøv igen i morgen, eller ring.";
-        return Err(Modulfejl::ny("G-218", tekst).into());
+        return Err(Modulfejl::ny("G-220", tekst).into());
     }
     let linje = Aendringslinje {
         art: Serviceaftale::ART.into(),

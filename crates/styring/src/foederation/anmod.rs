@@ -110,6 +110,7 @@ fn tom(app: &App, myndighed: Cvr, system: &ItSystem, navn: &str) -> Foederations
         underskrift: Underskrift::default(),
         spaerret_af: None,
         aarsag: None,
+        testbruger: None,
     }
 }
 
@@ -288,6 +289,10 @@ fn skriv_felter(
     if felter.roller.as_ref().is_some_and(|r| !r.is_subset(&kendte)) {
         let tekst = "En valgt rolle findes ikke længere i systemet. Vælg igen.";
         return Err(Modulfejl::felt("roller", "F-313", tekst).into());
+    }
+    if f.idp != felter.idp {
+        // Nobody has logged in with another one.
+        f.testbruger = None;
     }
     (f.idp, f.nsis, f.gyldig) = (felter.idp, felter.nsis, felter.gyldig);
     f.attributter.clone_from(&felter.attributter);

@@ -44,6 +44,8 @@ pub struct Idpfelter {
     pub domaene: String,
     /// Its metadata as it was sent; empty keeps what there is.
     pub metadata: Vec<u8>,
+    /// Where its metadata is fetched from, of a new one whose metadata was not sent.
+    pub metadata_url: String,
 }
 
 impl Idpfelter {
@@ -62,6 +64,7 @@ impl Idpfelter {
             anmeldelse: profil.nsis.map_or_else(String::new, |n| n.anmeldelse),
             domaene: profil.domaene.unwrap_or_default(),
             metadata: Vec::new(),
+            metadata_url: String::new(),
         }
     }
 }
@@ -136,7 +139,11 @@ fn navn_ledigt(data: &Politikdata, uuid: Uuid, part: Cvr, navn: &str) -> Result<
 /// A-001; M-101 to M-103, C-101, C-104; what else is wrong with the fields.
 pub async fn tilslut_idp(app: &App, kald: &Kald, felter: &Idpfelter) -> Result<Uuid, Styringsfejl> {
     let rolle = kald.kraev(Emne::Idp, Handling::Opret)?;
-    let metadata = kontroller(app, felter, true)?;
+    let felter = &med_hentet(app, kald, felter).await?;
+    let mut metadata = kontroller(app, felter, true)?;
+    if let Some(m) = metadata.as_mut().filter(|_| !felter.metadata_url.is_empty()) {
+        m.hentet_fra = Some(felter.metadata_url.clone());
+    }
     let uuid = app.new_uuid();
     skriv::politik(app, kald, rolle, |udkast| {
         udkast.handling = "tilslut Identity Provider".into();
@@ -155,6 +162,17 @@ pub async fn tilslut_idp(app: &App, kald: &Kald, felter: &Idpfelter) -> Result<U
         Ok(uuid)
     })
     .await
+}
+
+/// The fields with the metadata fetched, when an address was sent instead of it.
+async fn med_hentet(app: &App, kald: &Kald, f: &Idpfelter) -> Result<Idpfelter, Styringsfejl> {
+    let (mut ud, url) = (f.clone(), f.metadata_url.trim().to_owned());
+    ud.metadata_url.clear();
+    if !url.is_empty() && f.metadata.iter().all(u8::is_ascii_whitespace) {
+        ud.metadata = super::hentning::fra_adressen(app, kald, "metadata_url", &url).await?;
+        ud.metadata_url = url;
+    }
+    Ok(ud)
 }
 
 fn til_godkender(app: &App, udkast: &mut Udkast, s: &ItSystem) {

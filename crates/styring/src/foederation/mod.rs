@@ -6,7 +6,9 @@
 mod anmod;
 mod brugervendt;
 mod drift;
+mod hentning;
 mod idp;
+mod proev;
 mod svar;
 
 use crate::opgaver::Opgave;
@@ -27,7 +29,9 @@ pub(crate) use idp::ART as IDP;
 pub use anmod::{Foederationsfelter, anmod, inviter, muligheder, ret, ret_maa};
 pub use brugervendt::ret_brugervendt;
 pub use drift::{afslut, maa_drive, ophaev, spaer};
+pub use hentning::{Hentet, gem_hentet, hent_metadata, maa_hente};
 pub use idp::{Idpfelter, ret_idp, svar_idp, tilslut_idp, verificer};
+pub use proev::{Loginproeve, Proeveform, Rollesvar, Tjek, Tjekudfald, maa_proeve, proev_login, testbruger};
 pub use svar::{Svar, Svarer, svar, svarer};
 
 /// Days until an answer is due.

@@ -18,19 +18,24 @@ use styring::{Kald, Styringsfejl, adviser, opgaver};
 use uuid::Uuid;
 
 /// Metadata of an Identity Provider or of a system, with a certificate that runs out on 15-01-2028.
-fn metadata(rolle: &str, id: &str) -> Vec<u8> {
+pub fn metadata(rolle: &str, id: &str) -> Vec<u8> {
+    metadata_med(rolle, id, "/x")
+}
+
+/// The same with another endpoint.
+pub fn metadata_med(rolle: &str, id: &str, sti: &str) -> Vec<u8> {
     let tjeneste = if rolle == "IDP" { "SingleSignOnService" } else { "AssertionConsumerService" };
     let certifikat = STANDARD.encode(certifikat("signering", KORSBAEK));
     format!(
         "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" \
          entityID=\"{id}\"><md:{rolle}SSODescriptor><md:KeyDescriptor><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certifikat}\
-         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:{tjeneste} Binding=\"b\" Location=\"{id}/x\"/>\
+         </ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor><md:{tjeneste} Binding=\"b\" Location=\"{id}{sti}\"/>\
          </md:{rolle}SSODescriptor></md:EntityDescriptor>"
     )
     .into_bytes()
 }
 
-fn idpfelter() -> Idpfelter {
+pub fn idpfelter() -> Idpfelter {
     Idpfelter {
         navn: "Korsbæk AD".into(),
         praesentationsnavn: "Korsbæk Kommune".into(),
@@ -462,6 +467,7 @@ async fn a_policy_file_knows_them_and_is_checked() {
         Some(Box::new(Samlmetadata {
             entity_id: "https://ky.example".into(),
             gyldig_til: None,
+            hentet_fra: None,
             endepunkter: vec![Endepunkt {
                 art: Endepunktsart::SingleSignOnService,
                 binding: "b".into(),

@@ -83,6 +83,10 @@ pub(super) fn ord(k: &Besoeg, v: &Foederationsvisning<'_>) -> Vec<(&'static str,
         ("Gyldig til og med", vis::sidste_dag(f.gyldig.to).tekst),
         ("Godkendt af myndigheden", svar(f.myndighed_ja)),
         ("Godkendt af leverandøren", svar(f.leverandoer_ja)),
+        (
+            "Testbruger gennemført",
+            f.testbruger.map_or_else(|| "Nej".into(), |t| format!("Ja, {}", vis::dato(t).tekst)),
+        ),
         ("UUID", f.uuid.to_string()),
     ]
 }
@@ -90,6 +94,7 @@ pub(super) fn ord(k: &Besoeg, v: &Foederationsvisning<'_>) -> Vec<(&'static str,
 struct Muligt {
     ret: bool,
     svar: bool,
+    proev: bool,
     spaer: bool,
     ophaev: bool,
     afslut: bool,
@@ -132,6 +137,9 @@ pub async fn vis(k: Besoeg) -> Svar {
     let muligt = Muligt {
         ret: v.tilstand == T::Kladde && foederation::ret_maa(&k.kald, f).is_ok(),
         svar: foederation::svarer(&k.kald, &v).is_some(),
+        proev: v.tilstand != T::Ophoert
+            && v.idp.is_some()
+            && foederation::maa_proeve(&k.kald, f, administration::Handling::Opret).is_ok(),
         spaer: maa(H::Spaer),
         ophaev: maa(H::Ophaev),
         afslut: maa(H::Afslut),

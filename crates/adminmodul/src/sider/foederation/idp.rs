@@ -59,6 +59,7 @@ impl Metadata {
             fakta: vec![
                 ("EntityID", m.entity_id.clone()),
                 ("Gælder til (validUntil)", vis::maaske(m.gyldig_til).tekst),
+                ("Hentet fra", m.hentet_fra.clone().unwrap_or_default()),
             ],
             endepunkter: m
                 .endepunkter

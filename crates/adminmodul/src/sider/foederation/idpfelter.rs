@@ -32,6 +32,7 @@ struct Side {
     anmeldelse: Felt,
     domaene: Felt,
     metadata: Felt,
+    metadata_url: Felt,
     fejl: Fejl,
 }
 
@@ -80,6 +81,7 @@ fn laes(k: &Besoeg) -> Idpfelter {
         anmeldelse: tekst("anmeldelse"),
         domaene: tekst("domaene"),
         metadata: sendt(f),
+        metadata_url: tekst("metadata_url"),
     }
 }
 
@@ -136,6 +138,14 @@ async fn felter_side(k: &Besoeg, nu: Option<&ItSystem>, v: &Idpfelter, fejl: Fej
         .valgfri(),
         domaene: felt("domaene", "Domæne for rolle-id'er", &v.domaene, "For eksempel korsbaek.dk").valgfri(),
         metadata: metadatafelt(&k.f.krop, &fejl, nu.is_none()),
+        metadata_url: felt(
+            "metadata_url",
+            "Eller hent metadata fra en adresse",
+            &v.metadata_url,
+            "En offentlig adresse, der begynder med https://. Bruges, når feltet med metadata er tomt",
+        )
+        .art("url")
+        .valgfri(),
         fejl,
     })
 }

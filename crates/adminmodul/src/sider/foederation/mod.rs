@@ -5,9 +5,11 @@ pub mod aftaler;
 pub mod brugervendt;
 pub mod drift;
 pub mod felter;
+pub mod hentning;
 pub mod idp;
 pub mod idpfelter;
 pub mod idpsvar;
+pub mod proev;
 pub mod svar;
 
 use crate::besoeg::{Besoeg, Svar, side};
@@ -212,6 +214,7 @@ struct Side {
     tilslut: bool,
     anmod: bool,
     inviter: bool,
+    proev: bool,
 }
 
 /// The overview.
@@ -240,5 +243,6 @@ pub async fn vis(k: Besoeg) -> Svar {
         tilslut: aktoer.kan(Emne::Idp, Handling::Opret),
         anmod: opret && jfa,
         inviter: opret && !jfa,
+        proev: aktoer.kan(Emne::Loginproeve, Handling::Opret),
     })
 }

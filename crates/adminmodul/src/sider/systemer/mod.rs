@@ -4,6 +4,7 @@ pub mod certifikater;
 pub mod drift;
 pub mod felter;
 pub mod roller;
+pub mod sundhed;
 pub mod system;
 
 use crate::besoeg::{Besoeg, Svar, side};

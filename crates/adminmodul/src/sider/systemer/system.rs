@@ -2,6 +2,7 @@
 
 use super::i_kraft;
 use super::roller::{self, Rollerad};
+use super::sundhed::Sundhedsvisning;
 use crate::besoeg::{Besoeg, Svar, side_med};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt};
@@ -48,6 +49,7 @@ struct Side {
     ny_rolle: bool,
     aftaler: Vec<Aftalerad>,
     historik: Vec<Lograd>,
+    sundhed: Option<Sundhedsvisning>,
     ret: bool,
     foederation: bool,
     certifikat: bool,
@@ -127,6 +129,9 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
     if k.kald.aktoer.kan(Emne::Aftale, Handling::Se) {
         mulige.push(("brug", "Hvor bruges den"));
     }
+    if systemer::ser_sundhed(&k.kald, s) {
+        mulige.push(("sundhed", "Sundhed"));
+    }
     mulige.push(("historik", "Historik"));
     let fane =
         if mulige.iter().any(|(id, _)| *id == fane) { fane.to_owned() } else { "oplysninger".to_owned() };
@@ -136,6 +141,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
     let historik = styring::log::om(&k.t().app, &k.kald, ("it-system", s.uuid), s.leverandoer, HISTORIK)
         .await
         .map_err(Sidefejl::from)?;
+    let sundhed = if fane == "sundhed" { Some(super::sundhed::hent(k, s).await?) } else { None };
     let eget = k.kald.ser(s.leverandoer);
     let maa = |emne, handling| eget && k.kald.aktoer.kraev_system(emne, handling, s.uuid).is_ok();
     let spaerres = matches!(
@@ -166,6 +172,7 @@ pub(super) async fn system_side(k: &Besoeg, status: StatusCode, fane: &str, fejl
             ny_rolle: roller::maa(k, s, Handling::Opret),
             aftaler: aftaler.iter().map(|v| Aftalerad::af(k, v)).collect(),
             historik: historik.into_iter().map(|(nr, l)| Lograd::af(k, nr, l)).collect(),
+            sundhed,
             ret: maa(Emne::ItSystem, Handling::Ret) && s.tilstand != Systemtilstand::Lukket,
             foederation: maa(Emne::Endepunkt, Handling::Ret)
                 && brugervendt
