@@ -135,6 +135,8 @@ impl Felter {
             anmeldelse: self.anmeldelse,
             domaene: self.domaene,
             metadata: self.metadata.into_bytes(),
+            // A program fetches itself, and sends what it got.
+            metadata_url: String::new(),
         })
     }
 }
