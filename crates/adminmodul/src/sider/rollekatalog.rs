@@ -2,7 +2,7 @@
 
 use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::felter::{Fejl, Felt};
-use crate::liste::{self, Hoveder, Kolonne, Noegle};
+use crate::liste::{self, Hoveder, Kolonne, Noegle, Sider};
 use crate::ramme::Ramme;
 use crate::sider::systemer::certifikater::{FIL, felt};
 use crate::vis::{self, Dato, Tag};
@@ -47,6 +47,7 @@ struct Side {
     ramme: Ramme,
     hoveder: Hoveder,
     rader: Vec<Rad>,
+    sider: Sider,
     tilfoej: bool,
     pem: Felt,
     fra: Felt,
@@ -75,10 +76,12 @@ async fn katalog_side(k: &Besoeg, fejl: Fejl) -> Result<Side, crate::fejl::Sidef
     let mut alle = rollecertifikater::list(&k.kald, &politik)?;
     liste::sorter(k, &kolonner(), &mut alle);
     let part = politik.part(k.kald.part());
+    let sider = Sider::ny(&k.f.query, alle.len());
     Ok(Side {
         ramme: k.ramme("Rollekatalog", STI).await.under("/admin/indstillinger", "Indstillinger"),
         hoveder: liste::hoveder(&k.f.query, STI, &kolonner()),
-        rader: alle.into_iter().map(|c| rad(k, c)).collect(),
+        rader: sider.af(alle).into_iter().map(|c| rad(k, c)).collect(),
+        sider,
         tilfoej: part.is_some_and(|p| rollecertifikater::maa_tilfoeje(&k.kald, p).is_ok()),
         pem: felt(&k.f.krop, "Certifikat", &fejl),
         fra: Felt::ny("fra", "Tages i brug", k.f.krop.tekst("fra"))

@@ -96,3 +96,29 @@ async fn another_authority_has_no_part_in_it() {
     log.get(&format!("{sti}/svar/1")).await.er(422).har("T-102");
     nabo.get(STI).await.uden("Egen");
 }
+
+#[tokio::test]
+async fn many_readings_are_on_pages_and_an_answer_leads_back_to_its_own() {
+    let scene = Scene::ny().await;
+    let (_, mut adm) = scene.person("Maude", Modulrolle::Administrator).await;
+    let (_, mut log) = scene.person("Lauritz", Modulrolle::Logansvarlig).await;
+    for nr in 0..45 {
+        adm.get(&format!("/admin/log?q=l%C3%A6sning{nr}")).await.er(200);
+    }
+    scene.gaa(60);
+    let felter = [
+        ("navn", "Mange"),
+        ("fra", "01-12-2026"),
+        ("til", "31-12-2027"),
+        ("antal", "45"),
+        ("frist", "01-03-2027"),
+        ("laesere", "personer"),
+    ];
+    let sti = log.post(STI, &felter).await.er(303).sted().to_owned();
+    log.get(&sti).await.er(200).har("1–40 af 45").har("/svar/40\"").uden("/svar/41\"");
+    let anden = format!("{sti}?side=2");
+    log.get(&anden).await.er(200).har("41–45 af 45").har("/svar/45\"").uden("/svar/40\"");
+    let svar = [("svar", "Ja"), ("spurgt", "Ulrik, IT-chef"), ("bemaerkning", "")];
+    assert_eq!(log.post(&format!("{sti}/svar/41"), &svar).await.er(303).sted(), anden);
+    assert_eq!(log.post(&format!("{sti}/svar/40"), &svar).await.er(303).sted(), sti);
+}

@@ -98,6 +98,21 @@ pub struct Aftalesoegning {
     pub tekst: Option<String>,
 }
 
+impl Aftalesoegning {
+    /// Whether an agreement is among them, whatever its system and its texts.
+    #[must_use]
+    pub fn passer(&self, v: &Aftalevisning<'_>) -> bool {
+        let inden = |tid: Option<Instant>| self.inden.is_none_or(|inden| tid.is_some_and(|t| t < inden));
+        let til = v.version.gyldig.to;
+        (!self.til_svar || v.til_svar().is_some())
+            && (self.tilstande.is_empty() || self.tilstande.contains(&v.tilstand))
+            && self.myndighed.is_none_or(|m| m == v.myndighed)
+            && (self.inden.is_none()
+                || inden(v.version.genbekraeftes(v.part))
+                || inden(til.is_finite().then_some(til)))
+    }
+}
+
 /// Whether the person sees the agreement for this authority. Drafts are the supplier's own.
 fn ser(kald: &Kald, politik: &Politik, aftale: &Serviceaftale, visning: &Aftalevisning<'_>) -> bool {
     let leverandoer = politik.system(aftale.system).map(|s| s.leverandoer);
@@ -120,16 +135,6 @@ pub fn list<'p>(
 ) -> Result<Vec<Aftalevisning<'p>>, Styringsfejl> {
     kald.kraev(Emne::Aftale, Handling::Se)?;
     let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).filter(|t| !t.is_empty());
-    let passer = |v: &Aftalevisning<'_>| {
-        let inden = |tid: Option<Instant>| s.inden.is_none_or(|inden| tid.is_some_and(|t| t < inden));
-        let til = v.version.gyldig.to;
-        (!s.til_svar || v.til_svar().is_some())
-            && (s.tilstande.is_empty() || s.tilstande.contains(&v.tilstand))
-            && s.myndighed.is_none_or(|m| m == v.myndighed)
-            && (s.inden.is_none()
-                || inden(v.version.genbekraeftes(v.part))
-                || inden(til.is_finite().then_some(til)))
-    };
     let har_tekst = |aftale: &Serviceaftale| {
         tekst.as_ref().is_none_or(|t| {
             let system = politik.system(aftale.system).map_or("", |s| s.navn.as_str());
@@ -145,7 +150,7 @@ pub fn list<'p>(
         }
         for myndighed in aftale.myndigheder() {
             let visning = Aftalevisning::af(politik, aftale, myndighed, nu);
-            ud.extend(visning.filter(|v| ser(kald, politik, aftale, v) && passer(v)));
+            ud.extend(visning.filter(|v| ser(kald, politik, aftale, v) && s.passer(v)));
         }
     }
     Ok(ud)

@@ -69,7 +69,7 @@ pub async fn begynd(app: &App) -> Result<(), Styringsfejl> {
     Ok(app.store().glem_leveringslaan().await?)
 }
 
-/// The next delivery to make, leased to `laaner` for so long; `None` when none is due. No two are made to one webhook at a
+/// The next delivery to make, leased to `laaner` for so long; `None` when none is due. One server makes one to a webhook at a
 /// time. `adresse` is where the module is found.
 ///
 /// # Errors

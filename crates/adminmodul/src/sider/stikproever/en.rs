@@ -5,6 +5,7 @@ use crate::besoeg::{Besoeg, Svar, side, side_igen};
 use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::fil;
+use crate::liste::{PR_SIDE, Sider};
 use crate::ramme::Ramme;
 use crate::sider::log::Lograd;
 use crate::vis::{self, Dato};
@@ -61,6 +62,7 @@ struct Side {
     resultat: Vec<(&'static str, usize)>,
     konklusion: Option<(String, Dato, String)>,
     laesninger: Vec<Laesning>,
+    sider: Sider,
     historik: Vec<Lograd>,
     maa: bool,
 }
@@ -77,6 +79,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         Arbejdsbetinget::ALLE.iter().map(|(svar, ord)| (*ord, s.antal(Some(*svar)))).collect();
     resultat.push(("Ikke besvaret", s.antal(None)));
     let tid = |micros| vis::tid(Instant::from_micros(micros));
+    let sider = Sider::ny(&k.f.query, s.proever.len());
     side(&Side {
         ramme: k.ramme(&s.navn, STI).await.under(STI, "Stikprøver"),
         rad: Rad::af(&s, k.nu()),
@@ -87,7 +90,8 @@ pub async fn vis(k: Besoeg) -> Svar {
         udtrukket_af: s.udtrukket_af.1.clone(),
         resultat,
         konklusion: s.slut.as_ref().map(|slut| (slut.konklusion.clone(), tid(slut.tid), slut.af.1.clone())),
-        laesninger: s.proever.iter().map(|p| Laesning::af(&k, p)).collect(),
+        laesninger: sider.af(s.proever.iter().collect()).into_iter().map(|p| Laesning::af(&k, p)).collect(),
+        sider,
         historik: historik.into_iter().map(|(nr, l)| Lograd::af(&k, nr, l)).collect(),
         maa: s.slut.is_none() && k.kald.aktoer.kan(Emne::Stikproeve, Handling::Ret),
     })
@@ -150,7 +154,12 @@ pub async fn besvar(k: Besoeg) -> Svar {
     };
     let (id, nr) = (k.f.uuid("id")?, nr(&k));
     match stikproever::besvar(&k.t().app, &k.kald, id, nr, &svar).await {
-        Ok(()) => k.videre(&format!("{STI}/{id}"), format!("Svaret om læsning {nr} er noteret.")),
+        Ok(()) => {
+            // Back to where the reading stands.
+            let side = (nr.max(1) as usize - 1) / PR_SIDE;
+            let sti = if side == 0 { format!("{STI}/{id}") } else { format!("{STI}/{id}?side={}", side + 1) };
+            k.videre(&sti, format!("Svaret om læsning {nr} er noteret."))
+        }
         Err(fejl) => side_igen(&svarside(&k, Fejl::af(fejl)?).await?),
     }
 }

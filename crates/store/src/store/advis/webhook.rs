@@ -34,7 +34,8 @@ impl Store {
         sql
     }
 
-    /// Leases the delivery that has been due the longest, until then: none for a webhook to which one is being made.
+    /// Leases the delivery that has been due the longest, until then: none for a webhook to which one is seen being made. Two
+    /// servers that take at the same instant can make two of them at once; never the same one.
     ///
     /// # Errors
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
