@@ -7,6 +7,7 @@ use crate::aftaler::{self, Aftalevisning};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Politik, Service,
+    Serviceaftale,
 };
 use app::App;
 use bitemporal::Instant;
@@ -155,6 +156,28 @@ pub async fn aftale(
         foerste,
         hele,
     })
+}
+
+/// What the version in force gives and nobody used in the last [`DAGE`] days: services, and roles of those that were used, as
+/// the page of the agreement's consumption has them.
+pub(crate) async fn ubrugt_omfang(
+    app: &App,
+    politik: &Politik,
+    aftale: &Serviceaftale,
+    myndighed: Cvr,
+    nu: Instant,
+) -> Result<Vec<String>, Styringsfejl> {
+    let Some(g) = aftale.gaeldende(myndighed, nu) else { return Ok(Vec::new()) };
+    let fra = seneste(nu).first().copied().unwrap_or(nu);
+    let raekker = app.store().forbrug((aftale.system, aftale.uuid), myndighed, fra).await?;
+    let egne: Vec<&Forbrug> = raekker.iter().filter(|r| r.tilladt && r.aftale == Some(aftale.uuid)).collect();
+    let services = g.version.services.iter().filter_map(|s| service(politik, s, &egne));
+    Ok(services
+        .flat_map(|s| match s.er_ubrugt() {
+            true => vec![s.navn],
+            false => s.ubrugte_roller.iter().map(|rolle| format!("{rolle} af {}", s.navn)).collect(),
+        })
+        .collect())
 }
 
 /// Which of these agreements with these authorities nobody uses: those the notices of unused agreements are about. One

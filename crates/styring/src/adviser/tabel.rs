@@ -172,6 +172,9 @@ tabel! {
     AftaleUbrugt "aftale-ubrugt" Aftaler [Leverandoeradministrator, Godkender, Systemansvarlig] ingen Straks
         "Serviceaftalen {objekt} er ikke brugt i 90 dage"
         "It-systemet {system} har ikke kaldt for {myndighed} efter serviceaftalen {objekt} i de seneste 90 dage. Er der ikke længere brug for den, kan den opsiges på aftalens side.";
+    AftaleGiverMere "aftale-giver-mere" Aftaler [Godkender, Systemansvarlig] ingen Straks
+        "Serviceaftalen {objekt} giver mere, end der bruges"
+        "It-systemet {system} har i de seneste 90 dage kaldt for {myndighed} efter serviceaftalen {objekt}, men uden at bruge: {hvad}. Er der ikke brug for det, så bed leverandøren anmode om en ændring, der giver mindre.";
     CertifikatUdloeber "certifikat-udloeber" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer, Jobfunktionsrolleadministrator, Administrator] postkasse Straks
         "Certifikatet for {objekt} udløber {dato}"
         "Certifikatet {emne} for {objekt} udløber om {dage}. Derefter afvises kald med det. Et nyt skal være registreret, før det gamle udløber.";

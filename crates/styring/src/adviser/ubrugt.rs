@@ -1,4 +1,5 @@
-//! Agreements in force and whether they are used: the first call, none in the first month, none in three months.
+//! Agreements in force and whether they are used: the first call, none in the first month, none in three months, less than
+//! they give in three months.
 //!
 //! Only agreements of which every call is counted here are judged. Each is looked up when its day has come, and while it is
 //! new: one short look in an index, whatever was called.
@@ -8,7 +9,7 @@ use super::forskel::partsnavn;
 use super::frister::Tidsrum;
 use super::tabel::Haendelse;
 use crate::Styringsfejl;
-use crate::forbrug::{begyndt, taelles};
+use crate::forbrug::{begyndt, taelles, ubrugt_omfang};
 use crate::skriv::{DAG, om_dage};
 use administration::{Aftaleservice, Aftaletilstand, Entitet, ItSystem, Politik, Serviceaftale};
 use app::App;
@@ -22,6 +23,8 @@ const FOERSTE: i64 = 30;
 pub const UBRUGT: i64 = 90;
 /// Days between two notices of that.
 const IGEN: i64 = 30;
+/// How much of what is not used is named in a notice.
+const NAEVNES: usize = 5;
 
 /// An agreement in force with an authority, and since when it is and is counted.
 struct Taelt<'p> {
@@ -45,7 +48,9 @@ pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Sty
             continue;
         }
         let spaend = app.store().forbrug_spaend(t.aftale.uuid, t.myndighed).await?;
-        let mut sig = |haendelse, noegle: i64| ud.extend(t.adviser(&politik, haendelse, rum, noegle));
+        let begge = [t.myndighed, t.system.leverandoer];
+        let mut sig =
+            |haendelse, noegle: i64| ud.extend(t.adviser(&politik, haendelse, &begge, (rum, noegle), ""));
         match (spaend, igen) {
             // Its name says that it is told once, however often it is looked for.
             (Some((foerste, _)), _) if ny && foerste.micros() > t.fra.micros() - DAG => {
@@ -55,10 +60,28 @@ pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Sty
             (spaend, Some(dag)) if er_ubrugt(t.fra, spaend.map(|(_, sidst)| sidst), rum.til()) => {
                 sig(Haendelse::AftaleUbrugt, dag.micros());
             }
+            (Some(_), Some(dag)) => {
+                let ubrugt = ubrugt_omfang(app, &politik, t.aftale, t.myndighed, rum.til()).await?;
+                let (om, til) = ((rum, dag.micros()), [t.myndighed]);
+                if let Some(hvad) = naevn(&ubrugt) {
+                    ud.extend(t.adviser(&politik, Haendelse::AftaleGiverMere, &til, om, &hvad));
+                }
+            }
             _ => {}
         }
     }
     Ok(ud)
+}
+
+/// The first of these in words; nothing when there are none.
+fn naevn(ubrugt: &[String]) -> Option<String> {
+    let flere = ubrugt.len().saturating_sub(NAEVNES);
+    let navne = ubrugt.iter().take(NAEVNES).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match (ubrugt.len(), flere) {
+        (0, _) => None,
+        (_, 0) => Some(navne),
+        _ => Some(format!("{navne} og {flere} til")),
+    }
 }
 
 /// The agreements that are judged.
@@ -109,17 +132,25 @@ fn naaet(fra: Instant, rum: Tidsrum) -> Option<Instant> {
 }
 
 impl Taelt<'_> {
-    /// The same to both sides.
-    fn adviser(&self, politik: &Politik, haendelse: Haendelse, rum: Tidsrum, noegle: i64) -> Vec<Advis> {
+    /// The same to each of these sides, which may be one party.
+    fn adviser(
+        &self,
+        politik: &Politik,
+        haendelse: Haendelse,
+        sider: &[Cvr],
+        (rum, noegle): (Tidsrum, i64),
+        hvad: &str,
+    ) -> Vec<Advis> {
         let myndighed = partsnavn(politik.data(), self.myndighed);
-        let mut begge = vec![self.myndighed, self.system.leverandoer];
-        begge.dedup();
+        let mut sider = sider.to_vec();
+        sider.dedup();
         let en = |part| {
-            let felter = [("myndighed", myndighed.as_str()), ("system", self.system.navn.as_str())];
+            let felter =
+                [("myndighed", myndighed.as_str()), ("system", self.system.navn.as_str()), ("hvad", hvad)];
             let objekt = Adviseret::ny(Serviceaftale::ART, self.aftale.uuid, &self.aftale.navn);
             let noegle = format!("{}:{noegle}", self.myndighed);
             Advis::om(haendelse, part, objekt, &felter, rum.til(), &noegle).ved_system(self.system.uuid)
         };
-        begge.into_iter().map(en).collect()
+        sider.into_iter().map(en).collect()
     }
 }

@@ -174,3 +174,42 @@ async fn an_agreement_nobody_uses_is_told_of_and_its_first_call_too() {
     let set = forbrug::aftale(app, &nabo, andet, cvr(NABOKOEBING)).await.expect("seen");
     assert!(set.foerste.is_some_and(|f| f <= scene.nu()));
 }
+
+#[tokio::test]
+async fn an_agreement_that_gives_more_than_is_used_is_told_of_to_the_authority_every_month() {
+    let scene = Scene::ny().await;
+    let app = &scene.app;
+    let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[R::Godkender]).await;
+    let mut vil = anmodning(&[KORSBAEK]);
+    let rediger = Service::organisation().rolle_med_navn("Rediger").expect("the role").uri.clone();
+    vil.services[0].roller.push(rediger);
+    let uuid = aftaler::gem_kladde(app, &la, None, &vil).await.expect("a draft");
+    aftaler::send(app, &la, uuid).await.expect("sent");
+    let andens = LogPost { myndighed: Some(cvr(NABOKOEBING)), ..kald(&scene, 1, None) };
+    app.store().log_nu(andens).await.expect("stored");
+    app.store().forsegl(scene.nu()).await.expect("sealed");
+    scene.svar(&gk, uuid, 1, &Svar::Godkend(None)).await.expect("approved");
+    styring::adviser::frister(app).await.expect("begun");
+    // It reads every week, and never writes until a day.
+    let (mut gange, mut nr) = (Vec::new(), 10);
+    for dag in 1..=160_i64 {
+        scene.gaa(1);
+        if dag % 7 == 0 {
+            nr += 1;
+            app.store().log_nu(kald(&scene, nr, Some(uuid))).await.expect("stored");
+            if dag == 126 {
+                let skriver = LogPost { operation: "ret", ..kald(&scene, 5, Some(uuid)) };
+                app.store().log_nu(skriver).await.expect("stored");
+            }
+            app.store().forsegl(scene.nu()).await.expect("sealed");
+        }
+        styring::adviser::frister(app).await.expect("looked");
+        let nye = scene.ulaeste(&gk).await;
+        styring::adviser::laes_alle(app, &gk, None, scene.nu()).await.expect("read");
+        gange.extend(nye.into_iter().filter(|e| e.contains("giver mere")).map(|e| (dag, e)));
+        assert!(scene.ulaeste(&la).await.iter().all(|e| !e.contains("giver mere")), "not the supplier's");
+    }
+    let ventet = "Serviceaftalen KY læser organisation giver mere, end der bruges".to_owned();
+    assert_eq!(gange, [(90, ventet.clone()), (120, ventet)], "not after it has written");
+}
