@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 10, navn: "forbrug", text: include_str!("migrations/0010_forbrug.sql") },
     Migration { nummer: 11, navn: "webhook", text: include_str!("migrations/0011_webhook.sql") },
     Migration { nummer: 12, navn: "sundhed", text: include_str!("migrations/0012_sundhed.sql") },
+    Migration { nummer: 13, navn: "egenlog", text: include_str!("migrations/0013_egenlog.sql") },
 ];
 
 /// The table of applied steps.

@@ -132,7 +132,7 @@ pub async fn aftale(
     let visninger = aftaler::hent(kald, &politik, uuid, nu)?;
     let v = visninger.iter().find(|v| v.myndighed == myndighed);
     let v = v.ok_or_else(|| Modulfejl::findes_ikke("Serviceaftalen"))?;
-    let dage = seneste(nu);
+    let dage = seneste(nu, DAGE);
     let fra = dage.first().copied().unwrap_or(nu);
     let raekker = app.store().forbrug((v.aftale.system, uuid), myndighed, fra).await?;
     let egne: Vec<&Forbrug> = raekker.iter().filter(|r| r.tilladt && r.aftale == Some(uuid)).collect();
@@ -168,7 +168,7 @@ pub(crate) async fn ubrugt_omfang(
     nu: Instant,
 ) -> Result<Vec<String>, Styringsfejl> {
     let Some(g) = aftale.gaeldende(myndighed, nu) else { return Ok(Vec::new()) };
-    let fra = seneste(nu).first().copied().unwrap_or(nu);
+    let fra = seneste(nu, DAGE).first().copied().unwrap_or(nu);
     let raekker = app.store().forbrug((aftale.system, aftale.uuid), myndighed, fra).await?;
     let egne: Vec<&Forbrug> = raekker.iter().filter(|r| r.tilladt && r.aftale == Some(aftale.uuid)).collect();
     let services = g.version.services.iter().filter_map(|s| service(politik, s, &egne));
@@ -217,11 +217,11 @@ fn et_aar_foer(dag: Instant) -> Option<Instant> {
     Some(Instant::from_micros(foer.timestamp().as_microsecond()))
 }
 
-/// The first moments of the last [`DAGE`] days, the earliest first: days in Denmark, which are not all of the same length.
-fn seneste(nu: Instant) -> Vec<Instant> {
+/// The first moments of the last days, the earliest first: days in Denmark, which are not all of the same length.
+pub(crate) fn seneste(nu: Instant, antal: i64) -> Vec<Instant> {
     let Some(i_dag) = oio::tid::zoned(nu).map(|z| z.date()) else { return Vec::new() };
     let dag = |n: i64| oio::tid::midnight(i_dag.checked_sub(Span::new().days(n)).ok()?);
-    (0..DAGE).rev().filter_map(dag).collect()
+    (0..antal).rev().filter_map(dag).collect()
 }
 
 fn taelling(dage: &[Instant], afviste: &[&Forbrug], egne: &[&Forbrug]) -> Vec<Forbrugsdag> {

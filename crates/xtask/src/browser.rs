@@ -8,8 +8,8 @@ use crate::ui;
 use anyhow::Result;
 use std::process::Command;
 
-/// So that what is changed by hand is seen by other nodes at once.
-const SETTINGS: &str = "politik_sekunder = 1\n";
+/// So that what is changed by hand is seen by other nodes at once, and a receiver of webhooks can be on this machine.
+const SETTINGS: &str = "politik_sekunder = 1\ninterne_vaerter = [\"localhost\"]\n";
 
 /// All journeys, or those whose file begins with the argument, on what is built first.
 pub fn alone(journeys: &[String]) -> Result<()> {

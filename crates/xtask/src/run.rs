@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::{LazyLock, OnceLock};
 use std::thread::{Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
+use wait_timeout::ChildExt;
 
 /// When the first thing was said.
 static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -57,18 +58,16 @@ pub fn run(command: &mut Command) -> Result<()> {
         Ok(())
     })?;
     let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
-    let begun = Instant::now();
-    let status = loop {
-        let Some(limit) = LIMIT.get() else { break child.wait()? };
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        if begun.elapsed() > *limit {
-            child.kill()?;
-            child.wait()?;
-            bail!("ended after {} minutes without an end in sight: {command:?}", limit.as_secs() / 60);
-        }
-        std::thread::sleep(Duration::from_millis(50));
+    let status = match LIMIT.get() {
+        None => child.wait()?,
+        Some(limit) => match child.wait_timeout(*limit)? {
+            Some(status) => status,
+            None => {
+                child.kill()?;
+                child.wait()?;
+                bail!("ended after {} minutes without an end in sight: {command:?}", limit.as_secs() / 60);
+            }
+        },
     };
     if !status.success() {
         bail!("failed ({status}): {command:?}");

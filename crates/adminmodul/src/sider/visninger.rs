@@ -7,9 +7,11 @@ use crate::formular::Formular;
 use crate::liste::SORTER;
 use crate::ramme::{Ramme, maa};
 use crate::ruter::{Metode, RUTER};
-use administration::{Gemtvisning, Modulfejl, VISNINGER_MAX, VISNINGSNAVN_MAX, Visningsaendring};
+use crate::vis;
+use administration::{Gemtvisning, Modulfejl, Modulrolle, VISNINGER_MAX, VISNINGSNAVN_MAX, Visningsaendring};
 use askama::Template;
 use axum::http::StatusCode;
+use styring::adviser::Gruppe;
 use styring::visninger;
 use uuid::Uuid;
 
@@ -84,6 +86,50 @@ const ORD: [(&str, &str); 16] = [
     ("til", "Til og med"),
     (SORTER, "Sorteret efter"),
 ];
+
+/// What people call what can be chosen in them, where it is sent as something else.
+const VALG: [(&str, &str, &str); 26] = [
+    ("fane", "svar", "Til godkendelse"),
+    ("fane", "aktive", "Aktive"),
+    ("fane", "udloeber", "Udløber"),
+    ("fane", "ophoerte", "Ophørte"),
+    ("fane", "kladder", "Kladder"),
+    ("fane", "alle", "Alle"),
+    ("fane", "mine", "Mine"),
+    ("fane", "ulaeste", "Ulæste"),
+    ("fane", "givet", "Givet"),
+    ("fane", "modtaget", "Modtaget"),
+    ("brug", "ubrugt", "Ikke brugt i 90 dage"),
+    ("attest", "ikke", "Ikke attesteret i 12 måneder"),
+    ("kle", "udgaaet", "Indeholder udgået KLE"),
+    ("hvis", "egne", "Egne udvidelser"),
+    ("slags", "aendringer", "Ændringer"),
+    ("slags", "beslutninger", "Beslutninger"),
+    ("slags", "laesninger", "Læsninger"),
+    (SORTER, "fra", "gyldig fra"),
+    (SORTER, "til", "udløber efter"),
+    (SORTER, "udloeber", "udløber"),
+    (SORTER, "overtaget", "overtaget af"),
+    (SORTER, "nsis", "NSIS-niveau"),
+    (SORTER, "miljoe", "miljø"),
+    (SORTER, "idp", "Identity Provider"),
+    (SORTER, "genbekraeftes", "genbekræftes"),
+    (SORTER, "formaal", "formål"),
+];
+
+/// What people call what was chosen in a field.
+fn valgt_i_ord(k: &Besoeg, felt: &str, vaerdi: &str) -> String {
+    let fast = || VALG.iter().find(|(f, v, _)| *f == felt && *v == vaerdi).map(|(.., ord)| (*ord).to_owned());
+    let system = || Some(k.politik.system(vaerdi.parse().ok()?)?.navn.clone());
+    let kendt = match felt {
+        "rolle" => Modulrolle::med_kode(vaerdi).map(|r| r.navn().to_owned()),
+        "gruppe" => Gruppe::med_kode(vaerdi).map(|g| g.navn().to_owned()),
+        "tilstand" => Some(vis::stort(vaerdi)),
+        "myndighed" => vaerdi.parse().ok().and_then(|cvr| k.politik.part(cvr)).map(|p| p.navn.clone()),
+        _ => fast().or_else(system),
+    };
+    kendt.unwrap_or_else(|| vaerdi.to_owned())
+}
 
 impl Liste {
     /// What of an address is kept, in one order.
@@ -165,14 +211,13 @@ struct Side {
 
 /// What stands in filters, in words.
 fn i_ord(k: &Besoeg, felter: &[(String, String)]) -> String {
-    let ord = |(navn, vaerdi): &(String, String)| {
-        let navn = ORD.iter().find(|(id, _)| id == navn).map_or(navn.as_str(), |(_, ord)| ord);
-        let kendt = vaerdi.parse().ok().and_then(|cvr: oio::Cvr| k.politik.part(cvr)).map(|p| p.navn.clone());
-        let system = || Some(k.politik.system(vaerdi.parse().ok()?)?.navn.clone());
-        let vaerdi = kendt.or_else(system).unwrap_or_else(|| vaerdi.clone());
+    let ord = |(felt, vaerdi): &(String, String)| {
+        let navn = ORD.iter().find(|(id, _)| id == felt).map_or(felt.as_str(), |(_, ord)| ord);
         match vaerdi.strip_prefix('-') {
-            Some(kolonne) if navn == "Sorteret efter" => format!("{navn}: {kolonne}, faldende"),
-            _ => format!("{navn}: {vaerdi}"),
+            Some(kolonne) if felt == SORTER => {
+                format!("{navn}: {}, faldende", valgt_i_ord(k, felt, kolonne))
+            }
+            _ => format!("{navn}: {}", valgt_i_ord(k, felt, vaerdi)),
         }
     };
     let alle: Vec<String> = felter.iter().map(ord).collect();

@@ -155,7 +155,7 @@ async fn what_is_shown_of_a_list_is_kept_under_a_name() {
     let gemt = "fane=alle&q=K%C3%A6ld+%26+co&tilstand=ANMODET&myndighed=11223344&sorter=-navn";
     let side = gk.get(&format!("{VISNINGER}?{vist}")).await;
     side.er(200)
-        .har("Søgning: Kæld &#38; co · Tilstand: ANMODET · Myndighed: Korsbæk Kommune · Sorteret efter: navn, faldende")
+        .har("Faneblad: Alle · Søgning: Kæld &#38; co · Tilstand: Anmodet · Myndighed: Korsbæk Kommune · Sorteret efter: navn, faldende")
         .har("name=\"q\" value=\"Kæld &#38; co\"")
         .uden("name=\"side\"")
         .uden("ukendt");

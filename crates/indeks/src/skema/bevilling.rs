@@ -1,7 +1,7 @@
 //! Bevilling: `BevillingIndeks.xsd`, and what `BevillingIndeksOperationer.xsd` adds for searches.
 
 use super::Indhold::Felter;
-use super::Liste::{AttributListe, RelationListe};
+use super::Liste::AttributListe;
 use super::Ns::Bi;
 use super::faelles::{self, *};
 use super::{Afsnit, Art, Element, Noeglet, Objekttype, el, valg};
@@ -155,10 +155,6 @@ pub(crate) const REGISTRERING: Element = registrering!(Bi, ATTRIBUTTER, TILSTAND
 /// `bi:SoegInputType`.
 pub(crate) const SOEG: super::Indhold = soeg_input!(SOEG_ATTRIBUTTER, TILSTANDE, RELATIONER);
 
-const fn rel(element: Element, vis: &'static str) -> Afsnit {
-    Afsnit { element, liste: RelationListe, udvidelse: false, noeglet: Noeglet::Rolle, vis }
-}
-
 /// The object type.
 pub static BEVILLING: Objekttype = Objekttype {
     art: Art::Bevilling,
@@ -167,13 +163,7 @@ pub static BEVILLING: Objekttype = Objekttype {
     ns: Bi,
     registrering: REGISTRERING,
     afsnit: &[
-        Afsnit {
-            element: EGENSKABER,
-            liste: AttributListe,
-            udvidelse: false,
-            noeglet: Noeglet::Gruppe,
-            vis: "egenskaber",
-        },
+        Afsnit::gruppe(EGENSKABER, AttributListe, "egenskaber"),
         Afsnit {
             element: BEVILGET_YDELSE,
             liste: AttributListe,
@@ -181,9 +171,9 @@ pub static BEVILLING: Objekttype = Objekttype {
             noeglet: Noeglet::Id,
             vis: "bevilgetydelse",
         },
-        rel(SAG, "sag"),
-        rel(PART, "part"),
-        rel(AKTOER, "aktoer"),
-        rel(SIKKERHEDSPROFIL, "sikkerhedsprofil"),
+        Afsnit::relation(SAG, "sag"),
+        Afsnit::relation(PART, "part"),
+        Afsnit::relation(AKTOER, "aktoer"),
+        Afsnit::relation(SIKKERHEDSPROFIL, "sikkerhedsprofil"),
     ],
 };

@@ -1,10 +1,10 @@
 //! Dokument: `DokumentIndeks.xsd`, and what `DokumentIndeksOperationer.xsd` adds for searches.
 
 use super::Indhold::Felter;
-use super::Liste::{AttributListe, RelationListe, TilstandListe};
+use super::Liste::{AttributListe, TilstandListe};
 use super::Ns::Di;
 use super::faelles::{self, *};
-use super::{Afsnit, Art, Element, Noeglet, Objekttype, el};
+use super::{Afsnit, Art, Element, Objekttype, el};
 
 const EGENSKABER: Element = el(
     Di,
@@ -120,10 +120,6 @@ pub(crate) const REGISTRERING: Element = registrering!(Di, ATTRIBUTTER, TILSTAND
 /// `di:SoegInputType`.
 pub(crate) const SOEG: super::Indhold = soeg_input!(SOEG_ATTRIBUTTER, TILSTANDE, RELATIONER);
 
-const fn rel(element: Element, udvidelse: bool, vis: &'static str) -> Afsnit {
-    Afsnit { element, liste: RelationListe, udvidelse, noeglet: Noeglet::Rolle, vis }
-}
-
 /// The object type.
 pub static DOKUMENT: Objekttype = Objekttype {
     art: Art::Dokument,
@@ -132,25 +128,13 @@ pub static DOKUMENT: Objekttype = Objekttype {
     ns: Di,
     registrering: REGISTRERING,
     afsnit: &[
-        Afsnit {
-            element: EGENSKABER,
-            liste: AttributListe,
-            udvidelse: false,
-            noeglet: Noeglet::Gruppe,
-            vis: "egenskaber",
-        },
-        Afsnit {
-            element: FREMDRIFT,
-            liste: TilstandListe,
-            udvidelse: false,
-            noeglet: Noeglet::Gruppe,
-            vis: "fremdrift",
-        },
-        rel(RELATION, false, "dokument"),
-        rel(AKTOER, false, "aktoer"),
-        rel(PART, false, "part"),
-        rel(KLASSE, false, "klasse"),
-        rel(ITSYSTEM, true, "itsystem"),
-        rel(SIKKERHEDSPROFIL, true, "sikkerhedsprofil"),
+        Afsnit::gruppe(EGENSKABER, AttributListe, "egenskaber"),
+        Afsnit::gruppe(FREMDRIFT, TilstandListe, "fremdrift"),
+        Afsnit::relation(RELATION, "dokument"),
+        Afsnit::relation(AKTOER, "aktoer"),
+        Afsnit::relation(PART, "part"),
+        Afsnit::relation(KLASSE, "klasse"),
+        Afsnit::relation(ITSYSTEM, "itsystem").i_udvidelsen(),
+        Afsnit::relation(SIKKERHEDSPROFIL, "sikkerhedsprofil").i_udvidelsen(),
     ],
 };

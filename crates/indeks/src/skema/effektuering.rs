@@ -1,10 +1,10 @@
 //! Økonomisk effektuering: `OekonomiskEffektueringIndeks.xsd`, and what its `…Operationer.xsd` adds for searches.
 
 use super::Indhold::Felter;
-use super::Liste::{AttributListe, RelationListe};
+use super::Liste::AttributListe;
 use super::Ns::Oe;
 use super::faelles::{self, *};
-use super::{Afsnit, Art, Element, Noeglet, Objekttype, el};
+use super::{Afsnit, Art, Element, Objekttype, el};
 
 const EGENSKABER: Element = el(
     Oe,
@@ -101,10 +101,6 @@ pub(crate) const REGISTRERING: Element = registrering!(Oe, ATTRIBUTTER, TILSTAND
 /// `oe:SoegInputType`.
 pub(crate) const SOEG: super::Indhold = soeg_input!(SOEG_ATTRIBUTTER, TILSTANDE, SOEG_RELATIONER);
 
-const fn rel(element: Element, vis: &'static str) -> Afsnit {
-    Afsnit { element, liste: RelationListe, udvidelse: false, noeglet: Noeglet::Rolle, vis }
-}
-
 /// The object type.
 pub static EFFEKTUERING: Objekttype = Objekttype {
     art: Art::Effektuering,
@@ -113,16 +109,10 @@ pub static EFFEKTUERING: Objekttype = Objekttype {
     ns: Oe,
     registrering: REGISTRERING,
     afsnit: &[
-        Afsnit {
-            element: EGENSKABER,
-            liste: AttributListe,
-            udvidelse: false,
-            noeglet: Noeglet::Gruppe,
-            vis: "egenskaber",
-        },
-        rel(YDELSE, "oekonomiskeydelseeffektueringer"),
-        rel(AKTOER, "aktoer"),
-        rel(ITSYSTEM, "itsystem"),
-        rel(PART, "part"),
+        Afsnit::gruppe(EGENSKABER, AttributListe, "egenskaber"),
+        Afsnit::relation(YDELSE, "oekonomiskeydelseeffektueringer"),
+        Afsnit::relation(AKTOER, "aktoer"),
+        Afsnit::relation(ITSYSTEM, "itsystem"),
+        Afsnit::relation(PART, "part"),
     ],
 };

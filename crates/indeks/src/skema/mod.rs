@@ -215,6 +215,22 @@ pub struct Afsnit {
 }
 
 impl Afsnit {
+    /// An attribute group or a state: one instance at a time.
+    const fn gruppe(element: Element, liste: Liste, vis: &'static str) -> Self {
+        Self { element, liste, udvidelse: false, noeglet: Noeglet::Gruppe, vis }
+    }
+
+    /// A relation, whose instances are told apart by their role.
+    const fn relation(element: Element, vis: &'static str) -> Self {
+        Self { element, liste: Liste::RelationListe, udvidelse: false, noeglet: Noeglet::Rolle, vis }
+    }
+
+    /// The same in the extension of its list.
+    const fn i_udvidelsen(self) -> Self {
+        let Self { element, liste, noeglet, vis, .. } = self;
+        Self { element, liste, udvidelse: true, noeglet, vis }
+    }
+
     /// The element's name.
     #[must_use]
     pub const fn navn(&self) -> &'static str {

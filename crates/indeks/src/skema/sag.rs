@@ -1,10 +1,10 @@
 //! Sag: `Sag.xsd` and `SagIndeks.xsd`, and what `SagIndeksOperationer.xsd` adds for searches.
 
 use super::Indhold::Felter;
-use super::Liste::{AttributListe, RelationListe, TilstandListe};
+use super::Liste::{AttributListe, TilstandListe};
 use super::Ns::{Sag, Sd, Si};
 use super::faelles::{self, *};
-use super::{Afsnit, Art, Element, Noeglet, Objekttype, el};
+use super::{Afsnit, Art, Element, Objekttype, el};
 
 const EGENSKABER: Element = el(
     Sag,
@@ -160,10 +160,6 @@ pub(crate) const REGISTRERING: Element = registrering!(Sag, ATTRIBUTTER, TILSTAN
 /// `sag:SoegInputType`.
 pub(crate) const SOEG: super::Indhold = soeg_input!(SOEG_ATTRIBUTTER, TILSTANDE, RELATIONER);
 
-const fn rel(element: Element, udvidelse: bool, vis: &'static str) -> Afsnit {
-    Afsnit { element, liste: RelationListe, udvidelse, noeglet: Noeglet::Rolle, vis }
-}
-
 /// The object type.
 pub static SAG: Objekttype = Objekttype {
     art: Art::Sag,
@@ -172,34 +168,16 @@ pub static SAG: Objekttype = Objekttype {
     ns: Sag,
     registrering: REGISTRERING,
     afsnit: &[
-        Afsnit {
-            element: EGENSKABER,
-            liste: AttributListe,
-            udvidelse: false,
-            noeglet: Noeglet::Gruppe,
-            vis: "egenskaber",
-        },
-        Afsnit {
-            element: INDEKS_EGENSKABER,
-            liste: AttributListe,
-            udvidelse: true,
-            noeglet: Noeglet::Gruppe,
-            vis: "egenskaber",
-        },
-        Afsnit {
-            element: FREMDRIFT,
-            liste: TilstandListe,
-            udvidelse: false,
-            noeglet: Noeglet::Gruppe,
-            vis: "fremdrift",
-        },
-        rel(AKTOER, false, "sagsaktoer"),
-        rel(KLASSE, false, "sagsklasse"),
-        rel(PART, false, "sagspart"),
-        rel(RELATION, false, "sagsrelation"),
-        rel(GENSTANDE, false, "sagsgenstand"),
-        rel(JOURNALPOST, false, "journalpost"),
-        rel(ITSYSTEM, true, "itsystem"),
-        rel(SIKKERHEDSPROFIL, true, "sikkerhedsprofil"),
+        Afsnit::gruppe(EGENSKABER, AttributListe, "egenskaber"),
+        Afsnit::gruppe(INDEKS_EGENSKABER, AttributListe, "egenskaber").i_udvidelsen(),
+        Afsnit::gruppe(FREMDRIFT, TilstandListe, "fremdrift"),
+        Afsnit::relation(AKTOER, "sagsaktoer"),
+        Afsnit::relation(KLASSE, "sagsklasse"),
+        Afsnit::relation(PART, "sagspart"),
+        Afsnit::relation(RELATION, "sagsrelation"),
+        Afsnit::relation(GENSTANDE, "sagsgenstand"),
+        Afsnit::relation(JOURNALPOST, "journalpost"),
+        Afsnit::relation(ITSYSTEM, "itsystem").i_udvidelsen(),
+        Afsnit::relation(SIKKERHEDSPROFIL, "sikkerhedsprofil").i_udvidelsen(),
     ],
 };

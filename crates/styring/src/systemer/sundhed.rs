@@ -1,13 +1,13 @@
 //! `Sundhed`: how an it-system is doing, from what is counted already. Nothing here reads the log.
 
 use super::hent;
+use crate::forbrug::seneste;
 use crate::{Kald, Styringsfejl};
 use administration::{
     Certifikatstatus, Dueslag, Dueslagstilstand, Emne, Handling, ItSystem, Leveringsmaade, Modulfejl, Politik,
 };
 use app::{App, Callbackproeve};
 use bitemporal::Instant;
-use jiff::Span;
 use oio::Cvr;
 use std::collections::BTreeMap;
 use store::Drift;
@@ -99,7 +99,7 @@ pub async fn sundhed(app: &App, kald: &Kald, uuid: Uuid) -> Result<Sundhed, Styr
     if !ser_sundhed(kald, s) {
         return Err(Modulfejl::findes_ikke("It-systemet").into());
     }
-    let dage = seneste(nu);
+    let dage = seneste(nu, SUNDHED_DAGE);
     let talt = app.store().forbrug_system(uuid, dage.first().copied().unwrap_or(nu)).await?;
     let mut taelling: BTreeMap<Instant, Sundhedsdag> =
         dage.into_iter().map(|dag| (dag, Sundhedsdag { dag, kald: 0, afvist: 0 })).collect();
@@ -126,13 +126,6 @@ pub async fn sundhed(app: &App, kald: &Kald, uuid: Uuid) -> Result<Sundhed, Styr
         callback: callback(app, &politik, uuid).await?,
         metadata: s.metadata.as_ref().map(|m| (m.gyldig_til, m.udloeber())),
     })
-}
-
-/// The first moments of the last days, the earliest first: days in Denmark.
-fn seneste(nu: Instant) -> Vec<Instant> {
-    let Some(i_dag) = oio::tid::zoned(nu).map(|z| z.date()) else { return Vec::new() };
-    let dag = |n: i64| oio::tid::midnight(i_dag.checked_sub(Span::new().days(n)).ok()?);
-    (0..SUNDHED_DAGE).rev().filter_map(dag).collect()
 }
 
 fn push_til(politik: &Politik, system: Uuid) -> impl Iterator<Item = &Dueslag> {
