@@ -126,7 +126,6 @@ impl Besoeg {
                 let ser = foederation::hent(&self.kald, &self.politik, id, self.nu()).is_ok();
                 ("foederationsaftaler", ser)
             }
-            "webhook" => ("webhooks", self.kald.aktoer.kan(Emne::Webhook, Handling::Se)),
             "delegering" => ("delegeringer", self.kald.aktoer.kan(Emne::Delegering, Handling::Se)),
             "jobfunktionsrolle" => {
                 ("jobfunktionsroller", self.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Se))
@@ -134,6 +133,11 @@ impl Besoeg {
             "kom-i-gang" => {
                 let ser = self.kald.aktoer.kan(Emne::KomIGang, Handling::Se);
                 return ser.then(|| format!("{ROD}/kom-i-gang"));
+            }
+            // It may have been removed since; the list is there.
+            "webhook" => {
+                let ser = self.kald.aktoer.kan(Emne::Webhook, Handling::Se);
+                return ser.then(|| format!("{ROD}/webhooks"));
             }
             _ => return None,
         };

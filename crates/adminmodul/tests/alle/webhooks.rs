@@ -67,6 +67,13 @@ async fn a_webhook_is_made_its_key_shown_once_and_it_is_taken_away() {
     let version = b.get(&format!("{sti}/fjern")).await.skjult("version");
     b.post(&format!("{sti}/fjern"), &[("version", &version)]).await.er(303);
     b.get(STI).await.har("Ingen webhooks").har("Webhooken er fjernet");
+    // What is told of it leads to a page that is there.
+    b.get("/admin/log")
+        .await
+        .er(200)
+        .har("Fjern webhook")
+        .uden(&format!("href=\"{sti}\""))
+        .har(&format!("href=\"{STI}\""));
     b.get(&sti).await.er(404);
     b.get("/admin/log?q=webhook")
         .await

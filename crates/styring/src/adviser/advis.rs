@@ -42,13 +42,14 @@ impl Adviseret {
             "attestering" => "attesteringer",
             "idp" => "foederation/idp",
             "foederationsaftale" => "foederationsaftaler",
-            "webhook" => "webhooks",
             "service" => "servicekatalog",
             "stikproeve" => "stikproever",
             "stikproever" => return "/admin/stikproever".into(),
             "opgave" => return "/admin/opgaver".into(),
             "part" => return "/admin/indstillinger".into(),
             "kom-i-gang" => return "/admin/kom-i-gang".into(),
+            // It may have been removed since.
+            "webhook" => return "/admin/webhooks".into(),
             _ => return "/admin/adviser".into(),
         };
         format!("/admin/{led}/{}", self.id)
