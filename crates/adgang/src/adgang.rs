@@ -16,6 +16,7 @@ pub enum Aarsag {
     Check,
     Labels,
     Noegler,
+    Adviser,
 }
 
 impl Aarsag {
@@ -29,6 +30,7 @@ impl Aarsag {
             Self::Check => "check",
             Self::Labels => "labels",
             Self::Noegler => "noegler",
+            Self::Adviser => "adviser",
         }
     }
 }

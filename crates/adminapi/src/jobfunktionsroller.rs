@@ -5,15 +5,17 @@ use crate::ind::{Fra, Hvornaar, Id, Krop, Valg, maaske_tid, periode};
 use crate::port::Kalder;
 use crate::problem::{Laesefejl, Problem, Skrivefejl};
 use crate::ud::{self, Side};
-use administration::{Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Tilknytning};
+use administration::{
+    Afgraensningsvaerdi, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Tilknytning,
+};
 use async_graphql::SimpleObject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use styring::Gemt;
 use styring::jobfunktionsroller::{self, Rollesoegning};
+use styring::{Gemt, rollekrav};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -40,6 +42,8 @@ pub(crate) struct Soegning {
     pub ikke_attesteret: Option<bool>,
     /// Kun dem, der er afgrænset til KLE, der er udgået.
     pub udgaaet_kle: Option<bool>,
+    /// Kun partens egne, der er KRÆVER HANDLING: noget, de består af, er udgået.
+    pub kraever_handling: Option<bool>,
     /// Det, `naeste` på den foregående side sagde.
     pub efter: Option<String>,
     /// Hvor mange, højst 500.
@@ -101,7 +105,24 @@ pub(crate) struct Ud {
 }
 
 impl Ud {
-    fn af(t: &Tilstand, g: &Gemt<Jobfunktionsrolle>) -> Self {
+    /// Roles with the states they have now.
+    async fn alle(
+        t: &Tilstand,
+        kald: &styring::Kald,
+        gemte: &[Gemt<Jobfunktionsrolle>],
+    ) -> Result<Vec<Self>, Problem> {
+        let roller: Vec<&Jobfunktionsrolle> = gemte.iter().map(|g| &g.post).collect();
+        let tilstande = rollekrav::tilstande(&t.app, kald, &roller).await?;
+        Ok(gemte.iter().zip(tilstande).map(|(g, tilstand)| Self::af(g, tilstand)).collect())
+    }
+
+    /// One of them.
+    async fn en(t: &Tilstand, kald: &styring::Kald, g: &Gemt<Jobfunktionsrolle>) -> Result<Self, Problem> {
+        let tilstand = rollekrav::tilstande(&t.app, kald, &[&g.post]).await?.pop();
+        Ok(Self::af(g, tilstand.unwrap_or_else(|| g.post.tilstand(t.app.now()))))
+    }
+
+    fn af(g: &Gemt<Jobfunktionsrolle>, tilstand: Jobfunktionsrolletilstand) -> Self {
         let r = &g.post;
         let vaerdi = |v: &Afgraensningsvaerdi| Vaerdi {
             dataafgraensningstype_entity_id: v.entity_id.clone(),
@@ -120,7 +141,7 @@ impl Ud {
             entity_id: r.entity_id.clone(),
             beskrivelse: r.beskrivelse.clone(),
             foelsom: r.foelsom,
-            tilstand: r.tilstand(t.app.now()).to_string(),
+            tilstand: tilstand.to_string(),
             gyldig_fra: ud::tid(r.gyldig.from),
             gyldig_til: ud::tid(r.gyldig.to),
             brugersystemroller: r.tilknytninger.iter().map(tilknyttet).collect(),
@@ -182,7 +203,7 @@ impl Felter {
 
 async fn svar(t: &Tilstand, kalder: &Kalder, uuid: Uuid, status: StatusCode) -> Result<Response, Problem> {
     let g = jobfunktionsroller::hent(&t.app, kalder.kald(), uuid).await?;
-    Ok(ud::med_maerke(status, &g.version.to_string(), Ud::af(t, &g)))
+    Ok(ud::med_maerke(status, &g.version.to_string(), Ud::en(t, kalder.kald(), &g).await?))
 }
 
 /// Partens jobfunktionsroller efter navn, og så dem, der er delegeret til den.
@@ -201,11 +222,12 @@ pub(crate) async fn liste(
         system: s.system,
         ikke_attesteret: s.ikke_attesteret.unwrap_or(false),
         udgaaet_kle: s.udgaaet_kle.unwrap_or(false),
+        kraever_handling: s.kraever_handling.unwrap_or(false),
         forbi,
         antal,
     };
     let (fundne, alle) = jobfunktionsroller::list(&t.app, kalder.kald(), &soegning).await?;
-    Ok(Json(ud::talt_side(fundne.iter().map(|g| Ud::af(&t, g)).collect(), forbi, alle)))
+    Ok(Json(ud::talt_side(Ud::alle(&t, kalder.kald(), &fundne).await?, forbi, alle)))
 }
 
 /// En jobfunktionsrolle.
@@ -222,7 +244,7 @@ pub(crate) async fn en(t: &Tilstand, kalder: &Kalder, uuid: Uuid) -> Result<Ud, 
     let g = jobfunktionsroller::hent(&t.app, kalder.kald(), uuid).await?;
     let set = ("jobfunktionsrolle", uuid, g.post.navn.as_str());
     styring::log::set_hos(&t.app, kalder.kald(), set, [g.post.myndighed]).await?;
-    Ok(Ud::af(t, &g))
+    Ud::en(t, kalder.kald(), &g).await
 }
 
 /// Opret en jobfunktionsrolle som kladde.

@@ -36,7 +36,7 @@ impl Afgraensningsart {
 }
 
 /// What the values of a limit are taken from, when it is something we know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Afgraensningskilde {
     /// KLE numbers with wildcards.
     Kle,

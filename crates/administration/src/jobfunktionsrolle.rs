@@ -1,5 +1,6 @@
 //! Jobfunktionsroller: what an authority's employees are given, made of the roles of business systems.
 
+mod fund;
 #[cfg(test)]
 mod moenstre;
 mod ord;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
 
+pub use fund::{Rollefund, foelsomt_uden_graense, udgaaet_indhold};
 pub use ord::saetninger;
 pub use oversaet::{Givetrolle, Intetgrund, Modtagersystem, Oversat, Sendtrolle, oversaet};
 pub use valider::{Domaener, Kendte, valider_jobfunktionsrolle};
@@ -39,6 +41,8 @@ pub enum Jobfunktionsrolletilstand {
     Kladde,
     Klar,
     Aktiv,
+    /// Follows from what is registered of what the role is made of, not from the role alone: see [`Self::med_fund`].
+    KraeverHandling,
     Udfases,
     Ophoert,
 }
@@ -49,6 +53,7 @@ impl fmt::Display for Jobfunktionsrolletilstand {
             Self::Kladde => "KLADDE",
             Self::Klar => "KLAR",
             Self::Aktiv => "AKTIV",
+            Self::KraeverHandling => "KRÆVER HANDLING",
             Self::Udfases => "UDFASES",
             Self::Ophoert => "OPHØRT",
         })

@@ -73,8 +73,8 @@ pub use gemt_visning::{
 };
 pub use jobfunktionsrolle::{
     Afgraensningsvaerdi, Domaener, Givetrolle, Intetgrund, Jobfunktionsrolle, Jobfunktionsrollestatus,
-    Jobfunktionsrolletilstand, Kendte, Modtagersystem, Oversat, Sendtrolle, Tilknytning, oversaet,
-    saetninger, valider_jobfunktionsrolle,
+    Jobfunktionsrolletilstand, Kendte, Modtagersystem, Oversat, Rollefund, Sendtrolle, Tilknytning,
+    foelsomt_uden_graense, oversaet, saetninger, udgaaet_indhold, valider_jobfunktionsrolle,
 };
 pub use komigang::{Igangplan, Igangtrin, Kompetence, Trinplan, kompetence};
 pub use part::{Part, Partsart};

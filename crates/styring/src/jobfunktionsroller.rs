@@ -3,7 +3,7 @@
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl, attesteringer, opgaver, vaerdier};
+use crate::{Kald, Styringsfejl, attesteringer, opgaver, rollekrav, vaerdier};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Domaener, Emne, Entitet, Handling, ItSystem,
     Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle,
@@ -40,6 +40,8 @@ pub struct Rollesoegning {
     pub ikke_attesteret: bool,
     /// Those limited by a KLE number that is withdrawn.
     pub udgaaet_kle: bool,
+    /// The party's own that are KRÆVER HANDLING.
+    pub kraever_handling: bool,
     /// How many are passed over.
     pub forbi: u64,
     /// Most of them to give.
@@ -47,7 +49,7 @@ pub struct Rollesoegning {
 }
 
 /// The party's own roles by name, then those delegated to it; and how many there are. What attests and Klassifikation alone
-/// know, `ikke_attesteret` and `udgaaet_kle`, is asked of all of them.
+/// know, `ikke_attesteret`, `udgaaet_kle` and `kraever_handling`, is asked of all of them.
 ///
 /// # Errors
 ///
@@ -57,7 +59,7 @@ pub async fn list(
     s: &Rollesoegning,
 ) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
     kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
-    if !s.ikke_attesteret && !s.udgaaet_kle {
+    if !s.ikke_attesteret && !s.udgaaet_kle && !s.kraever_handling {
         return side(app, kald, s).await;
     }
     let mut roller = alle(app, kald).await?;
@@ -68,6 +70,9 @@ pub async fn list(
     }
     if s.udgaaet_kle {
         roller = vaerdier::med_udgaaet_kle(app, kald, roller).await?;
+    }
+    if s.kraever_handling {
+        roller = rollekrav::kraever_handling(app, kald, roller).await?;
     }
     let (fundne, tal) = (roller.len() as u64, |n: u64| usize::try_from(n).unwrap_or(usize::MAX));
     Ok((roller.into_iter().skip(tal(s.forbi)).take(tal(s.antal.clamp(1, LISTE_MAX))).collect(), fundne))

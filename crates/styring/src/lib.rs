@@ -25,6 +25,7 @@ pub mod opslag;
 pub mod overfoersel;
 pub mod part;
 pub mod rollecertifikater;
+pub mod rollekrav;
 mod skriv;
 pub mod stikproever;
 pub mod systemer;

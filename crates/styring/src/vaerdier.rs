@@ -2,9 +2,9 @@
 
 use crate::brugere::dato;
 use crate::klassifikation::{kle_vaerdier, vaerdier};
-use crate::opslag::{Art, EMNEPLAN, Post, er_der_nogen, erstatninger, ved_id, ved_numre};
+use crate::opslag::{Art, EMNEPLAN, Post, Seer, er_der_nogen, erstatninger, slettede, ved_id, ved_numre};
 use crate::{Gemt, Kald, Styringsfejl};
-use administration::{Afgraensningskilde, Jobfunktionsrolle, Modulfejl, Politik};
+use administration::{Afgraensningskilde, Jobfunktionsrolle, Modulfejl, Politik, Rollefund};
 use app::App;
 use bitemporal::Instant;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -57,10 +57,11 @@ struct Peget {
 
 async fn peget(
     app: &App,
-    kald: &Kald,
+    seer: impl Into<Seer<'_>>,
     politik: &Politik,
     roller: &[&Jobfunktionsrolle],
 ) -> Result<Peget, Styringsfejl> {
+    let seer = seer.into();
     let af = |kilde| -> BTreeSet<String> {
         let alle = roller.iter().flat_map(|r| vaerdier(politik, r, kilde));
         alle.filter_map(|v| noegle(kilde, &v)).collect()
@@ -69,14 +70,14 @@ async fn peget(
     let uuider: Vec<String> = af(Afgraensningskilde::Enhed).into_iter().collect();
     let mut kle: BTreeMap<String, Vec<Post>> = numre.iter().map(|n| (n.clone(), Vec::new())).collect();
     for del in numre.chunks(PORTION) {
-        for post in ved_numre(app, kald, EMNEPLAN, del.to_vec()).await? {
+        for post in ved_numre(app, seer, EMNEPLAN, del.to_vec()).await? {
             kle.entry(post.nr.clone()).or_default().push(post);
         }
     }
     let mut enheder: BTreeMap<String, Option<Post>> = uuider.iter().map(|u| (u.clone(), None)).collect();
     for del in uuider.chunks(PORTION) {
         let ids: Vec<Uuid> = del.iter().filter_map(|u| u.parse().ok()).collect();
-        for post in ved_id(app, kald, Art::Enhed, &ids).await? {
+        for post in ved_id(app, seer, Art::Enhed, &ids).await? {
             enheder.insert(post.id.to_string(), Some(post));
         }
     }
@@ -148,6 +149,52 @@ pub async fn proev(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle) -> Result<
         }
     }
     Ok(fund)
+}
+
+/// What some roles point to that was there and is no longer, role by role: classes that are withdrawn, units that are closed or
+/// deleted. What never was is not told of here: a role catalogue's units need not be registered with us.
+///
+/// # Errors
+///
+pub(crate) async fn udgaaet_i(
+    app: &App,
+    seer: Seer<'_>,
+    roller: &[&Jobfunktionsrolle],
+) -> Result<Vec<Vec<Rollefund>>, Styringsfejl> {
+    let (politik, nu) = (app.politik(), app.now());
+    let peget = peget(app, seer, &politik, roller).await?;
+    let mut ude: HashMap<(Afgraensningskilde, String), Rollefund> = HashMap::new();
+    let fund = |noegle: String, kode, tekst: String| {
+        Rollefund::ny(noegle, Modulfejl::felt("afgraensninger", kode, tekst))
+    };
+    for (nr, poster) in &peget.kle {
+        if let Some(fra) = udgaaet(poster, nu) {
+            let tekst = format!("KLE {nr} er udgået {}. Vælg et andet nummer.", dato(fra));
+            let f = fund(format!("kle:{nr}:{}", fra.micros()), "J-404", tekst);
+            ude.insert((Afgraensningskilde::Kle, nr.clone()), f);
+        }
+    }
+    let uden = peget.enheder.iter().filter(|(_, post)| post.is_none());
+    let uden: Vec<Uuid> = uden.filter_map(|(id, _)| id.parse().ok()).collect();
+    for id in slettede(app, seer, Art::Enhed, &uden).await? {
+        let tekst = format!("Enheden {id} er slettet. Vælg en anden enhed.");
+        let f = fund(format!("enhed:{id}:slettet"), "J-405", tekst);
+        ude.insert((Afgraensningskilde::Enhed, id.to_string()), f);
+    }
+    for (id, post) in peget.enheder.iter().filter_map(|(id, post)| Some((id, post.as_ref()?))) {
+        if let Some(fra) = post.ude.filter(|_| post.er_ude(nu)) {
+            let tekst = format!("Enheden {} er nedlagt pr. {}. Vælg en anden enhed.", post.titel, dato(fra));
+            let f = fund(format!("enhed:{id}:{}", fra.micros()), "J-405", tekst);
+            ude.insert((Afgraensningskilde::Enhed, id.clone()), f);
+        }
+    }
+    let af = |rolle: &&Jobfunktionsrolle| {
+        let kilder = [Afgraensningskilde::Kle, Afgraensningskilde::Enhed].into_iter();
+        let peger = kilder.flat_map(|k| vaerdier(&politik, rolle, k).into_iter().map(move |v| (k, v)));
+        let peger: BTreeSet<_> = peger.filter_map(|(k, v)| Some((k, noegle(k, &v)?))).collect();
+        peger.into_iter().filter_map(|p| ude.get(&p).cloned()).collect()
+    };
+    Ok(if ude.is_empty() { vec![Vec::new(); roller.len()] } else { roller.iter().map(af).collect() })
 }
 
 /// When the last of the classes with a number went out of use, if none is in use.

@@ -35,7 +35,7 @@ fn rollen(rolle: &Jobfunktionsrolle, d: &Delegering, nu: Instant) -> Option<Modu
         return Some(Modulfejl::felt("rolle", "D-504", tekst));
     }
     let hvad = match rolle.tilstand(nu) {
-        T::Aktiv | T::Udfases => return None,
+        T::Aktiv | T::KraeverHandling | T::Udfases => return None,
         T::Kladde => "Rollen er en kladde. Aktivér den, før den delegeres.",
         T::Klar => "Rollen er ikke trådt i kraft endnu og kan først delegeres, når den er.",
         T::Ophoert => "Rollen er ophørt og kan ikke delegeres.",

@@ -2,7 +2,7 @@
 
 use super::{
     Afgraensningsvaerdi, Domaener, Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand,
-    Kendte, Tilknytning, saetninger, valider_jobfunktionsrolle,
+    Kendte, Tilknytning, foelsomt_uden_graense, saetninger, udgaaet_indhold, valider_jobfunktionsrolle,
 };
 use crate::brugersystemrolle::{
     Afgraensningsart, Afgraensningskilde, Brugersystemrolle, Dataafgraensningstype, Rolleafgraensning,
@@ -207,4 +207,75 @@ fn the_state_follows_from_the_time() {
     assert_eq!([0, 1, 3].map(|d| r.tilstand(om(d))), [T::Klar, T::Udfases, T::Ophoert]);
     r.status = Jobfunktionsrollestatus::Kladde;
     assert_eq!(r.tilstand(om(2)), T::Kladde);
+}
+
+/// What was withdrawn of the role in a system, by code.
+fn udgaaet(system: &ItSystem, rolle: &Jobfunktionsrolle) -> Vec<(String, &'static str)> {
+    let faelles = Dataafgraensningstype::faelles();
+    let kendte = Kendte { systemer: std::slice::from_ref(system), faelles: &faelles };
+    udgaaet_indhold(rolle, &kendte, NU).into_iter().map(|f| (f.noegle, f.fejl.kode)).collect()
+}
+
+#[test]
+fn what_a_supplier_withdraws_of_a_role_in_use_needs_action_until_it_is_mended() {
+    let god = rolle(&[(KLE, "32.*", false), (NIVEAU, "2", false)]);
+    let koder = |system: &ItSystem| -> Vec<&str> { udgaaet(system, &god).into_iter().map(|f| f.1).collect() };
+    assert!(koder(&sapa()).is_empty());
+    let med = |aendr: &dyn Fn(&mut ItSystem)| {
+        let mut system = sapa();
+        aendr(&mut system);
+        koder(&system)
+    };
+    assert_eq!(med(&|s| s.brugersystemroller[0].udfases = Some(NU)), ["J-410"]);
+    let senere = Instant::from_micros(NU.micros() + 1);
+    assert!(med(&|s| s.brugersystemroller[0].udfases = Some(senere)).is_empty(), "not yet");
+    assert_eq!(med(&|s| s.brugersystemroller.clear()), ["J-410"]);
+    assert_eq!(med(&|s| s.tilstand = Systemtilstand::Lukket), ["J-410"]);
+    assert_eq!(med(&|s| drop(s.dataafgraensningstyper[0].vaerdier.pop())), ["J-403"], "the value");
+    assert_eq!(med(&|s| drop(s.dataafgraensningstyper.remove(0))), ["J-403"], "the type");
+    assert_eq!(med(&|s| s.brugersystemroller[0].afgraensninger[1].kraevet = true), ["J-402"]);
+    // It is known again by what it is about, whatever else the supplier changes.
+    let noegle = |vaerdi: &str| {
+        let mut system = sapa();
+        system.dataafgraensningstyper[0].vaerdier.retain(|v| v.vaerdi != "2");
+        system.dataafgraensningstyper[0].vaerdier.push(Valgmulighed { navn: "Ny".into(), vaerdi: vaerdi.into() });
+        udgaaet(&system, &god)
+    };
+    assert_eq!(noegle("3"), noegle("4"));
+    use Jobfunktionsrolletilstand as T;
+    for (foer, fund, efter) in [
+        (T::Aktiv, true, T::KraeverHandling),
+        (T::Aktiv, false, T::Aktiv),
+        (T::Udfases, true, T::Udfases),
+        (T::Klar, true, T::Klar),
+        (T::Kladde, true, T::Kladde),
+    ] {
+        assert_eq!(foer.med_fund(fund), efter, "{foer} {fund}");
+    }
+}
+
+#[test]
+fn what_is_sensitive_and_could_be_limited_should_be() {
+    let fundet = |rolle: &Jobfunktionsrolle, system: &ItSystem| {
+        let faelles = Dataafgraensningstype::faelles();
+        let kendte = Kendte { systemer: std::slice::from_ref(system), faelles: &faelles };
+        foelsomt_uden_graense(rolle, &kendte).len()
+    };
+    let mut foelsom = sapa();
+    foelsom.brugersystemroller[0].foelsom = true;
+    for (vaerdier, antal) in [
+        (&[][..], 1),
+        (&[(KLE, "*", false)], 1),
+        (&[(KLE, "32.*", false)], 0),
+        (&[(KLE, "*", false), (NIVEAU, "1", false)], 0),
+        (&[(ENHED, "enhed", true)], 0),
+    ] {
+        let r = rolle(vaerdier);
+        assert_eq!(fundet(&r, &foelsom), antal, "{vaerdier:?}");
+        assert_eq!(fundet(&r, &sapa()), 0, "not sensitive");
+        let egen = Jobfunktionsrolle { foelsom: true, ..r };
+        assert_eq!(fundet(&egen, &sapa()), antal, "by the authority's own word: {vaerdier:?}");
+    }
+    foelsom.brugersystemroller[0].afgraensninger.clear();
+    assert_eq!(fundet(&rolle(&[]), &foelsom), 0, "nothing to limit it with");
 }

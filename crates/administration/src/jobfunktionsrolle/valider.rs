@@ -99,7 +99,10 @@ pub fn valider_jobfunktionsrolle(
                 let tekst = format!("Brugersystemrollen {} findes ikke. Fjern den.", tilknytning.rolle);
                 fejl.push(Modulfejl::felt("roller", "J-410", tekst));
             }
-            Some((system, b)) => fejl.extend(tilknyttet(tilknytning, system, b, kendte, nu)),
+            Some((system, b)) => {
+                let fundne = tilknyttet(tilknytning, system, b, kendte, nu);
+                fejl.extend(fundne.into_iter().map(|(_, fejl)| fejl));
+            }
         }
     }
     fejl
@@ -135,43 +138,45 @@ fn entity_id(id: &str, domaener: &Domaener<'_>, status: Jobfunktionsrollestatus)
     Some(Modulfejl::felt("entity_id", "J-406", tekst))
 }
 
-fn tilknyttet(
+/// What is wrong with one role of a business system in a jobfunktionsrolle, each with what it is about.
+pub(super) fn tilknyttet(
     t: &Tilknytning,
     system: &ItSystem,
     b: &Brugersystemrolle,
     kendte: &Kendte<'_>,
     nu: Instant,
-) -> Vec<Modulfejl> {
+) -> Vec<(String, Modulfejl)> {
     let mut fejl = Vec::new();
     if b.udfases.is_some_and(|dag| dag <= nu) {
         let tekst = format!("Brugersystemrollen {} er udgået. Fjern den.", b.navn);
-        fejl.push(Modulfejl::felt("roller", "J-410", tekst));
+        fejl.push((String::new(), Modulfejl::felt("roller", "J-410", tekst)));
     }
     if t.vaerdier.len() > VAERDIER_MAX {
         let tekst = format!("{} kan højst have {VAERDIER_MAX} afgrænsninger.", b.navn);
-        fejl.push(Modulfejl::felt("afgraensninger", "J-411", tekst));
+        fejl.push((String::new(), Modulfejl::felt("afgraensninger", "J-411", tekst)));
     }
     for krav in b.afgraensninger.iter().filter(|a| a.kraevet) {
         if !t.vaerdier.iter().any(|v| v.entity_id == krav.entity_id && !v.vaerdi.trim().is_empty()) {
             let navn =
                 kendte.typ(system, &krav.entity_id).map_or(krav.entity_id.as_str(), |t| t.navn.as_str());
             let tekst = format!("{} kræver en værdi for {navn}.", b.navn);
-            fejl.push(Modulfejl::felt("afgraensninger", "J-402", tekst));
+            fejl.push((krav.entity_id.clone(), Modulfejl::felt("afgraensninger", "J-402", tekst)));
         }
     }
     let mut sete = BTreeSet::new();
     for v in &t.vaerdier {
+        let om = || format!("{}={}", v.entity_id, v.vaerdi);
         let kan = b.afgraensninger.iter().any(|a| a.entity_id == v.entity_id);
         let Some(typ) = kendte.typ(system, &v.entity_id).filter(|_| kan) else {
             let tekst = format!("{} kan ikke afgrænses med {}.", b.navn, v.entity_id);
-            fejl.push(Modulfejl::felt("afgraensninger", "J-403", tekst));
+            fejl.push((om(), Modulfejl::felt("afgraensninger", "J-403", tekst)));
             continue;
         };
         if typ.art == Afgraensningsart::Single && !sete.insert(&v.entity_id) {
             let tekst = format!("{} kan kun have én værdi i {}.", typ.navn, b.navn);
-            fejl.push(Modulfejl::felt("afgraensninger", "J-403", tekst));
+            fejl.push((om(), Modulfejl::felt("afgraensninger", "J-403", tekst)));
         }
-        fejl.extend(vaerdi(v, typ, kendte));
+        fejl.extend(vaerdi(v, typ, kendte).map(|fejl| (om(), fejl)));
     }
     fejl
 }

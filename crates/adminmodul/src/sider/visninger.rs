@@ -53,7 +53,7 @@ const LISTER: [Liste; 12] = [
         "jobfunktionsroller",
         "Jobfunktionsroller",
         "/admin/jobfunktionsroller",
-        &["q", "system", "attest", "kle"],
+        &["q", "system", "attest", "kle", "tilstand"],
     ),
     liste("delegeringer", "Delegeringer", "/admin/delegeringer", &["fane", "q", "tilstand", SORTER]),
     liste(

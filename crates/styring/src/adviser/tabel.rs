@@ -233,6 +233,18 @@ tabel! {
     BrugersystemrolleAendret "brugersystemrolle-aendret" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
         "Brugersystemrollen {rolle} i {objekt} er ændret"
         "{hvem} har ændret brugersystemrollen {rolle} i it-systemet {objekt}. {part} bruger den i {antal}. Se efter, om de stadig giver det, de skal.";
+    GraenseAendret "graense-aendret" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
+        "Dataafgrænsningen {graense} i {objekt} er ændret"
+        "{hvem} har ændret dataafgrænsningen {graense} i it-systemet {objekt}: {hvad}. {part} bruger den i {antal}: {roller}. Se efter, om de stadig giver det, de skal.";
+    GraenseUdgaaet "graense-udgaaet" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
+        "{hvad} i {objekt} er udgået"
+        "{hvem} har fjernet {hvad} i it-systemet {objekt}. {part} bruger det i {antal}: {roller}. Ret dem: det fjernede giver ikke længere noget.";
+    JobfunktionsrolleKraeverHandling "jobfunktionsrolle-kraever-handling" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Straks
+        "Jobfunktionsrollen {objekt} kræver handling"
+        "Noget, som jobfunktionsrollen {objekt} hos {part} består af, er udgået. {hvad} Ret rollen; så er den aktiv igen af sig selv.";
+    JobfunktionsrolleFoelsom "jobfunktionsrolle-foelsom" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Straks
+        "Jobfunktionsrollen {objekt} er følsom og uden afgrænsning"
+        "I jobfunktionsrollen {objekt} hos {part} kan noget følsomt afgrænses, men er det ikke. {hvad} Er det tilsigtet, skal der ikke gøres noget.";
     Delegering "delegering" Jobfunktionsroller [Jobfunktionsrolleadministrator, Godkender, Leverandoeradministrator] postkasse Straks
         "Delegering af {objekt}: {hvad}"
         "{hvem}: {hvad} (delegering af {objekt}). {aarsag}";

@@ -1,8 +1,8 @@
-//! A person reading one object type: what is read is in the access log.
+//! Somebody reading one object type: what a person reads is in the access log.
 
-use super::{Art, Post};
-use crate::{Kald, Styringsfejl};
-use adgang::{Adgang, Operation};
+use super::{Art, Post, Seer};
+use crate::Styringsfejl;
+use adgang::{Aarsag, Adgang, Operation};
 use app::App;
 use bitemporal::Instant;
 use oio::catalog::klassifikation::klasse;
@@ -19,10 +19,12 @@ pub(crate) struct Laest {
     pub indhold: Indhold,
 }
 
-/// A person reading one object type.
+/// Somebody reading one object type.
 pub(crate) struct Laeser<'a> {
     pub app: &'a App,
     adgang: Adgang,
+    /// Whether what is read is shown to somebody, and so stands in the access log.
+    vises: bool,
     typ: &'static ObjektType,
     pub nu: Instant,
 }
@@ -32,12 +34,28 @@ impl<'a> Laeser<'a> {
     ///
     pub(crate) fn ny(
         app: &'a App,
-        kald: &Kald,
+        seer: impl Into<Seer<'a>>,
         operation: Operation,
         typ: &'static ObjektType,
     ) -> Result<Self, Styringsfejl> {
-        let adgang = adgang::person(&kald.aktoer, operation, typ, kald.korrelation)?;
-        Ok(Self { app, adgang, typ, nu: app.now() })
+        let (adgang, vises) = match seer.into() {
+            Seer::Person(kald) => (adgang::person(&kald.aktoer, operation, typ, kald.korrelation)?, true),
+            Seer::Installationen(part) => {
+                let mut adgang = app.system_adgang(Aarsag::Adviser, part);
+                let mut laeser = vec![part, Cvr::KOMBIT];
+                laeser.sort_unstable();
+                laeser.dedup();
+                adgang.laeser = laeser.into();
+                (adgang, false)
+            }
+        };
+        Ok(Self { app, adgang, vises, typ, nu: app.now() })
+    }
+
+    /// Those of some objects that were deleted.
+    pub(crate) async fn slettede(&self, ids: &[ObjektId]) -> Result<Vec<ObjektId>, Styringsfejl> {
+        let gemte = self.app.store().load_many(&self.adgang, self.typ.name, ids).await?;
+        Ok(gemte.into_iter().filter(|g| !g.livscyklus.is_live()).map(|g| g.objekt).collect())
     }
 
     /// The objects in the order asked for, without those the person does not see. They are in the access log.
@@ -45,7 +63,7 @@ impl<'a> Laeser<'a> {
         let mut gemte = self.app.store().load_many(&self.adgang, self.typ.name, ids).await?;
         gemte.retain(|g| g.livscyklus.is_live());
         let set: Vec<ObjektId> = gemte.iter().map(|g| g.objekt).collect();
-        if !set.is_empty() {
+        if self.vises && !set.is_empty() {
             self.app.log(&self.adgang, &set).await;
         }
         let en = |g: store::Gemt| {

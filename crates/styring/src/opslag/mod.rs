@@ -17,6 +17,22 @@ use oio::{Cvr, ObjektId, UnikId, noegle};
 use store::{Moenster, Ordnet};
 use uuid::Uuid;
 
+/// Who looks something up.
+#[derive(Clone, Copy)]
+pub enum Seer<'a> {
+    /// A person: what is read stands in the access log.
+    Person(&'a Kald),
+    /// The installation itself, to see whether a party must be told of something: what the party could see, and shown to
+    /// nobody, so no line of the log.
+    Installationen(Cvr),
+}
+
+impl<'a> From<&'a Kald> for Seer<'a> {
+    fn from(kald: &'a Kald) -> Self {
+        Self::Person(kald)
+    }
+}
+
 /// Entries on a page.
 pub const PR_SIDE: u64 = 50;
 /// The facet of KLE's topics.
@@ -236,29 +252,52 @@ async fn med_ord(
 ///
 /// # Errors
 ///
-pub async fn ved_id(app: &App, kald: &Kald, art: Art, ids: &[Uuid]) -> Result<Vec<Post>, Styringsfejl> {
+pub async fn ved_id<'a>(
+    app: &'a App,
+    seer: impl Into<Seer<'a>>,
+    art: Art,
+    ids: &[Uuid],
+) -> Result<Vec<Post>, Styringsfejl> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let laeser = Laeser::ny(app, kald, Operation::List, art.typ())?;
+    let laeser = Laeser::ny(app, seer, Operation::List, art.typ())?;
     let ids: Vec<ObjektId> = ids.iter().copied().map(ObjektId).collect();
     Ok(laeser.laes(&ids).await?.iter().map(|l| laeser.post(art, l)).collect())
+}
+
+/// Those of some entries that were deleted.
+///
+/// # Errors
+///
+pub(crate) async fn slettede<'a>(
+    app: &'a App,
+    seer: impl Into<Seer<'a>>,
+    art: Art,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, Styringsfejl> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let laeser = Laeser::ny(app, seer, Operation::List, art.typ())?;
+    let ids: Vec<ObjektId> = ids.iter().copied().map(ObjektId).collect();
+    Ok(laeser.slettede(&ids).await?.into_iter().map(|id| id.0).collect())
 }
 
 /// The classes of a facet with one of these numbers. A number that was used again has several.
 ///
 /// # Errors
 ///
-pub async fn ved_numre(
-    app: &App,
-    kald: &Kald,
+pub async fn ved_numre<'a>(
+    app: &'a App,
+    seer: impl Into<Seer<'a>>,
     facet: Uuid,
     numre: Vec<String>,
 ) -> Result<Vec<Post>, Styringsfejl> {
     if numre.is_empty() {
         return Ok(Vec::new());
     }
-    let laeser = Laeser::ny(app, kald, Operation::List, &KLASSE)?;
+    let laeser = Laeser::ny(app, seer, Operation::List, &KLASSE)?;
     let felt = |navn| noegle::felt_for(&KLASSE, navn).0;
     let numre = numre.iter().map(|n| noegle::fold(n)).collect();
     let krav = vec![

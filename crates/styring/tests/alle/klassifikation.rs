@@ -23,12 +23,12 @@ use styring::{Kald, klassifikation, vaerdier};
 use uuid::Uuid;
 
 const ENHED: &str = "http://sts.kombit.dk/constraints/orgenhed/1";
-const LEVENDE: Uuid = Uuid::from_u128(0xe1);
-const NEDLAGT: Uuid = Uuid::from_u128(0xe2);
+pub const LEVENDE: Uuid = Uuid::from_u128(0xe1);
+pub const NEDLAGT: Uuid = Uuid::from_u128(0xe2);
 const ROD: Uuid = Uuid::from_u128(0xe0);
 
 /// The invented classification in KLE's format.
-async fn kle(scene: &Scene) {
+pub async fn kle(scene: &Scene) {
     let udgave = imports::kle::udgave(EKSEMPEL).expect("the sample is good");
     let ingen = std::collections::HashMap::new();
     let forslag =
@@ -79,12 +79,17 @@ fn objekt(
 
 /// Korsbæk's units: one at the top, one under it, and one that is closed.
 pub async fn enheder(scene: &Scene) {
+    enheder_hvor_en_lukker(scene, -10).await;
+}
+
+/// The same, where that one closes in so many days.
+pub async fn enheder_hvor_en_lukker(scene: &Scene, dage: i64) {
     let enhed = |id, bvn: &str, navn: &str, over: Option<Uuid>, slut| {
         let over: Vec<_> = over.iter().map(|o| (&organisationenhed::OVERORDNET, *o)).collect();
         let tekster = [(BRUGERVENDT_NOEGLE.navn, bvn), (organisationenhed::NAVN.navn, navn)];
         objekt(&ORGANISATIONENHED, id, &tekster, &over, (TilstandKode::Aktiv, slut))
     };
-    let slut = Some((scene.nu().micros() - 10 * DAG, TilstandKode::Inaktiv));
+    let slut = Some((scene.nu().micros() + dage * DAG, TilstandKode::Inaktiv));
     let alle = vec![
         enhed(ROD, "K", "Korsbæk Kommune", None, None),
         enhed(LEVENDE, "Y", "Ydelsescentret", Some(ROD), None),
@@ -254,7 +259,7 @@ async fn levels_are_paged_by_number() {
 }
 
 /// A role in use that is limited to this, of KLE and of units.
-fn afgraenset(scene: &Scene, navn: &str, kle: &str, enhed: Option<Uuid>) -> Jobfunktionsrolle {
+pub fn afgraenset(scene: &Scene, navn: &str, kle: &str, enhed: Option<Uuid>) -> Jobfunktionsrolle {
     let mut ny = rolle(scene, navn, Some(kle));
     let vaerdi = |u: Uuid| Afgraensningsvaerdi {
         entity_id: ENHED.into(),
@@ -268,7 +273,7 @@ fn afgraenset(scene: &Scene, navn: &str, kle: &str, enhed: Option<Uuid>) -> Jobf
     ny
 }
 
-async fn scene() -> (Scene, Kald) {
+pub async fn scene() -> (Scene, Kald) {
     let scene = rollescene().await;
     let mut data = scene.app.politik().data().clone();
     for system in &mut data.systemer {

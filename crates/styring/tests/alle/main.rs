@@ -18,6 +18,7 @@ mod komigang;
 mod kommentarer;
 mod loginproeve;
 mod rollecertifikater;
+mod rollekrav;
 mod scene;
 mod spaerring;
 mod standardgodkendelse;

@@ -19,7 +19,7 @@ use administration::{
 };
 use askama::Template;
 use bitemporal::Instant;
-use styring::attesteringer;
+use styring::{attesteringer, rollekrav};
 use styring::jobfunktionsroller::{self, Rollesoegning};
 use styring::vaerdier::{self, Navne};
 
@@ -61,6 +61,7 @@ pub fn tag(t: Jobfunktionsrolletilstand) -> Tag {
         T::Kladde => "draft",
         T::Klar => "info",
         T::Aktiv => "ok",
+        T::KraeverHandling => "stop",
         T::Udfases => "warn",
         T::Ophoert => "",
     };
@@ -187,6 +188,7 @@ struct Side {
     /// The filter on attests, for who may see them.
     attest: Option<Felt>,
     kle: Felt,
+    krav: Felt,
     opret: bool,
     csv: String,
 }
@@ -200,6 +202,13 @@ fn ser_attest(k: &Besoeg) -> bool {
     k.kald.aktoer.kan(Emne::Attestering, Handling::Se)
 }
 
+/// Roles as they are shown, with the states they have now.
+async fn rader(k: &Besoeg, roller: &[&Jobfunktionsrolle], navne: &Navne) -> Result<Vec<Rad>, Sidefejl> {
+    let tilstande = rollekrav::tilstande(&k.t().app, &k.kald, roller).await?;
+    let rad = |(r, t): (&&Jobfunktionsrolle, _)| Rad { tag: tag(t), ..Rad::af(k, r, navne) };
+    Ok(roller.iter().zip(tilstande).map(rad).collect())
+}
+
 async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize), Sidefejl> {
     let q = &k.f.query;
     let soegning = Rollesoegning {
@@ -207,6 +216,7 @@ async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize),
         system: q.som("system"),
         ikke_attesteret: q.tekst("attest") == IKKE && ser_attest(k),
         udgaaet_kle: q.tekst("kle") == UDGAAET,
+        kraever_handling: q.tekst("tilstand") == Jobfunktionsrolletilstand::KraeverHandling.to_string(),
         forbi: forbi as u64,
         antal,
     };
@@ -214,7 +224,7 @@ async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize),
     let (fundne, alle) = jobfunktionsroller::list(app, &k.kald, &soegning).await?;
     let roller: Vec<&Jobfunktionsrolle> = fundne.iter().map(|g| &g.post).collect();
     let navne = navne(k, &roller).await?;
-    let mut rader: Vec<Rad> = roller.iter().map(|r| Rad::af(k, r, &navne)).collect();
+    let mut rader = rader(k, &roller, &navne).await?;
     if ser_attest(k) {
         let sidst = attesteringer::sidst(app, &k.kald, &roller).await?;
         for (rad, rolle) in rader.iter_mut().zip(roller) {
@@ -242,6 +252,7 @@ pub async fn liste(k: Besoeg) -> Svar {
         let valg = [Valg::ny("", "Alle", !valgt), Valg::ny(IKKE, "Ikke attesteret i 12 måneder", valgt)];
         Felt::valg("attest", "Attestering", valg.into())
     };
+    let handling = Jobfunktionsrolletilstand::KraeverHandling.to_string();
     side(&Side {
         ramme: k.ramme("Jobfunktionsroller", STI).await,
         attest: ser_attest(&k).then(|| attest(q.tekst("attest") == IKKE)),
@@ -255,6 +266,14 @@ pub async fn liste(k: Besoeg) -> Svar {
             vec![
                 Valg::ny("", "Alle", q.tekst("kle").is_empty()),
                 Valg::ny(UDGAAET, "Indeholder udgået KLE", q.tekst("kle") == UDGAAET),
+            ],
+        ),
+        krav: Felt::valg(
+            "tilstand",
+            "Tilstand",
+            vec![
+                Valg::ny("", "Alle", q.tekst("tilstand").is_empty()),
+                Valg::ny(handling.clone(), "Kræver handling", q.tekst("tilstand") == handling),
             ],
         ),
         opret: k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret),

@@ -16,6 +16,7 @@ use bitemporal::Instant;
 use styring::attesteringer;
 use styring::delegeringer::{self, Delegeringssoegning};
 use styring::jobfunktionsroller;
+use styring::rollekrav;
 use styring::vaerdier::{self, Navne};
 
 const HISTORIK: u64 = 100;
@@ -46,6 +47,8 @@ struct Side {
     saetninger: Vec<String>,
     dele: Vec<Del>,
     mangler: Vec<String>,
+    /// Whether it is in use, and something in it was withdrawn.
+    kraever: bool,
     historik: Vec<Lograd>,
     delegeringer: Vec<Rad>,
     attester: Vec<Attestrad>,
@@ -137,6 +140,7 @@ pub async fn vis(k: Besoeg) -> Svar {
             .map_err(Sidefejl::from)?;
     let tilstand = rolle.tilstand(k.nu());
     let egen = rolle.myndighed == k.kald.part();
+    let vist = rollekrav::tilstande(&k.t().app, &k.kald, &[&rolle]).await?.pop().unwrap_or(tilstand);
     let maa = |emne, handling| egen && k.kald.aktoer.kan(emne, handling);
     let i_live = tilstand != Jobfunktionsrolletilstand::Ophoert;
     let mangler = if egen && i_live {
@@ -157,7 +161,8 @@ pub async fn vis(k: Besoeg) -> Svar {
         fane: fane.to_owned(),
         uuid: rolle.uuid,
         kopi: maa(Emne::Jobfunktionsrolle, Handling::Opret),
-        tag: tag(tilstand),
+        tag: tag(vist),
+        kraever: vist == Jobfunktionsrolletilstand::KraeverHandling,
         delegeret: delegeret(&k, &rolle),
         foelsom: er_foelsom(&k, &rolle),
         fakta: fakta(&k, &rolle, version),

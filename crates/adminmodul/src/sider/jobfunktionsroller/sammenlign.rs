@@ -12,6 +12,7 @@ use administration::Jobfunktionsrolle;
 use askama::Template;
 use std::collections::{BTreeMap, BTreeSet};
 use styring::jobfunktionsroller::{self, Rollesoegning};
+use styring::rollekrav;
 use styring::vaerdier::Navne;
 use uuid::Uuid;
 
@@ -155,16 +156,22 @@ async fn hent(k: &Besoeg, uuid: Uuid) -> Result<Jobfunktionsrolle, Sidefejl> {
     Ok(rolle)
 }
 
-fn oplysninger(k: &Besoeg, a: &Jobfunktionsrolle, b: &Jobfunktionsrolle) -> Vec<Rad> {
+async fn oplysninger(
+    k: &Besoeg,
+    a: &Jobfunktionsrolle,
+    b: &Jobfunktionsrolle,
+) -> Result<Vec<Rad>, Sidefejl> {
+    let tilstande = rollekrav::tilstande(&k.t().app, &k.kald, &[a, b]).await?;
+    let tilstand = |nr: usize| tilstande.get(nr).map_or_else(String::new, |t| tag(*t).navn);
     let en = |hvad: &str, af: &dyn Fn(&Jobfunktionsrolle) -> String| Rad::ny(hvad, af(a), af(b));
     let ellers = |tekst: String, ellers: &str| if tekst.is_empty() { ellers.to_owned() } else { tekst };
-    vec![
-        en("Tilstand", &|r| tag(r.tilstand(k.nu())).navn),
+    Ok(vec![
+        Rad::ny("Tilstand", tilstand(0), tilstand(1)),
         en("Følsomme oplysninger", &|r| if er_foelsom(k, r) { "Ja" } else { "Nej" }.into()),
         en("Aktiv fra", &|r| ellers(vis::dato(r.gyldig.from).tekst, "Ingen startdato")),
         en("Aktiv til og med", &|r| ellers(vis::sidste_dag(r.gyldig.to).tekst, "Ingen slutdato")),
         en("Beskrivelse", &|r| ellers(r.beskrivelse.clone(), "–")),
-    ]
+    ])
 }
 
 /// The comparison, or the roles to choose the other one among.
@@ -188,7 +195,7 @@ pub async fn vis(k: Besoeg) -> Svar {
         forskelle: saetninger.iter().chain(&dele).filter(|r| !r.er_ens()).count(),
         saetninger,
         dele,
-        oplysninger: oplysninger(&k, &foerste, &anden),
+        oplysninger: oplysninger(&k, &foerste, &anden).await?,
         foerste: af(&foerste),
         anden: af(&anden),
         byt: format!("{STI}/sammenlign?a={b}&b={a}"),
@@ -208,16 +215,16 @@ async fn vaelg(k: &Besoeg, ramme: Ramme, foerste: Jobfunktionsrolle) -> Svar {
     let andre = fundne.iter().map(|g| &g.post).filter(|r| r.uuid != foerste.uuid);
     let roller: Vec<&Jobfunktionsrolle> = andre.collect();
     let navne = navne(k, &roller).await?;
-    let rad = |r: &&Jobfunktionsrolle| Rollerad {
-        sti: format!("{STI}/sammenlign?a={}&b={}", foerste.uuid, r.uuid),
-        ..Rollerad::af(k, r, &navne)
-    };
+    let mut rader = super::rader(k, &roller, &navne).await?;
+    for (rad, rolle) in rader.iter_mut().zip(&roller) {
+        rad.sti = format!("{STI}/sammenlign?a={}&b={}", foerste.uuid, rolle.uuid);
+    }
     side(&Vaelg {
         ramme,
         a: foerste.uuid,
         navn: foerste.navn,
         q: Felt::ny("q", "Navn, beskrivelse eller EntityId", q.tekst("q")),
-        rader: roller.iter().map(rad).collect(),
+        rader,
         sider: Sider::ny(q, usize::try_from(alle).unwrap_or(usize::MAX)),
     })
 }

@@ -1,0 +1,118 @@
+//! Jobfunktionsroller that need action: the state follows from what is registered, and who answers for them is told once.
+
+use crate::klassifikation::{LEVENDE, NEDLAGT, afgraenset, enheder_hvor_en_lukker, kle, scene};
+use crate::scene::*;
+use administration::{Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand as T, Modulrolle as R};
+use styring::jobfunktionsroller::{self, Rollesoegning};
+use styring::{Kald, rollekrav};
+use uuid::Uuid;
+
+/// Looks twice, as two servers do.
+async fn se_efter(scene: &Scene) {
+    for _ in 0..2 {
+        rollekrav::sig_til(&scene.app).await.expect("looked");
+    }
+}
+
+async fn i_brug(scene: &Scene, jfa: &Kald, rolle: &Jobfunktionsrolle) {
+    jobfunktionsroller::gem(&scene.app, jfa, rolle, None).await.expect("a draft");
+    jobfunktionsroller::aktiver(&scene.app, jfa, rolle.uuid, 1, None).await.expect("in use");
+}
+
+async fn tilstand(scene: &Scene, kald: &Kald, rolle: Uuid) -> T {
+    let rolle = jobfunktionsroller::hent(&scene.app, kald, rolle).await.expect("seen").post;
+    rollekrav::tilstande(&scene.app, kald, &[&rolle]).await.expect("a state")[0]
+}
+
+/// The names of the roles that need action.
+async fn kraever(scene: &Scene, kald: &Kald) -> Vec<String> {
+    let s = Rollesoegning { kraever_handling: true, antal: 10, ..Rollesoegning::default() };
+    let (roller, _) = jobfunktionsroller::list(&scene.app, kald, &s).await.expect("a list");
+    roller.into_iter().map(|g| g.post.navn).collect()
+}
+
+async fn om(scene: &Scene, kald: &Kald, ord: &str) -> usize {
+    scene.ulaeste(kald).await.iter().filter(|e| e.contains(ord)).count()
+}
+
+#[tokio::test]
+async fn a_role_whose_unit_is_closed_needs_action_until_it_has_another() {
+    let (scene, jfa) = scene().await;
+    let sa = scene.person("Sofus", KORSBAEK, &[R::Systemansvarlig]).await;
+    let nabo = scene.person("Nanna", NABOKOEBING, &[R::Jobfunktionsrolleadministrator]).await;
+    kle(&scene).await;
+    enheder_hvor_en_lukker(&scene, 10).await;
+    let rolle = afgraenset(&scene, "Ydelse", "91.03.02", Some(NEDLAGT));
+    i_brug(&scene, &jfa, &rolle).await;
+    i_brug(&scene, &jfa, &afgraenset(&scene, "Anden", "91.03.02", Some(LEVENDE))).await;
+    let krav = "Jobfunktionsrollen Ydelse kræver handling";
+    se_efter(&scene).await;
+    assert_eq!((tilstand(&scene, &jfa, rolle.uuid).await, om(&scene, &jfa, krav).await), (T::Aktiv, 0));
+    scene.gaa(11);
+    for _ in 0..3 {
+        se_efter(&scene).await;
+        scene.gaa(1);
+    }
+    assert_eq!((om(&scene, &jfa, krav).await, om(&scene, &sa, krav).await), (1, 1), "once");
+    assert_eq!(om(&scene, &nabo, "kræver handling").await, 0);
+    assert_eq!(tilstand(&scene, &jfa, rolle.uuid).await, T::KraeverHandling);
+    assert_eq!(kraever(&scene, &jfa).await, ["Ydelse"]);
+    let gem = async |enhed, foer| {
+        let status = Jobfunktionsrollestatus::Aktiveret;
+        let ny = afgraenset(&scene, "Ydelse", "91.03.02", Some(enhed));
+        let ny = Jobfunktionsrolle { uuid: rolle.uuid, status, ..ny };
+        jobfunktionsroller::gem_efterproevet(&scene.app, &jfa, &ny, Some(foer), true).await.expect("changed");
+    };
+    gem(LEVENDE, 2).await;
+    assert_eq!(tilstand(&scene, &jfa, rolle.uuid).await, T::Aktiv, "mended");
+    assert!(kraever(&scene, &jfa).await.is_empty());
+    se_efter(&scene).await;
+    gem(NEDLAGT, 3).await;
+    se_efter(&scene).await;
+    assert_eq!(om(&scene, &sa, krav).await, 2, "it came back");
+}
+
+#[tokio::test]
+async fn what_suppliers_withdraw_and_classes_that_are_gone_are_told_together() {
+    let (scene, jfa) = scene().await;
+    let rolle = afgraenset(&scene, "Ydelse", "91.01.04", None);
+    i_brug(&scene, &jfa, &rolle).await;
+    let mut kladde = afgraenset(&scene, "Kladde", "91.01.04", None);
+    kladde.entity_id = "http://korsbaek.example/roles/jobrole/kladde/1".into();
+    jobfunktionsroller::gem(&scene.app, &jfa, &kladde, None).await.expect("a draft");
+    se_efter(&scene).await;
+    assert_eq!(om(&scene, &jfa, "kræver handling").await, 0, "nothing is registered, so nothing is gone");
+    kle(&scene).await;
+    let mut data = scene.app.politik().data().clone();
+    let dag = scene.nu();
+    data.systemer.iter_mut().flat_map(|s| &mut s.brugersystemroller).for_each(|b| b.udfases = Some(dag));
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    se_efter(&scene).await;
+    assert_eq!(om(&scene, &jfa, "kræver handling").await, 1);
+    let liste = styring::adviser::Advisliste { antal: 9, ..Default::default() };
+    let (mine, _) = styring::adviser::mine(&scene.app, &jfa, liste).await.expect("mine");
+    let tekst = &mine.iter().find(|(a, _)| a.emne.contains("kræver handling")).expect("told").0.tekst;
+    assert!(tekst.contains("Se sag er udgået") && tekst.contains("KLE 91.01.04 er udgået"), "{tekst}");
+}
+
+#[tokio::test]
+async fn what_is_sensitive_and_not_limited_is_told_when_it_becomes_so() {
+    let (scene, jfa) = scene().await;
+    let sa = scene.person("Sofus", KORSBAEK, &[R::Systemansvarlig]).await;
+    i_brug(&scene, &jfa, &afgraenset(&scene, "Alt", "*", None)).await;
+    i_brug(&scene, &jfa, &afgraenset(&scene, "Lidt", "32.*", None)).await;
+    se_efter(&scene).await;
+    assert_eq!(om(&scene, &sa, "uden afgrænsning").await, 0, "nothing is sensitive");
+    let mut data = scene.app.politik().data().clone();
+    data.systemer.iter_mut().flat_map(|s| &mut s.brugersystemroller).for_each(|b| b.foelsom = true);
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    for _ in 0..3 {
+        se_efter(&scene).await;
+        scene.gaa(1);
+    }
+    for kald in [&jfa, &sa] {
+        assert_eq!(om(&scene, kald, "uden afgrænsning").await, 1);
+        assert_eq!(om(&scene, kald, "Jobfunktionsrollen Alt er følsom").await, 1);
+    }
+    assert!(kraever(&scene, &jfa).await.is_empty(), "a warning, and no state");
+}
