@@ -1,15 +1,16 @@
 //! [`App`] itself.
 
 use crate::politik::{Laest, generation, laes, udregn};
-use crate::{Config, IngenUdgang, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring, Udgang};
+use crate::{Config, Egetcertifikat, IngenUdgang, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring, Udgang};
 use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
 use administration::{Certifikatstatus, Entitet, Politik};
 use arc_swap::{ArcSwap, ArcSwapOption};
 use bitemporal::Instant;
 use identity::Kartotek;
 use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
+use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use store::{EntitetSkrivning, LogPost, Store, StoreFejl};
@@ -52,6 +53,8 @@ struct Parts {
     noegler: ArcSwapOption<Noegler>,
     tillid: ArcSwap<Arc<dyn Tillidstjek>>,
     udgang: ArcSwap<Arc<dyn Udgang>>,
+    /// The installation's own certificates, by where they come from.
+    egne: Mutex<BTreeMap<&'static str, Vec<Egetcertifikat>>>,
     metrics: Arc<dyn Metrics>,
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
@@ -112,7 +115,7 @@ impl App {
         let tillid = ArcSwap::from_pointee(tillid);
         let udgang: Arc<dyn Udgang> = Arc::new(IngenUdgang);
         let udgang = ArcSwap::from_pointee(udgang);
-        let (laesninger, laeses_igen, tur) = Default::default();
+        let (laesninger, laeses_igen, tur, egne) = Default::default();
         Ok(Self(Arc::new(Parts {
             store,
             config,
@@ -124,6 +127,7 @@ impl App {
             noegler,
             tillid,
             udgang,
+            egne,
             metrics,
             clock,
         })))
@@ -367,6 +371,18 @@ impl App {
                 Err(Fejl::Afvist(format!("{afvist} [{}]", afvist.kode())))
             }
         }
+    }
+
+    /// The certificates the installation shows others.
+    #[must_use]
+    pub fn egne_certifikater(&self) -> Vec<Egetcertifikat> {
+        let egne = self.0.egne.lock().unwrap_or_else(PoisonError::into_inner);
+        egne.values().flatten().cloned().collect()
+    }
+
+    /// Says which they are, of those that come from one place.
+    pub fn saet_egne_certifikater(&self, kilde: &'static str, certifikater: Vec<Egetcertifikat>) {
+        self.0.egne.lock().unwrap_or_else(PoisonError::into_inner).insert(kilde, certifikater);
     }
 
     /// Access for work the system does itself.

@@ -10,6 +10,7 @@ mod vaern;
 pub use adresse::{Adresse, Adressefejl};
 pub use vaern::{Vaern, er_offentlig};
 
+use reqwest::tls::TlsInfo;
 use std::error::Error;
 use std::time::{Duration, Instant};
 use vaern::InternAdresse;
@@ -44,6 +45,8 @@ pub struct Udesvar {
     pub http: Option<u16>,
     /// The body, when it was asked for.
     pub krop: Vec<u8>,
+    /// The certificate the receiver showed (DER), when the client was made with `tls_info`.
+    pub certifikat: Option<Vec<u8>>,
     /// What went wrong, for the log: without the address, which may hold a secret.
     pub fejl: Option<String>,
     /// How long it took.
@@ -106,7 +109,9 @@ impl Udgaaende {
             Err(fejl) => return Udesvar { fejl: Some(grund(&fejl)), ..Udesvar::default() },
         };
         let http = Some(svar.status().as_u16());
-        let Some(svar_max) = kald.svar_max else { return Udesvar { http, ..Udesvar::default() } };
+        let vist = svar.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+        let foerst = Udesvar { http, certifikat: vist.map(<[u8]>::to_vec), ..Udesvar::default() };
+        let Some(svar_max) = kald.svar_max else { return foerst };
         let mut krop = Vec::new();
         loop {
             let fejl = match svar.chunk().await {
@@ -115,10 +120,10 @@ impl Udgaaende {
                     continue;
                 }
                 Ok(Some(_)) => "svaret er for stort".into(),
-                Ok(None) => return Udesvar { http, krop, ..Udesvar::default() },
+                Ok(None) => return Udesvar { krop, ..foerst },
                 Err(fejl) => grund(&fejl),
             };
-            return Udesvar { http, fejl: Some(fejl), ..Udesvar::default() };
+            return Udesvar { fejl: Some(fejl), ..foerst };
         }
     }
 }

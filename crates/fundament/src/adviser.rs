@@ -123,6 +123,9 @@ async fn frister(app: App) {
         if let Err(fejl) = styring::komigang::naaede(&app).await {
             tracing::error!(%fejl, "opgaver i Kom i gang kunne ikke afsluttes; det forsøges igen");
         }
+        if let Err(fejl) = styring::systemer::aendrede_graenser(&app).await {
+            tracing::error!(%fejl, "ændrede dataafgrænsninger kunne ikke ses efter; det forsøges igen");
+        }
         if let Err(fejl) = styring::rollekrav::sig_til(&app).await {
             tracing::error!(%fejl, "jobfunktionsroller, der kræver handling, kunne ikke ses efter; det forsøges igen");
         }

@@ -8,7 +8,7 @@ use crate::udgang::Internet;
 use crate::{admin, adviser, besked, open, pasning, tls, webhooks};
 use adminmodul::Webhooksegl;
 use anyhow::{Context, Result};
-use app::App;
+use app::{App, Egetcertifikat};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -16,7 +16,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use beskedfordeler::Fordeler;
+use identity::Certifikat;
 use login::Login;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -44,6 +46,8 @@ pub async fn listen(
     let mtls = tls::bind(args.mtls, "--mtls").await?;
     let amqps = tls::bind(args.amqps, "--amqps").await?;
     open::tillid(&app, &args.place.data)?;
+    let egne = egne_certifikater(&app, &args.place.data, pki)?;
+    app.saet_egne_certifikater(Egetcertifikat::FILER, egne);
     let mut vagt = Noeglevagt::ny(Lager::i(&args.place.data));
     if !vagt.opdater(&app, false).context("nøglerne kan ikke tages i brug")? {
         tracing::warn!("der er ingen nøgler, så der udstedes ingen tokens; kør fundament keys create");
@@ -53,7 +57,8 @@ pub async fn listen(
         .context("beskedfordeleren kan ikke begynde")?;
     let push = besked::klient(&app.config().besked, &args.place.data)?;
     let ud = besked::webhookklient(app.config(), &args.place.data)?;
-    let proev = besked::proeveklient(&app.config().besked, &args.place.data)?;
+    // Its own, so that a trial makes a connection of its own.
+    let proev = besked::klient(&app.config().besked, &args.place.data)?;
     let internet = Internet::ny(&app.config().interne_vaerter, &args.place.data)?;
     app.saet_udgang(Arc::new(internet.med_push(fordeler.clone(), proev)));
     let motor = besked::Beskedmotor { fordeler: fordeler.clone(), indtag: besked::indtag(&args.place, &app) };
@@ -111,6 +116,23 @@ pub async fn listen(
     pasning.iter().for_each(tokio::task::JoinHandle::abort);
     app.store().close().await;
     Ok(())
+}
+
+/// The certificates this server shows others, from its files: they are read when it starts, so what is said of them holds as
+/// long as it runs.
+fn egne_certifikater(app: &App, data: &Path, pki: &Pki) -> Result<Vec<Egetcertifikat>> {
+    let server = pki.server()?.0.first().map(|der| der.to_vec());
+    let push = besked::eget_certifikat(&app.config().besked, data)?;
+    let et = |(der, hvad, raad): (Option<Vec<u8>>, &str, &str)| {
+        let certifikat = Certifikat::af_der(&der?);
+        let certifikat = certifikat.map_err(|fejl| tracing::warn!(%fejl, hvad, "certifikatets udløb kan ikke læses"));
+        Some(Egetcertifikat::af(&certifikat.ok()?, hvad, raad))
+    };
+    let alle = [
+        (server, "TLS", "Læg et nyt certifikat med nøgle i pki/server.pem og pki/server.key, og genstart serveren."),
+        (push, "push af beskeder", "Læg et nyt i filen, besked.push_certifikat peger på, og genstart serveren."),
+    ];
+    Ok(alle.into_iter().filter_map(et).collect())
 }
 
 async fn wait_for_signal() -> Result<()> {

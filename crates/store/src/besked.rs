@@ -276,6 +276,8 @@ pub struct Drift {
     pub alarm: bool,
     /// Whether nothing is sent until somebody says so.
     pub pauset: bool,
+    /// When the certificate expires that the receiver showed the last time, if it showed one.
+    pub certifikat: Option<Instant>,
 }
 
 impl Drift {
@@ -292,7 +294,16 @@ impl Drift {
             statuskode: None,
             alarm: false,
             pauset: false,
+            certifikat: None,
         }
+    }
+
+    /// As it is when nothing is wrong any more: what the receiver showed stays known.
+    #[must_use]
+    pub const fn forfra(&self) -> Self {
+        let mut ny = Self::ny(self.dueslag);
+        ny.certifikat = self.certifikat;
+        ny
     }
 }
 

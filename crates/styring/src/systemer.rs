@@ -2,6 +2,7 @@
 
 mod brugersystemroller;
 mod certifikater;
+mod graenser;
 mod rollebrug;
 mod sundhed;
 
@@ -25,6 +26,7 @@ pub(crate) use certifikater::tilfoej as tilfoej_i;
 pub use certifikater::{
     Certifikatfrist, frister, laes_certifikat, tilbagekald_certifikat, tilfoej_certifikat,
 };
+pub use graenser::aendrede_graenser;
 pub(crate) use rollebrug::forfaldne;
 
 pub use sundhed::{

@@ -14,6 +14,8 @@ pub(super) struct Svar {
     pub(super) fejl: Option<String>,
     /// How long it took.
     pub(super) varighed: Duration,
+    /// The certificate the receiver showed (DER).
+    pub(super) certifikat: Option<Vec<u8>>,
 }
 
 /// What is sent beside the body.
@@ -43,6 +45,7 @@ impl Kald<'_> {
         };
         let svar = klient.post(kald, krop).await;
         let status = if svar.fejl.is_some() { None } else { besked::laes_kvittering(&svar.krop) };
-        Svar { http: svar.http, status, fejl: svar.fejl, varighed: svar.varighed }
+        let (http, varighed, certifikat) = (svar.http, svar.varighed, svar.certifikat);
+        Svar { http, status, fejl: svar.fejl, varighed, certifikat }
     }
 }

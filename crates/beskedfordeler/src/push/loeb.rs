@@ -10,7 +10,7 @@ use administration::{Dueslag, Dueslagstilstand, Leveringsmaade};
 use app::Udgaaende;
 use besked::udfald;
 use bitemporal::Instant;
-use identity::tid;
+use identity::{Certifikat, tid};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{Drift, Fejlaarsag, Koepost, Levering};
@@ -34,6 +34,8 @@ pub(super) struct Loeb {
     /// To be given back, and how often it was tried, if it was.
     tilbage: Vec<(Arc<Koepost>, Option<u32>)>,
     fornyet: Option<Instant>,
+    /// The certificate the receiver showed last, and when it expires: it is the same from call to call.
+    vist: Option<(Vec<u8>, Option<Instant>)>,
     stop: watch::Receiver<bool>,
 }
 
@@ -45,7 +47,7 @@ impl Loeb {
         stop: watch::Receiver<bool>,
     ) -> Self {
         let klient = Udgaaende::med(klient);
-        Self { fordeler, klient, dueslag, tilbage: Vec::new(), fornyet: None, stop }
+        Self { fordeler, klient, dueslag, tilbage: Vec::new(), fornyet: None, vist: None, stop }
     }
 
     /// Runs to its end, or until `stop` says so between two messages. What it leased is given back whatever happens.
@@ -135,7 +137,8 @@ impl Loeb {
             svar_max: self.fordeler.app().config().besked.push_svar_max_bytes,
         };
         let svar = kald.send(&self.klient, besked::modtag_besked_input(&krop)).await;
-        let udfald = self.foelger(drift, &slag, post, forsoeg, &svar).await;
+        let vist = self.udloeber(&svar);
+        let udfald = self.foelger(drift, &slag, post, forsoeg, (&svar, vist)).await;
         if udfald.is_err() {
             // It was sent, whatever could not be written about it.
             self.tilbage.push((post.clone(), Some(forsoeg)));
@@ -157,7 +160,7 @@ impl Loeb {
         slag: &Dueslag,
         post: &Arc<Koepost>,
         forsoeg: u32,
-        svar: &Svar,
+        (svar, vist): (&Svar, Option<Instant>),
     ) -> Result<bool, Fejl> {
         let (app, nu) = (self.fordeler.app(), self.fordeler.app().now());
         let (store, lager) = (app.store(), self.fordeler.lager());
@@ -190,10 +193,10 @@ impl Loeb {
         }
         let foer = drift.clone();
         *drift = match dom {
-            Dom::Leveret | Dom::Fejlkoe(_) => Drift::ny(self.dueslag),
+            Dom::Leveret | Dom::Fejlkoe(_) => drift.forfra(),
             // Since when stays known: its owner is told as long as nothing is sent.
             Dom::Opgiv => {
-                Drift { pauset: true, siden: Some(siden), fejl: grund(svar), ..Drift::ny(self.dueslag) }
+                Drift { pauset: true, siden: Some(siden), fejl: grund(svar), ..drift.forfra() }
             }
             Dom::Vent(vent) => Drift {
                 forsoeg,
@@ -203,14 +206,28 @@ impl Loeb {
                 http: svar.http,
                 statuskode: svar.status,
                 alarm: drift.alarm || udfald == besked::Udfald::Konfiguration,
-                ..Drift::ny(self.dueslag)
+                ..drift.forfra()
             },
         };
+        drift.certifikat = vist.or(drift.certifikat);
         if *drift != foer {
             store.gem_drift(drift).await?;
         }
         fortael(slag, dom, &foer, drift);
         Ok(matches!(dom, Dom::Leveret | Dom::Fejlkoe(_)))
+    }
+
+    /// When the certificate expires that the receiver showed.
+    fn udloeber(&mut self, svar: &Svar) -> Option<Instant> {
+        let der = svar.certifikat.as_ref()?;
+        match &self.vist {
+            Some((samme, slut)) if samme == der => *slut,
+            _ => {
+                let slut = Certifikat::af_der(der).ok().map(|c| c.gyldig().to);
+                self.vist = Some((der.clone(), slut));
+                slut
+            }
+        }
     }
 
     fn linje(&self, nr: i64, svar: &Svar, tid: Instant, aarsag: Option<Fejlaarsag>) -> Levering {

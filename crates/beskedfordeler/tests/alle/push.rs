@@ -274,6 +274,26 @@ async fn messages_are_posted_in_order_as_the_specification_says() {
 }
 
 #[tokio::test]
+async fn what_the_receiver_showed_of_itself_stays_known() {
+    let mut push = Push::ny().await;
+    let certifikat = Some(push.scene.app.now());
+    let store = push.scene.app.store();
+    store.gem_drift(&Drift { certifikat, ..Drift::ny(push.slag) }).await.expect("the store");
+    push.modtager.svarer([svar(503, 53)]);
+    push.scene.laeg_flere(1, 1).await;
+    push.begynd();
+    let drift = push.efter(1).await;
+    assert_eq!(drift.certifikat, certifikat, "when it fails");
+    push.til_naeste(&drift).await;
+    push.leveret(1).await;
+    let igen = vent("a good end", async || {
+        let drift = push.drift().await;
+        drift.siden.is_none().then_some(drift)
+    });
+    assert_eq!(igen.await, Drift { certifikat, ..Drift::ny(push.slag) }, "and when it goes well again");
+}
+
+#[tokio::test]
 async fn what_is_sent_later_is_pushed_at_once() {
     let mut push = Push::ny().await;
     push.begynd();

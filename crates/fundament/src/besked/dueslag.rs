@@ -187,7 +187,9 @@ async fn slet(Mit { fordeler, navn, dueslag }: Mit, Json(valg): Json<Valg>) -> S
 }
 
 async fn genoptag(Mit { fordeler, dueslag, .. }: Mit) -> Svar {
-    fordeler.app().store().gem_drift(&store::Drift::ny(dueslag)).await?;
+    let store = fordeler.app().store();
+    let foer = store.drift(dueslag).await?.unwrap_or_else(|| store::Drift::ny(dueslag));
+    store.gem_drift(&foer.forfra()).await?;
     Ok(Json(json!({})))
 }
 

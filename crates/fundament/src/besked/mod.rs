@@ -16,5 +16,5 @@ pub use indtag::indtag;
 pub use kommando::{BeskedCommand, run};
 pub use maal::Beskedmaal;
 pub use motor::Beskedmotor;
-pub use push::{klient, proeveklient, webhookklient};
+pub use push::{eget_certifikat, klient, webhookklient};
 pub use rest::{STI, router};

@@ -3,21 +3,15 @@
 use anyhow::{Context, Result, ensure};
 use app::{Beskedconfig, Config, Udgaaende};
 use reqwest::{Certificate, Client, ClientBuilder, Identity};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::path::Path;
 
-/// The client that calls receivers.
+/// The client that calls receivers, and keeps what they show of themselves: their owner is told before it expires.
 ///
 /// # Errors
 /// When a file that the settings name cannot be used.
 pub fn klient(config: &Beskedconfig, data: &Path) -> Result<Client> {
-    lav(bygger(config, data)?)
-}
-
-/// The same, which also keeps what receivers show of themselves: for trying whether they can be reached.
-///
-/// # Errors
-/// As [`klient`].
-pub fn proeveklient(config: &Beskedconfig, data: &Path) -> Result<Client> {
     lav(bygger(config, data)?.tls_info(true))
 }
 
@@ -61,6 +55,17 @@ fn bygger(config: &Beskedconfig, data: &Path) -> Result<ClientBuilder> {
         bygger = bygger.tls_certs_only(ankre);
     }
     Ok(bygger)
+}
+
+/// The certificate receivers are shown, when it is not the server's.
+///
+/// # Errors
+/// As [`klient`].
+pub fn eget_certifikat(config: &Beskedconfig, data: &Path) -> Result<Option<Vec<u8>>> {
+    let Some(fil) = &config.push_certifikat else { return Ok(None) };
+    let pem = laes(&data.join(fil)).context("besked.push_certifikat")?;
+    let kaede = CertificateDer::pem_slice_iter(&pem).next().transpose().context("besked.push_certifikat")?;
+    Ok(kaede.map(|der| der.to_vec()))
 }
 
 fn identitet(config: &Beskedconfig, data: &Path) -> Result<Identity> {

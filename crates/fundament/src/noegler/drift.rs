@@ -2,7 +2,7 @@
 
 use super::{Brug, Lager, Tilstand, p12};
 use anyhow::{Context, Result};
-use app::{App, Config, Noeglepar, Noegler};
+use app::{App, Config, Egetcertifikat, Noeglepar, Noegler};
 use bitemporal::Instant;
 use identity::Certifikat;
 use identity::jwt::{Alg, JwtNoegle, Noeglering};
@@ -86,6 +86,21 @@ impl Indlaest {
     }
 }
 
+impl Indlaest {
+    /// Of each use the certificate that lasts longest, of those that sign now or will: when the next key is there, it takes
+    /// over.
+    fn egne(&self, valg: &Valg) -> Vec<Egetcertifikat> {
+        let et = |brug: Brug| {
+            let signerer = |t: Tilstand| matches!(t, Tilstand::IBrug | Tilstand::Kommende);
+            let alle = self.certifikater(brug, valg).filter(|(t, _)| signerer(*t)).map(|(_, c)| c);
+            let sidst = alle.max_by_key(|c| c.gyldig().to)?;
+            let raad = format!("Lav en ny nøgle med fundament keys rotate {brug}.");
+            Some(Egetcertifikat::af(sidst, &format!("signering ({brug})"), &raad))
+        };
+        Brug::ALLE.into_iter().filter_map(et).collect()
+    }
+}
+
 fn maerke(fil: &std::path::Path) -> Option<(SystemTime, u64)> {
     let metadata = std::fs::metadata(fil).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
@@ -116,12 +131,14 @@ impl Noeglevagt {
             let Some(ny) = Indlaest::laes(&self.lager, nu)? else { return Ok(app.noegler().is_some()) };
             let valg = ny.valg(nu);
             app.saet_noegler(ny.noegler(app.config(), nu, &valg)?);
+            app.saet_egne_certifikater(Egetcertifikat::NOEGLER, ny.egne(&valg));
             (self.indlaest, self.valg) = (Some(ny), valg);
             self.fortael(app, nu);
         } else if let Some(indlaest) = &self.indlaest {
             let valg = indlaest.valg(nu);
             if valg != self.valg {
                 app.saet_noegler(indlaest.noegler(app.config(), nu, &valg)?);
+                app.saet_egne_certifikater(Egetcertifikat::NOEGLER, indlaest.egne(&valg));
                 self.valg = valg;
                 self.fortael(app, nu);
             }

@@ -93,6 +93,25 @@ async fn what_is_fetched_is_bounded_and_from_where_it_was_asked() {
 }
 
 #[tokio::test]
+async fn what_a_receiver_of_push_shows_of_itself_is_kept() {
+    let (port, udsteder) = server(vec![http("200 OK", "ja"), http("200 OK", "ja")]).await;
+    let adresse = format!("https://localhost:{port}/besked");
+    let post = async |tls_info| {
+        let bygger = Client::builder().tls_certs_only([udsteder.clone()]).tls_info(tls_info);
+        let klient = app::Udgaaende::med(app::udgaaende_klient(bygger).expect("a client"));
+        let hoejst = std::time::Duration::from_secs(10);
+        let kald = app::Udekald { adresse: &adresse, hoveder: &[], svar_max: Some(8), hoejst };
+        klient.post(kald, Vec::new()).await
+    };
+    let svar = post(true).await;
+    let der = svar.certifikat.expect("a certificate");
+    assert_eq!((svar.http, svar.krop.as_slice()), (Some(200), b"ja".as_slice()));
+    let slut = identity::Certifikat::af_der(&der).expect("a certificate").gyldig().to;
+    assert!(slut > bitemporal::Instant::from_micros(0), "{slut:?}");
+    assert_eq!(post(false).await.certifikat, None, "who asks for nothing");
+}
+
+#[tokio::test]
 async fn no_more_than_so_many_are_fetched_at_a_time() {
     let inde = Internet::med(Client::builder(), &["localhost".into()]).expect("a client");
     let _alle = inde.pladser.acquire_many(super::SAMTIDIGE as u32).await.expect("all places");

@@ -12,7 +12,7 @@ use bitemporal::Instant;
 use uuid::Uuid;
 
 const DRIFT: &str =
-    "SELECT dueslag, forsoeg, naeste, siden, fejl, http, statuskode, alarm, pauset FROM dueslag_drift ";
+    "SELECT dueslag, forsoeg, naeste, siden, fejl, http, statuskode, alarm, pauset, certifikat FROM dueslag_drift ";
 /// Most dueslag there can be.
 const DUESLAG_MAX: u64 = 100_000;
 
@@ -170,7 +170,8 @@ impl Store {
     /// [`StoreFejl::Optaget`], [`StoreFejl::Database`].
     pub async fn gem_drift(&self, drift: &Drift) -> Result<(), StoreFejl> {
         let mut sql = self.sql(
-            "INSERT INTO dueslag_drift (dueslag, forsoeg, naeste, siden, fejl, http, statuskode, alarm, pauset) VALUES (",
+            "INSERT INTO dueslag_drift (dueslag, forsoeg, naeste, siden, fejl, http, statuskode, alarm, pauset, certifikat) \
+             VALUES (",
         );
         values(
             &mut sql,
@@ -184,12 +185,13 @@ impl Store {
                 Value::MaybeInt(drift.statuskode.map(i64::from)),
                 Value::Int(drift.alarm.into()),
                 Value::Int(drift.pauset.into()),
+                Value::MaybeInt(drift.certifikat.map(Instant::micros)),
             ],
         );
         sql.push(
             " ON CONFLICT (dueslag) DO UPDATE SET forsoeg = excluded.forsoeg, naeste = excluded.naeste, \
              siden = excluded.siden, fejl = excluded.fejl, http = excluded.http, statuskode = excluded.statuskode, \
-             alarm = excluded.alarm, pauset = excluded.pauset",
+             alarm = excluded.alarm, pauset = excluded.pauset, certifikat = excluded.certifikat",
         );
         self.run_one(sql).await.map(drop)
     }
@@ -240,5 +242,6 @@ fn drift(row: &Raekke) -> Result<Drift, StoreFejl> {
         statuskode: row.lille_hvis(6)?,
         alarm: row.ja(7)?,
         pauset: row.ja(8)?,
+        certifikat: row.tid_hvis(9)?,
     })
 }

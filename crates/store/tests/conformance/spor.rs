@@ -188,6 +188,7 @@ pub async fn a_dueslag_is_pushed_by_one(store: &Store) {
         fejl: Some("intet svar".into()),
         http: Some(404),
         alarm: true,
+        certifikat: Some(at(900)),
         ..Drift::ny(DUESLAG)
     };
     store.gem_drift(&drift).await.expect("written");

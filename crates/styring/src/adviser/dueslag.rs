@@ -1,13 +1,19 @@
-//! Messages that do not get through: a receiver of push that cannot be reached, and a dueslag that nobody empties.
+//! Messages that do not get through, or soon will not: a receiver of push that cannot be reached or whose certificate expires, and
+//! a dueslag that nobody empties.
 
 use super::advis::{Advis, Adviseret};
-use super::frister::Tidsrum;
+use super::forskel::aftaleparter;
+use super::frister::{CERTIFIKAT, CERTIFIKAT_ANDRE, Tidsrum};
 use super::tabel::Haendelse;
 use crate::Styringsfejl;
+use crate::brugere::dato;
 use crate::skriv::DAG;
-use administration::{Dueslag, Dueslagstilstand, Entitet, ItSystem, Leveringsmaade};
+use administration::{
+    Dueslag, Dueslagstilstand, Entitet, ItSystem, Leveringsmaade, Partsart, Politikdata,
+};
 use app::App;
 use bitemporal::Instant;
+use std::collections::BTreeSet;
 use store::Drift;
 
 const MINUT: i64 = 60_000_000;
@@ -26,6 +32,8 @@ pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Sty
         if d.maade == Leveringsmaade::Push {
             let drift = drifter.iter().find(|x| x.dueslag == d.uuid);
             ud.extend(drift.and_then(|drift| om_push(system, d, drift, rum)));
+            let slut = drift.and_then(|drift| drift.certifikat);
+            ud.extend(slut.into_iter().flat_map(|slut| om_certifikat(politik.data(), (system, d), slut, rum)));
         } else if let Some(siden) = app.store().koestand(d.uuid, 1).await?.aeldste {
             // Who fetches once a day lets nothing wait for more than one.
             ud.extend(naaet(siden, &[], rum).map(|efter| {
@@ -45,6 +53,30 @@ fn om_push(system: &ItSystem, d: &Dueslag, drift: &Drift, rum: Tidsrum) -> Optio
     let haendelse = if drift.pauset { Haendelse::CallbackPause } else { Haendelse::CallbackFejler };
     let felter = [("dueslag", d.navn.as_str()), ("tid", &varighed(efter)), ("aarsag", &fejl)];
     Some(advis(haendelse, system, d, &felter, (siden, efter), rum))
+}
+
+/// That the certificate the receiver showed expires: told to its supplier, and near the end to who else has to do with it.
+fn om_certifikat(
+    data: &Politikdata,
+    (system, d): (&ItSystem, &Dueslag),
+    slut: Instant,
+    rum: Tidsrum,
+) -> Vec<Advis> {
+    let Some(frist) = rum.foer(slut, &CERTIFIKAT) else { return Vec::new() };
+    let mut parter = BTreeSet::from([system.leverandoer]);
+    if frist.naaet <= CERTIFIKAT_ANDRE {
+        parter.extend(aftaleparter(data, system.uuid, rum.til()));
+        parter.extend(data.parter.iter().filter(|p| p.er(Partsart::Operatoer)).map(|p| p.cvr));
+    }
+    let (dage, dag) = (frist.ord(), dato(slut));
+    let felter = [("dueslag", d.navn.as_str()), ("dage", dage.as_str()), ("dato", dag.as_str())];
+    let et = |part| {
+        let objekt = Adviseret::ny(ItSystem::ART, system.uuid, &system.navn);
+        let noegle = format!("{}:{}:{}", d.uuid, slut.micros(), frist.naaet);
+        let advis = Advis::om(Haendelse::CallbackCertifikat, part, objekt, &felter, rum.til(), &noegle);
+        advis.ved_system(system.uuid)
+    };
+    parter.into_iter().map(et).collect()
 }
 
 fn advis(

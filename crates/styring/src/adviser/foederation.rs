@@ -2,7 +2,7 @@
 
 use super::advis::{Advis, Adviseret};
 use super::forskel::{Ved, partsnavn, punktum};
-use super::frister::Tidsrum;
+use super::frister::{CERTIFIKAT, CERTIFIKAT_ANDRE, Tidsrum};
 use super::tabel::Haendelse;
 use crate::brugere::sidste_dag;
 use administration::{
@@ -15,10 +15,6 @@ use std::collections::BTreeSet;
 
 /// Days before its end on which both sides are told.
 const AFTALE: [i64; 3] = [60, 30, 7];
-/// Days before the certificate an Identity Provider signs with runs out.
-const CERTIFIKAT: [i64; 5] = [90, 30, 14, 7, 1];
-/// From so many days before on, the suppliers whose systems depend on it are told as well.
-const CERTIFIKAT_ANDRE: i64 = 7;
 
 /// What a change of an agreement is told as.
 fn aftaleskift(foer: Option<&Foederationsaftale>, f: &Foederationsaftale) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use super::advis::{Advis, Adviseret, rader};
 use super::forskel::{aftaleparter, partsnavn};
 use super::tabel::Haendelse;
-use super::{dueslag, ubrugt};
+use super::{dueslag, egne, ubrugt};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{DAG, om_dage};
 use crate::{Styringsfejl, attesteringer, delegeringer, stikproever, systemer};
@@ -23,9 +23,9 @@ pub(crate) const BORTFALD: i64 = 90;
 /// Days before an agreement must be confirmed, or runs out.
 const AFTALE: [i64; 3] = [60, 30, 7];
 /// Days before a certificate runs out.
-const CERTIFIKAT: [i64; 5] = [90, 30, 14, 7, 1];
+pub(super) const CERTIFIKAT: [i64; 5] = [90, 30, 14, 7, 1];
 /// From so many days before on, those who depend on a certificate are told as well.
-const CERTIFIKAT_ANDRE: i64 = 7;
+pub(super) const CERTIFIKAT_ANDRE: i64 = 7;
 /// How long an agreement outlives the day it should have been confirmed.
 const HENSTAND: i64 = 30;
 /// Notices written in one step.
@@ -249,6 +249,7 @@ pub async fn frister(app: &App) -> Result<usize, Styringsfejl> {
         return Ok(0);
     };
     let mut adviser = forfaldne(&app.politik(), fra, nu);
+    adviser.extend(egne::forfaldne(&app.politik(), &app.egne_certifikater(), Tidsrum { fra, til: nu }));
     adviser.extend(delegeringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     adviser.extend(attesteringer::forfaldne(app, Tidsrum { fra, til: nu }).await?);
     adviser.extend(ubrugt::forfaldne(app, Tidsrum { fra, til: nu }).await?);

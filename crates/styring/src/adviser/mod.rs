@@ -8,6 +8,7 @@
 mod advis;
 mod bortfald;
 mod dueslag;
+mod egne;
 mod foederation;
 mod fordel;
 pub(crate) mod forskel;

@@ -182,6 +182,13 @@ tabel! {
         "Certifikatet for {objekt} er udløbet"
         "Certifikatet {emne} for {objekt} udløb {dato}. Kald med det afvises.";
 
+    CallbackCertifikat "callback-certifikat" Systemer [TekniskKontakt, Leverandoeradministrator, Godkender, Systemansvarlig, Driftsoperatoer] postkasse Straks
+        "Certifikatet hos modtageren af beskeder til {objekt} udløber {dato}"
+        "Modtageren, som beskeder fra dueslaget {dueslag} leveres til for it-systemet {objekt}, viser et certifikat, der udløber om {dage}. Derefter kan beskeder ikke leveres. Der skal et nyt på modtageren inden da.";
+    EgetCertifikat "eget-certifikat" Systemer [Driftsoperatoer] postkasse Straks
+        "Installationens eget certifikat til {objekt} udløber {dato}"
+        "Installationens eget certifikat til {objekt} udløber om {dage}. Derefter kan ingen stole på det. {raad}";
+
     ServiceUdfases "service-udfases" Aftaler [Leverandoeradministrator, Godkender] postkasse Straks
         "Servicen {objekt} udfases {dato}"
         "Servicen {objekt} udfases {dato}, om {maaneder}, og kan derefter ikke bruges. {part} har {antal}, der bruger den. Leverandøren skal skifte til en anden service og anmode om en ny aftale inden da.";
@@ -237,7 +244,7 @@ tabel! {
         "Dataafgrænsningen {graense} i {objekt} er ændret"
         "{hvem} har ændret dataafgrænsningen {graense} i it-systemet {objekt}: {hvad}. {part} bruger den i {antal}: {roller}. Se efter, om de stadig giver det, de skal.";
     GraenseUdgaaet "graense-udgaaet" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
-        "{hvad} i {objekt} er udgået"
+        "Udgået i {objekt}: {hvad}"
         "{hvem} har fjernet {hvad} i it-systemet {objekt}. {part} bruger det i {antal}: {roller}. Ret dem: det fjernede giver ikke længere noget.";
     JobfunktionsrolleKraeverHandling "jobfunktionsrolle-kraever-handling" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Straks
         "Jobfunktionsrollen {objekt} kræver handling"
@@ -311,11 +318,8 @@ mod tests {
         let koder: HashSet<_> = TABEL.iter().map(|r| r.kode).collect();
         assert_eq!(koder.len(), TABEL.len());
         for r in TABEL {
-            assert!(
-                r.tekst.ends_with('.') || r.tekst.ends_with('?') || r.tekst.ends_with("{aarsag}"),
-                "{}",
-                r.kode
-            );
+            let hele = [".", "?", "{aarsag}", "{raad}"].iter().any(|slut| r.tekst.ends_with(slut));
+            assert!(hele, "{}", r.kode);
             assert!(!r.emne.ends_with('.') && r.emne.chars().count() < 100, "{}", r.kode);
             let roller: HashSet<_> = r.roller.iter().collect();
             assert_eq!(roller.len(), r.roller.len(), "{}", r.kode);

@@ -2,9 +2,12 @@
 
 use crate::klassifikation::{LEVENDE, NEDLAGT, afgraenset, enheder_hvor_en_lukker, kle, scene};
 use crate::scene::*;
-use administration::{Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand as T, Modulrolle as R};
+use administration::{
+    Afgraensningsart, Afgraensningsvaerdi, Dataafgraensningstype, Jobfunktionsrolle, Jobfunktionsrollestatus,
+    Jobfunktionsrolletilstand as T, Modulrolle as R, Rolleafgraensning, Valgmulighed,
+};
 use styring::jobfunktionsroller::{self, Rollesoegning};
-use styring::{Kald, rollekrav};
+use styring::{Kald, rollekrav, systemer};
 use uuid::Uuid;
 
 /// Looks twice, as two servers do.
@@ -115,4 +118,81 @@ async fn what_is_sensitive_and_not_limited_is_told_when_it_becomes_so() {
         assert_eq!(om(&scene, kald, "Jobfunktionsrollen Alt er følsom").await, 1);
     }
     assert!(kraever(&scene, &jfa).await.is_empty(), "a warning, and no state");
+}
+
+/// Changes KY's own types of limits as a policy file does.
+async fn graenser(scene: &Scene, aendr: impl Fn(&mut Vec<Dataafgraensningstype>)) {
+    let mut data = scene.app.politik().data().clone();
+    for system in data.systemer.iter_mut().filter(|s| s.uuid == KY) {
+        aendr(&mut system.dataafgraensningstyper);
+        let typer: Vec<String> = system.dataafgraensningstyper.iter().map(|t| t.entity_id.clone()).collect();
+        for b in &mut system.brugersystemroller {
+            b.afgraensninger.retain(|a| !a.entity_id.starts_with("http://ky.example/"));
+            b.afgraensninger
+                .extend(typer.iter().map(|t| Rolleafgraensning { entity_id: t.clone(), kraevet: false }));
+        }
+    }
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+}
+
+#[tokio::test]
+async fn who_uses_a_limit_is_told_when_its_supplier_changes_or_withdraws_it() {
+    const NIVEAU: &str = "http://ky.example/constraints/niveau/1";
+    let (scene, jfa) = scene().await;
+    let nabo = scene.person("Nanna", NABOKOEBING, &[R::Jobfunktionsrolleadministrator]).await;
+    let valg = |navn: &str, vaerdi: &str| Valgmulighed { navn: navn.into(), vaerdi: vaerdi.into() };
+    let niveau = Dataafgraensningstype {
+        uuid: Uuid::from_u128(0xc1),
+        navn: "Niveau".into(),
+        beskrivelse: String::new(),
+        entity_id: NIVEAU.into(),
+        art: Afgraensningsart::Single,
+        regulaert_udtryk: None,
+        vaerdier: vec![valg("Normal", "1"), valg("Fortrolig", "2")],
+    };
+    graenser(&scene, |typer| typer.push(niveau.clone())).await;
+    let se_efter = async || {
+        for _ in 0..2 {
+            systemer::aendrede_graenser(&scene.app).await.expect("looked");
+        }
+    };
+    let mut rolle = afgraenset(&scene, "Fortroligt", "32.*", None);
+    rolle.tilknytninger[0].vaerdier.push(Afgraensningsvaerdi {
+        entity_id: NIVEAU.into(),
+        navn: String::new(),
+        vaerdi: "2".into(),
+        dynamisk: false,
+    });
+    i_brug(&scene, &jfa, &rolle).await;
+    i_brug(&scene, &jfa, &afgraenset(&scene, "Anden", "32.*", None)).await;
+    let om_ky = async |kald: &Kald| {
+        let alle = scene.ulaeste(kald).await;
+        alle.into_iter().filter(|e| e.contains("KY")).collect::<Vec<_>>()
+    };
+    se_efter().await;
+    graenser(&scene, |typer| typer[0].vaerdier.push(valg("Hemmelig", "3"))).await;
+    se_efter().await;
+    graenser(&scene, |typer| typer[0].vaerdier[0].navn = "Almindelig".into()).await;
+    se_efter().await;
+    assert!(om_ky(&jfa).await.is_empty(), "nothing that is used is another");
+    scene.gaa(1);
+    graenser(&scene, |typer| typer[0].beskrivelse = "Hvor fortrolige sager".into()).await;
+    se_efter().await;
+    assert_eq!(om_ky(&jfa).await, ["Dataafgrænsningen Niveau i KY er ændret"]);
+    scene.gaa(1);
+    graenser(&scene, |typer| typer[0].vaerdier.retain(|v| v.vaerdi != "2")).await;
+    se_efter().await;
+    assert_eq!(om_ky(&jfa).await[0], "Udgået i KY: værdien Fortrolig af dataafgrænsningen Niveau");
+    scene.gaa(1);
+    graenser(&scene, Vec::clear).await;
+    se_efter().await;
+    assert_eq!(om_ky(&jfa).await[0], "Udgået i KY: dataafgrænsningen Niveau");
+    assert_eq!(om_ky(&jfa).await.len(), 3, "each once");
+    scene.gaa(1);
+    graenser(&scene, |typer| typer.push(niveau.clone())).await;
+    se_efter().await;
+    graenser(&scene, Vec::clear).await;
+    se_efter().await;
+    assert_eq!(om_ky(&jfa).await.len(), 4, "withdrawn once more");
+    assert!(scene.ulaeste(&nabo).await.is_empty(), "who does not use it is told nothing");
 }

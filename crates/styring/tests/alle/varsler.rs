@@ -67,6 +67,64 @@ async fn a_receiver_that_cannot_be_reached_is_told_to_its_supplier() {
 }
 
 #[tokio::test]
+async fn a_receivers_certificate_is_told_before_it_expires_and_near_the_end_to_all() {
+    let scene = med_dueslag().await;
+    let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
+    let op = scene.person("Ole", &oio::Cvr::KOMBIT.to_string(), &[R::Driftsoperatoer]).await;
+    frister(&scene).await;
+    let slut = Instant::from_micros(scene.nu().micros() + 100 * DAG);
+    for dueslag in [PUSH, PULL] {
+        let drift = Drift { certifikat: Some(slut), ..Drift::ny(dueslag) };
+        scene.app.store().gem_drift(&drift).await.expect("stored");
+    }
+    let ord = "Certifikatet hos modtageren af beskeder til KY udløber 25-04-2027";
+    let mut set = Vec::new();
+    for dage in [9, 2, 60, 16, 7, 5, 2] {
+        scene.gaa(dage);
+        for _ in 0..2 {
+            frister(&scene).await;
+        }
+        set.push((om(&scene, &la, ord).await.len(), om(&scene, &op, ord).await.len()));
+    }
+    let ventet = [(0, 0), (1, 0), (2, 0), (3, 0), (4, 1), (5, 2), (5, 2)];
+    assert_eq!(set, ventet, "90, 30, 14, 7 and 1 days, each once; the others from 7 on");
+}
+
+#[tokio::test]
+async fn our_own_certificates_are_told_to_who_runs_the_installation() {
+    let scene = Scene::ny().await;
+    let op = scene.person("Ole", &oio::Cvr::KOMBIT.to_string(), &[R::Driftsoperatoer]).await;
+    let gk = scene.person("Grethe", KORSBAEK, &[R::Godkender]).await;
+    frister(&scene).await;
+    let om_dage = |dage: i64| Instant::from_micros(scene.nu().micros() + dage * DAG);
+    let et = |hvad: &str, udloeber| app::Egetcertifikat {
+        hvad: hvad.into(),
+        udloeber,
+        aftryk: "a1".into(),
+        raad: "Læg et nyt i pki/server.pem.".into(),
+    };
+    scene.app.saet_egne_certifikater("filer", vec![et("TLS", om_dage(35)), et("push", om_dage(400))]);
+    scene.app.saet_egne_certifikater("noegler", vec![et("signering (sts)", om_dage(35))]);
+    let mut set = Vec::new();
+    for dage in [4, 2, 10, 12, 6, 2] {
+        scene.gaa(dage);
+        for _ in 0..2 {
+            frister(&scene).await;
+        }
+        set.push(om(&scene, &op, "Installationens eget certifikat til TLS udløber").await.len());
+    }
+    assert_eq!(set, [0, 1, 1, 2, 3, 3], "30, 14, 7 and 1 days");
+    assert_eq!(om(&scene, &op, "signering (sts)").await.len(), *set.last().expect("some"));
+    assert!(om(&scene, &op, "push").await.is_empty());
+    assert!(scene.ulaeste(&gk).await.is_empty());
+    // Another one: its days are counted anew.
+    scene.app.saet_egne_certifikater("filer", vec![et("TLS", om_dage(400))]);
+    scene.gaa(1);
+    frister(&scene).await;
+    assert_eq!(om(&scene, &op, "certifikat til TLS").await.len(), 3);
+}
+
+#[tokio::test]
 async fn a_queue_that_nobody_empties_is_told_each_day() {
     let scene = med_dueslag().await;
     let tk = scene.person("Tove", MATADOR, &[R::TekniskKontakt]).await;

@@ -152,7 +152,8 @@ async fn genspil(app: &App, broker: Option<&str>, besked_id: &str, dueslag: Uuid
 
 async fn genoptag(app: &App, dueslag: Uuid) -> Result<ExitCode> {
     let navn = navn(app, dueslag)?;
-    app.store().gem_drift(&store::Drift::ny(dueslag)).await?;
+    let foer = app.store().drift(dueslag).await?.unwrap_or_else(|| store::Drift::ny(dueslag));
+    app.store().gem_drift(&foer.forfra()).await?;
     println!(
         "{navn} leveres der til igen. Beskeder, som er i fejlkøen, skal lægges tilbage med fundament besked fejl retry."
     );

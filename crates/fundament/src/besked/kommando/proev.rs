@@ -64,7 +64,7 @@ pub(super) async fn proev(app: &App, valg: &Proevevalg) -> Result<ExitCode> {
 pub(super) async fn callback(app: &App, place: &Place, dueslag: Uuid) -> Result<ExitCode> {
     let navn = navn(app, dueslag)?;
     let fordeler = Fordeler::kun_se(app.clone(), None).await?;
-    let klient = push::proeveklient(&app.config().besked, &place.data)?;
+    let klient = push::klient(&app.config().besked, &place.data)?;
     let svar = fordeler.proev_callback(&klient, dueslag).await?;
     println!("{navn}: {}", svar.dom);
     let http = svar.http.map_or_else(|| "intet svar".into(), |http| format!("HTTP {http}"));
