@@ -1,7 +1,9 @@
 //! [`App`] itself.
 
 use crate::politik::{Laest, generation, laes, udregn};
-use crate::{Config, Egetcertifikat, IngenUdgang, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring, Udgang};
+use crate::{
+    Config, Egetcertifikat, IngenUdgang, Labels, Metrics, Noegler, Tillidstjek, UdenSpaerring, Udgang,
+};
 use adgang::{Aarsag, Adgang, Caller, Hvordan, Operation};
 use administration::{Certifikatstatus, Entitet, Politik};
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -10,8 +12,8 @@ use identity::Kartotek;
 use oio::{Cvr, Fejl, ObjektId, ObjektType, UnikId};
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{EntitetSkrivning, LogPost, Store, StoreFejl};
 use uuid::Uuid;

@@ -129,6 +129,9 @@ async fn frister(app: App) {
         if let Err(fejl) = styring::rollekrav::sig_til(&app).await {
             tracing::error!(%fejl, "jobfunktionsroller, der kræver handling, kunne ikke ses efter; det forsøges igen");
         }
+        if let Err(fejl) = adviser::overblik(&app).await {
+            tracing::error!(%fejl, "ugens overblik kunne ikke skrives; det forsøges igen");
+        }
         if let Err(fejl) = adviser::frister(&app).await {
             tracing::error!(%fejl, "frister kunne ikke ses efter; det forsøges igen");
         }

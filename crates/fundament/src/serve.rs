@@ -125,12 +125,21 @@ fn egne_certifikater(app: &App, data: &Path, pki: &Pki) -> Result<Vec<Egetcertif
     let push = besked::eget_certifikat(&app.config().besked, data)?;
     let et = |(der, hvad, raad): (Option<Vec<u8>>, &str, &str)| {
         let certifikat = Certifikat::af_der(&der?);
-        let certifikat = certifikat.map_err(|fejl| tracing::warn!(%fejl, hvad, "certifikatets udløb kan ikke læses"));
+        let certifikat =
+            certifikat.map_err(|fejl| tracing::warn!(%fejl, hvad, "certifikatets udløb kan ikke læses"));
         Some(Egetcertifikat::af(&certifikat.ok()?, hvad, raad))
     };
     let alle = [
-        (server, "TLS", "Læg et nyt certifikat med nøgle i pki/server.pem og pki/server.key, og genstart serveren."),
-        (push, "push af beskeder", "Læg et nyt i filen, besked.push_certifikat peger på, og genstart serveren."),
+        (
+            server,
+            "TLS",
+            "Læg et nyt certifikat med nøgle i pki/server.pem og pki/server.key, og genstart serveren.",
+        ),
+        (
+            push,
+            "push af beskeder",
+            "Læg et nyt i filen, besked.push_certifikat peger på, og genstart serveren.",
+        ),
     ];
     Ok(alle.into_iter().filter_map(et).collect())
 }

@@ -139,9 +139,7 @@ impl Query {
         #[graphql(desc = "Kun partens egne i brug, der ikke er attesteret, som de er, i 12 måneder.")]
         ikke_attesteret: Option<bool>,
         #[graphql(desc = "Kun dem, der er afgrænset til KLE, der er udgået.")] udgaaet_kle: Option<bool>,
-        #[graphql(
-            desc = "Kun partens egne, der er KRÆVER HANDLING: noget, de består af, er udgået."
-        )]
+        #[graphql(desc = "Kun partens egne, der er KRÆVER HANDLING: noget, de består af, er udgået.")]
         kraever_handling: Option<bool>,
         #[graphql(desc = "Det, naeste på den foregående side sagde.")] efter: Option<String>,
         #[graphql(desc = "Hvor mange, højst 500; 100, når det er udeladt.")] antal: Option<usize>,

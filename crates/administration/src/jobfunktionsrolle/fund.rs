@@ -44,7 +44,12 @@ pub fn udgaaet_indhold(rolle: &Jobfunktionsrolle, kendte: &Kendte<'_>, nu: Insta
             None => {
                 let hvad = kendte.rolle(t.rolle).map_or_else(
                     || format!("Brugersystemrollen {} findes ikke længere", t.rolle),
-                    |(s, b)| format!("It-systemet {} tilbyder jer ikke længere brugersystemrollen {}", s.navn, b.navn),
+                    |(s, b)| {
+                        format!(
+                            "It-systemet {} tilbyder jer ikke længere brugersystemrollen {}",
+                            s.navn, b.navn
+                        )
+                    },
                 );
                 let fejl = Modulfejl::felt("roller", "J-410", format!("{hvad}. Fjern den."));
                 ud.push(Rollefund::ny(format!("rolle:{}", t.rolle), fejl));

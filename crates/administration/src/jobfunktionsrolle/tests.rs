@@ -238,7 +238,9 @@ fn what_a_supplier_withdraws_of_a_role_in_use_needs_action_until_it_is_mended() 
     let noegle = |vaerdi: &str| {
         let mut system = sapa();
         system.dataafgraensningstyper[0].vaerdier.retain(|v| v.vaerdi != "2");
-        system.dataafgraensningstyper[0].vaerdier.push(Valgmulighed { navn: "Ny".into(), vaerdi: vaerdi.into() });
+        system.dataafgraensningstyper[0]
+            .vaerdier
+            .push(Valgmulighed { navn: "Ny".into(), vaerdi: vaerdi.into() });
         udgaaet(&system, &god)
     };
     assert_eq!(noegle("3"), noegle("4"));

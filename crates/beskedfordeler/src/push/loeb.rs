@@ -195,9 +195,7 @@ impl Loeb {
         *drift = match dom {
             Dom::Leveret | Dom::Fejlkoe(_) => drift.forfra(),
             // Since when stays known: its owner is told as long as nothing is sent.
-            Dom::Opgiv => {
-                Drift { pauset: true, siden: Some(siden), fejl: grund(svar), ..drift.forfra() }
-            }
+            Dom::Opgiv => Drift { pauset: true, siden: Some(siden), fejl: grund(svar), ..drift.forfra() },
             Dom::Vent(vent) => Drift {
                 forsoeg,
                 naeste: Some(tid::plus(nu, vent)),

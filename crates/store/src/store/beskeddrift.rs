@@ -11,8 +11,7 @@ use crate::sql::Value;
 use bitemporal::Instant;
 use uuid::Uuid;
 
-const DRIFT: &str =
-    "SELECT dueslag, forsoeg, naeste, siden, fejl, http, statuskode, alarm, pauset, certifikat FROM dueslag_drift ";
+const DRIFT: &str = "SELECT dueslag, forsoeg, naeste, siden, fejl, http, statuskode, alarm, pauset, certifikat FROM dueslag_drift ";
 /// Most dueslag there can be.
 const DUESLAG_MAX: u64 = 100_000;
 

@@ -166,6 +166,11 @@ impl Advis {
         regel_med_kode(&self.haendelse)
     }
 
+    /// Whether it is the roll-up of the week.
+    pub(super) fn er_overblik(&self) -> bool {
+        self.regel().is_some_and(|r| r.haendelse == Haendelse::UgensOverblik)
+    }
+
     /// What it is chosen about with.
     #[must_use]
     pub fn gruppe(&self) -> Gruppe {

@@ -8,9 +8,7 @@ use super::tabel::Haendelse;
 use crate::Styringsfejl;
 use crate::brugere::dato;
 use crate::skriv::DAG;
-use administration::{
-    Dueslag, Dueslagstilstand, Entitet, ItSystem, Leveringsmaade, Partsart, Politikdata,
-};
+use administration::{Dueslag, Dueslagstilstand, Entitet, ItSystem, Leveringsmaade, Partsart, Politikdata};
 use app::App;
 use bitemporal::Instant;
 use std::collections::BTreeSet;
@@ -33,7 +31,9 @@ pub(super) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Sty
             let drift = drifter.iter().find(|x| x.dueslag == d.uuid);
             ud.extend(drift.and_then(|drift| om_push(system, d, drift, rum)));
             let slut = drift.and_then(|drift| drift.certifikat);
-            ud.extend(slut.into_iter().flat_map(|slut| om_certifikat(politik.data(), (system, d), slut, rum)));
+            ud.extend(
+                slut.into_iter().flat_map(|slut| om_certifikat(politik.data(), (system, d), slut, rum)),
+            );
         } else if let Some(siden) = app.store().koestand(d.uuid, 1).await?.aeldste {
             // Who fetches once a day lets nothing wait for more than one.
             ud.extend(naaet(siden, &[], rum).map(|efter| {

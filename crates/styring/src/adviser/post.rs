@@ -3,7 +3,8 @@
 mod tekst;
 
 use super::advis::Advis;
-use super::fordel::{har, laest};
+use super::fordel::{fordel, har, laest};
+use super::overblik::overblik;
 use super::tid::{sidste_mandag, sidste_morgen};
 use crate::Styringsfejl;
 use crate::skriv;
@@ -77,6 +78,11 @@ pub async fn saml(app: &App) -> Result<(), Styringsfejl> {
         let Some(til) = til else { continue };
         if app.store().advisrunde(navn).await?.is_some_and(|gjort| gjort >= til) {
             continue;
+        }
+        if rytme == Advisrytme::Ugentligt {
+            // The roll-up is in the mail it belongs to, whoever made it.
+            overblik(app).await?;
+            while fordel(app, true).await? > 0 {}
         }
         let mut efter = Uuid::nil();
         loop {

@@ -13,18 +13,25 @@ pub enum Gruppe {
     Brugere,
     Jobfunktionsroller,
     Foederation,
+    Overblik,
 }
 
 impl Gruppe {
     /// Every group.
-    pub const ALLE: [Self; 6] = [
+    pub const ALLE: [Self; 7] = [
         Self::Aftaler,
         Self::Systemer,
         Self::Opgaver,
         Self::Brugere,
         Self::Jobfunktionsroller,
         Self::Foederation,
+        Self::Overblik,
     ];
+
+    /// Those of which something is told to a party's roles, and so to its webhooks: not to one person alone.
+    pub fn partens() -> impl Iterator<Item = Self> {
+        Self::ALLE.into_iter().filter(|g| *g != Self::Overblik)
+    }
 
     /// What it is stored as.
     #[must_use]
@@ -36,6 +43,7 @@ impl Gruppe {
             Self::Brugere => "brugere",
             Self::Jobfunktionsroller => "jobfunktionsroller",
             Self::Foederation => "foederation",
+            Self::Overblik => "overblik",
         }
     }
 
@@ -49,6 +57,7 @@ impl Gruppe {
             Self::Brugere => "Brugere og roller",
             Self::Jobfunktionsroller => "Jobfunktionsroller og delegeringer",
             Self::Foederation => "Føderation",
+            Self::Overblik => "Mandagsoverblik over det, der venter",
         }
     }
 
@@ -295,6 +304,9 @@ tabel! {
     BrugervendtNyt "brugervendt-nyt" Foederation [Jobfunktionsrolleadministrator] ingen Ugentligt
         "Nyt brugervendt system: {objekt}"
         "{hvem} tilbyder nu it-systemet {objekt} med brugersystemroller til myndigheder som {part}. Skal I bruge det, så anmod om en føderationsaftale, og sammensæt jobfunktionsroller af dets roller.";
+    UgensOverblik "ugens-overblik" Overblik [] ingen Ugentligt
+        "Ugens overblik for {objekt}: {hvad}"
+        "{tekst} Se dine opgaver og adviser hos {objekt}.";
 }
 
 /// How an event is told of.

@@ -49,10 +49,13 @@ pub fn rytme_med_kode(kode: &str) -> Option<Advisrytme> {
 }
 
 impl Advisvalg {
-    /// What was chosen for a group.
+    /// What was chosen for a group. Who has chosen no mail of anything wants none of the week either, until that is chosen.
     #[must_use]
     pub fn for_gruppe(&self, gruppe: Gruppe) -> Option<Advisrytme> {
-        self.valg.get(gruppe.kode()).and_then(|kode| rytme_med_kode(kode))
+        let valgt = self.valg.get(gruppe.kode()).and_then(|kode| rytme_med_kode(kode));
+        let intet = rytme_kode(Advisrytme::KunHer);
+        let ingen_mail = !self.valg.is_empty() && self.valg.values().all(|v| v == intet);
+        valgt.or((gruppe == Gruppe::Overblik && ingen_mail).then_some(Advisrytme::KunHer))
     }
 
     /// When mail of an event is sent.
@@ -152,4 +155,35 @@ async fn gem(
         ..kald.linje(app.now(), kald.aktoer.roller().into_iter().next(), handling)
     };
     skriv::gem(app, &[ny.post(gammel.version)], &[linje]).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Advisrytme as R, Advisvalg, Gruppe, rytme_kode};
+    use crate::adviser::{Haendelse, regel};
+
+    #[test]
+    fn the_roll_up_comes_on_mondays_and_what_people_have_chosen_stays() {
+        let overblik = regel(Haendelse::UgensOverblik);
+        let valg = |valg: &[(Gruppe, R)]| Advisvalg {
+            valg: valg.iter().map(|(g, r)| (g.kode().to_owned(), rytme_kode(*r).to_owned())).collect(),
+            ..Advisvalg::default()
+        };
+        for (valgt, ventet) in [
+            (valg(&[]), R::Ugentligt),
+            (valg(&[(Gruppe::Aftaler, R::Straks)]), R::Ugentligt),
+            (valg(&[(Gruppe::Aftaler, R::KunHer), (Gruppe::Brugere, R::Dagligt)]), R::Ugentligt),
+            (valg(&[(Gruppe::Aftaler, R::KunHer), (Gruppe::Brugere, R::KunHer)]), R::KunHer),
+            (valg(&[(Gruppe::Aftaler, R::KunHer), (Gruppe::Overblik, R::Ugentligt)]), R::Ugentligt),
+            (valg(&[(Gruppe::Overblik, R::KunHer)]), R::KunHer),
+        ] {
+            assert_eq!(valgt.rytme(overblik), ventet, "{valgt:?}");
+        }
+        let kun_her = valg(&[(Gruppe::Aftaler, R::KunHer)]);
+        assert_eq!(
+            kun_her.rytme(regel(Haendelse::RolleTildelt)),
+            R::Straks,
+            "other groups are as the table says"
+        );
+    }
 }

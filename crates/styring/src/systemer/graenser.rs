@@ -115,7 +115,8 @@ fn skift(foer: &[Dataafgraensningstype], efter: &[Dataafgraensningstype]) -> Vec
             .collect();
         let navne: Vec<String> =
             omdoebte.iter().map(|(v, n)| format!("{} hedder nu {}", v.navn, n.navn)).collect();
-        let hvad: Vec<String> = hele.iter().cloned().chain((!navne.is_empty()).then(|| naevn(&navne))).collect();
+        let hvad: Vec<String> =
+            hele.iter().cloned().chain((!navne.is_empty()).then(|| naevn(&navne))).collect();
         if !hvad.is_empty() {
             let deres = omdoebte.iter().map(|(v, _)| v.vaerdi.clone()).collect();
             ud.push(et(Haendelse::GraenseAendret, hvad.join("; "), hele.is_empty().then_some(deres)));
@@ -289,7 +290,8 @@ mod tests {
     use uuid::Uuid;
 
     fn typ(vaerdier: &[(&str, &str)]) -> Dataafgraensningstype {
-        let valg = |(navn, vaerdi): &(&str, &str)| Valgmulighed { navn: (*navn).into(), vaerdi: (*vaerdi).into() };
+        let valg =
+            |(navn, vaerdi): &(&str, &str)| Valgmulighed { navn: (*navn).into(), vaerdi: (*vaerdi).into() };
         Dataafgraensningstype {
             uuid: Uuid::nil(),
             navn: "Niveau".into(),
@@ -305,7 +307,13 @@ mod tests {
         let vaerdier = |s: &Skift| s.vaerdier.as_ref().map(|v| v.len());
         assert!(s.iter().all(|s| vaerdier(s) != Some(0)), "somebody is concerned");
         s.iter()
-            .map(|s| (s.haendelse, s.hvad.clone(), s.vaerdier.as_ref().map(|v| v.iter().map(String::as_str).collect())))
+            .map(|s| {
+                (
+                    s.haendelse,
+                    s.hvad.clone(),
+                    s.vaerdier.as_ref().map(|v| v.iter().map(String::as_str).collect()),
+                )
+            })
             .collect()
     }
 
@@ -325,12 +333,18 @@ mod tests {
         let hvad = "værdien Fortrolig af dataafgrænsningen Niveau";
         assert_eq!(kort(&fjern), [(H::GraenseUdgaaet, hvad.into(), Some(vec!["2"]))]);
         let omdoeb = efter(&|t| t.vaerdier[0].navn = "Almindelig".into());
-        assert_eq!(kort(&omdoeb), [(H::GraenseAendret, "Normal hedder nu Almindelig".into(), Some(vec!["1"]))]);
+        assert_eq!(
+            kort(&omdoeb),
+            [(H::GraenseAendret, "Normal hedder nu Almindelig".into(), Some(vec!["1"]))]
+        );
         let nyt_navn = efter(&|t| t.navn = "Trin".into());
         assert_eq!(kort(&nyt_navn), [(H::GraenseAendret, "den hedder nu Trin".into(), None)]);
         assert_eq!(efter(&|t| t.regulaert_udtryk = Some("[0-9]".into())).len(), 1);
         let frit = efter(&|t| t.vaerdier.clear());
-        assert_eq!(kort(&frit), [(H::GraenseAendret, "værdier vælges ikke længere fra en liste".into(), None)]);
+        assert_eq!(
+            kort(&frit),
+            [(H::GraenseAendret, "værdier vælges ikke længere fra en liste".into(), None)]
+        );
         let flere = efter(&|t| t.vaerdier.push(Valgmulighed { navn: "Hemmelig".into(), vaerdi: "3".into() }));
         assert!(flere.is_empty());
         assert!(skift(&[], &[foer]).is_empty());

@@ -163,8 +163,12 @@ async fn mail_goes_as_chosen_at_once_daily_weekly_or_not_at_all() {
     for (kald, rytme) in
         [(&daglig, Advisrytme::Dagligt), (&ugens, Advisrytme::Ugentligt), (&kun_her, Advisrytme::KunHer)]
     {
-        let valg = BTreeMap::from([(Gruppe::Aftaler, rytme)]);
+        let valg = BTreeMap::from([(Gruppe::Aftaler, rytme), (Gruppe::Overblik, Advisrytme::KunHer)]);
         adviser::gem_mine(&scene.app, kald, &valg).await.expect("chosen");
+    }
+    let uden = BTreeMap::from([(Gruppe::Overblik, Advisrytme::KunHer)]);
+    for kald in [&gk, &la] {
+        adviser::gem_mine(&scene.app, kald, &uden).await.expect("chosen");
     }
     adviser::saml(&scene.app).await.expect("gathered");
     let uuid = scene.sendt_anmodning(&la).await;
@@ -331,4 +335,55 @@ async fn a_system_is_blocked_for_all_who_use_it_and_a_task_is_told_once() {
         assert_eq!(hos.iter().filter(|e| e.as_str() == "It-systemet KY er spærret").count(), 1, "{hos:?}");
     }
     assert!(scene.ulaeste(&naboen).await.is_empty());
+}
+
+#[tokio::test]
+async fn on_mondays_each_is_told_what_waits_and_mail_of_it_comes_once() {
+    let scene = Scene::ny().await;
+    let la = scene.person("Laura", MATADOR, &[R::Leverandoeradministrator]).await;
+    let gk = scene.person("Grethe", KORSBAEK, &[R::Godkender, R::Systemansvarlig]).await;
+    let ugens = scene.person("Ugo", KORSBAEK, &[R::Godkender]).await;
+    let kun_her = scene.person("Kaj", KORSBAEK, &[R::Godkender]).await;
+    let nabo = scene.person("Nis", NABOKOEBING, &[R::Godkender]).await;
+    let valg = BTreeMap::from([(Gruppe::Aftaler, Advisrytme::Ugentligt)]);
+    adviser::gem_mine(&scene.app, &ugens, &valg).await.expect("chosen");
+    let valg = BTreeMap::from([(Gruppe::Aftaler, Advisrytme::KunHer)]);
+    adviser::gem_mine(&scene.app, &kun_her, &valg).await.expect("chosen");
+    adviser::overblik(&scene.app).await.expect("begun");
+    scene.sendt_anmodning(&la).await;
+    assert_eq!(scene.post().await.len(), 1, "at once, to who has chosen nothing");
+    // The scene begins on a Friday at 9.
+    for dag in 1..=4 {
+        scene.gaa(1);
+        for _ in 0..2 {
+            let skrevet = adviser::overblik(&scene.app).await.expect("looked");
+            assert!(skrevet == 0 || dag == 3, "day {dag}");
+            adviser::saml(&scene.app).await.expect("gathered");
+        }
+        let post = scene.post().await;
+        let navne: Vec<_> = post.iter().filter_map(|(til, _)| til.split('@').next()).collect();
+        if dag == 3 {
+            assert_eq!(navne, ["grethe", "ugo"], "each one mail; who wants none has none");
+            let emne = "Ugens overblik for Korsbæk Kommune: 1 åben opgave og 1 ulæst advis";
+            assert!(
+                post[0].1.ends_with(emne) && post[1].1.ends_with("Ugens overblik: 2 adviser"),
+                "{post:?}"
+            );
+        } else {
+            assert!(navne.is_empty(), "day {dag}: {post:?}");
+        }
+    }
+    for (kald, antal) in [(&gk, 1), (&ugens, 1), (&kun_her, 1), (&nabo, 0), (&la, 0)] {
+        let overblik = scene.ulaeste(kald).await.iter().filter(|e| e.starts_with("Ugens overblik")).count();
+        assert_eq!(overblik, antal, "{}", kald.aktoer.navn);
+    }
+    // A week on, what is read and answered waits no more.
+    for kald in [&gk, &ugens] {
+        adviser::laes_alle(&scene.app, kald, None, scene.nu()).await.expect("read");
+    }
+    let opgave = opgaver::mine(&scene.app, &gk).await.expect("tasks")[0].post.uuid;
+    opgaver::handl(&scene.app, &gk, opgave, Opgavehandling::Bortfald("Nej".into())).await.expect("dropped");
+    scene.gaa(7);
+    adviser::saml(&scene.app).await.expect("gathered");
+    assert!(scene.post().await.is_empty(), "nothing waits");
 }

@@ -19,9 +19,9 @@ use administration::{
 };
 use askama::Template;
 use bitemporal::Instant;
-use styring::{attesteringer, rollekrav};
 use styring::jobfunktionsroller::{self, Rollesoegning};
 use styring::vaerdier::{self, Navne};
+use styring::{attesteringer, rollekrav};
 
 /// Where the pages are.
 pub(super) const STI: &str = "/admin/jobfunktionsroller";

@@ -156,11 +156,7 @@ async fn hent(k: &Besoeg, uuid: Uuid) -> Result<Jobfunktionsrolle, Sidefejl> {
     Ok(rolle)
 }
 
-async fn oplysninger(
-    k: &Besoeg,
-    a: &Jobfunktionsrolle,
-    b: &Jobfunktionsrolle,
-) -> Result<Vec<Rad>, Sidefejl> {
+async fn oplysninger(k: &Besoeg, a: &Jobfunktionsrolle, b: &Jobfunktionsrolle) -> Result<Vec<Rad>, Sidefejl> {
     let tilstande = rollekrav::tilstande(&k.t().app, &k.kald, &[a, b]).await?;
     let tilstand = |nr: usize| tilstande.get(nr).map_or_else(String::new, |t| tag(*t).navn);
     let en = |hvad: &str, af: &dyn Fn(&Jobfunktionsrolle) -> String| Rad::ny(hvad, af(a), af(b));

@@ -40,7 +40,7 @@ fn sendt(f: &Formular) -> Webhookfelter {
 }
 
 fn felter(v: &Webhookfelter, fejl: &Fejl) -> (Felt, Felt, Felt) {
-    let valg = Gruppe::ALLE.into_iter().map(|g| Valg::ny(g.kode(), g.navn(), v.grupper.contains(&g)));
+    let valg = Gruppe::partens().map(|g| Valg::ny(g.kode(), g.navn(), v.grupper.contains(&g)));
     (
         Felt::ny("navn", "Navn", &v.navn).hjaelp("Fx hvilket system der modtager").fejl(fejl),
         Felt::ny("adresse", "Adresse", &v.adresse)
@@ -75,7 +75,7 @@ async fn ny_side(k: &Besoeg, v: &Webhookfelter, fejl: Fejl) -> Side {
 
 /// The form of a new one, with every kind of notice chosen.
 pub async fn vis_ny(k: Besoeg) -> Svar {
-    let v = Webhookfelter { grupper: Gruppe::ALLE.into_iter().collect(), ..Webhookfelter::default() };
+    let v = Webhookfelter { grupper: Gruppe::partens().collect(), ..Webhookfelter::default() };
     side(&ny_side(&k, &v, Fejl::default()).await)
 }
 

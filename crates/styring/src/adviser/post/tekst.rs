@@ -19,7 +19,7 @@ pub(super) fn skriv(
     adresse: &str,
 ) -> (String, String) {
     let (emne, mut tekst) = match (mail.rytme, adviser) {
-        (Advisrytme::Straks, [et]) => {
+        (rytme, [et]) if rytme == Advisrytme::Straks || et.er_overblik() => {
             (et.emne.clone(), format!("{}\n\n{adresse}{}\n", et.tekst, et.objekt.sti()))
         }
         _ => samlet(politik, mail.rytme, adviser, adresse),
@@ -55,7 +55,8 @@ fn samlet(politik: &Politik, rytme: Advisrytme, adviser: &[Advis], adresse: &str
         for a in adviser.iter().take(LISTES).filter(|a| a.part == part) {
             let tid = oio::tid::zoned(a.tid())
                 .map_or_else(String::new, |z| z.strftime("%d-%m-%Y kl. %H.%M").to_string());
-            let _ = writeln!(tekst, "* {}\n  {tid} – {adresse}{}\n", a.emne, a.objekt.sti());
+            let mere = if a.er_overblik() { format!("\n  {}", a.tekst) } else { String::new() };
+            let _ = writeln!(tekst, "* {}{mere}\n  {tid} – {adresse}{}\n", a.emne, a.objekt.sti());
         }
     }
     let _ = writeln!(tekst, "Alle adviser: {adresse}/admin/adviser");
