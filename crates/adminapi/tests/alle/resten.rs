@@ -77,20 +77,24 @@ async fn what_a_role_points_to_is_looked_up_as_on_the_page() {
     scene.fra(&jfa, Method::POST, &aktiver, &rettet.etag(), &json!({})).await.problem(422, "J-404");
     assert_eq!(scene.aendringer().await, foer);
     let i_brug = scene.fra(&jfa, Method::POST, &aktiver, &rettet.etag(), &ja).await.er(200);
-    assert_eq!(i_brug.krop["tilstand"], "AKTIV");
+    assert_eq!(i_brug.krop["tilstand"], "KRÆVER HANDLING", "meant, and withdrawn all the same");
 
     // A change of what is in use is judged as well.
     ret(&i_brug.etag(), &rolle("91.01.04")).await.problem(422, "J-404");
     let mut ment = rolle("91.01.04");
     ment["bekraeftet"] = json!(true);
     let nu = ret(&i_brug.etag(), &ment).await.er(200);
-    for (valgt, antal) in [("udgaaetKle=true", 1), ("udgaaetKle=true&ikkeAttesteret=true", 1)] {
+    let valg = ["udgaaetKle=true", "udgaaetKle=true&ikkeAttesteret=true", "kraeverHandling=true"];
+    for (valgt, antal) in valg.map(|v| (v, 1)) {
         let fundet = scene.get(&jfa, &format!("/jobfunktionsroller?{valgt}")).await.er(200).krop;
         assert_eq!(fundet["poster"].as_array().map(Vec::len), Some(antal), "{valgt}");
     }
-    ret(&nu.etag(), &rolle("91.03.02")).await.er(200);
-    let fundet = scene.get(&jfa, "/jobfunktionsroller?udgaaetKle=true").await.er(200).krop;
-    assert_eq!(fundet["poster"], json!([]));
+    let rettet = ret(&nu.etag(), &rolle("91.03.02")).await.er(200);
+    assert_eq!(rettet.krop["tilstand"], "AKTIV");
+    for valgt in ["udgaaetKle=true", "kraeverHandling=true"] {
+        let fundet = scene.get(&jfa, &format!("/jobfunktionsroller?{valgt}")).await.er(200).krop;
+        assert_eq!(fundet["poster"], json!([]), "{valgt}");
+    }
 }
 
 #[tokio::test]

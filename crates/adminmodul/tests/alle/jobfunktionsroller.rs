@@ -343,3 +343,41 @@ async fn a_supplier_offers_changes_and_withdraws_roles() {
     la.get(&fane).await.har("01-12-2030");
     la.get(&format!("{sti}?fane=historik")).await.har("Udfas brugersystemrolle");
 }
+
+#[tokio::test]
+async fn a_role_of_which_something_was_withdrawn_says_what_to_do_until_it_is_done() {
+    let scene = scene().await;
+    let (jens, mut jfa) = scene.person("Jens", Modulrolle::Jobfunktionsrolleadministrator).await;
+    let (_, mut gk) = scene.person("Grete", Modulrolle::Godkender).await;
+    aktiv_rolle(&scene, &jens).await;
+    let filter = "/admin/jobfunktionsroller?tilstand=KR%C3%86VER+HANDLING";
+    jfa.get(filter).await.er(200).har("Ingen jobfunktionsroller").har("Kræver handling</option>");
+    let udfas = async |dag: Option<Instant>| {
+        let mut data = scene.app.politik().data().clone();
+        let roller = data.systemer.iter_mut().flat_map(|s| &mut s.brugersystemroller);
+        roller.filter(|b| b.uuid == SE_SAG).for_each(|b| b.udfases = dag);
+        scene.app.saet_politik(&data, false).await.expect("a policy");
+    };
+    udfas(Some(scene.app.now())).await;
+    let liste = jfa.get(filter).await;
+    liste.er(200).har(">Ydelse</a>").har("1 rolle").har("Kræver handling</span>");
+    let sti = liste.tekst.split("href=\"/admin/jobfunktionsroller/").find_map(|d| {
+        let id = d.split_once('"')?.0;
+        Uuid::try_parse(id).ok().map(|id| format!("/admin/jobfunktionsroller/{id}"))
+    });
+    let sti = sti.expect("the role");
+    let side = jfa.get(&sti).await;
+    side.er(200)
+        .har("Rollen kræver handling")
+        .har("Brugersystemrollen Se sag er udgået")
+        .har(">Ret rollen</a>");
+    gk.get(&sti)
+        .await
+        .er(200)
+        .har("Rollen kræver handling")
+        .har("En Jobfunktionsrolleadministrator skal rette den");
+    jfa.get("/admin/jobfunktionsroller.csv").await.har("Kræver handling");
+    udfas(None).await;
+    jfa.get(&sti).await.er(200).uden("kræver handling");
+    jfa.get(filter).await.har("Ingen jobfunktionsroller");
+}
