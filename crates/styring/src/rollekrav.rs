@@ -75,7 +75,9 @@ async fn udgaaet(
     let mut alle = vaerdier::udgaaet_i(app, seer, roller).await?;
     med_kendte(app, |kendte| {
         for (fund, rolle) in alle.iter_mut().zip(roller) {
-            fund.splice(..0, udgaaet_indhold(rolle, kendte, app.now()));
+            let mut foerst = udgaaet_indhold(rolle, kendte, app.now());
+            foerst.append(fund);
+            *fund = foerst;
         }
     });
     Ok(alle)
@@ -115,8 +117,8 @@ pub(crate) async fn kraever_handling(
 ) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
     let kun: Vec<&Jobfunktionsrolle> = roller.iter().map(|g| &g.post).collect();
     let tilstande = tilstande(app, kald, &kun).await?;
-    let kraever = |(_, t): &(Gemt<_>, _)| *t == Jobfunktionsrolletilstand::KraeverHandling;
-    Ok(roller.into_iter().zip(tilstande).filter(kraever).map(|(g, _)| g).collect())
+    let kraever = |t: Jobfunktionsrolletilstand| t == Jobfunktionsrolletilstand::KraeverHandling;
+    Ok(roller.into_iter().zip(tilstande).filter(|(_, t)| kraever(*t)).map(|(g, _)| g).collect())
 }
 
 /// Every entity of a kind of a party.
@@ -222,7 +224,7 @@ async fn skriv_krav(
 /// What was found, in sentences: the first ones.
 fn ord(fund: &[Rollefund]) -> String {
     let flere = fund.len().saturating_sub(NAEVNES);
-    let mut ord: Vec<String> = fund.iter().take(NAEVNES).map(|f| f.fejl.tekst.to_string()).collect();
+    let mut ord: Vec<String> = fund.iter().take(NAEVNES).map(|f| f.fejl.tekst.clone()).collect();
     if flere > 0 {
         ord.push(format!("Og {flere} til; se dem på rollens side."));
     }

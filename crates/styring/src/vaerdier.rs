@@ -2,7 +2,7 @@
 
 use crate::brugere::dato;
 use crate::klassifikation::{kle_vaerdier, vaerdier};
-use crate::opslag::{Art, EMNEPLAN, Post, Seer, er_der_nogen, erstatninger, slettede, ved_id, ved_numre};
+use crate::opslag::{Art, EMNEPLAN, Post, Seer, af_id, af_numre, er_der_nogen, erstatninger, slettede};
 use crate::{Gemt, Kald, Styringsfejl};
 use administration::{Afgraensningskilde, Jobfunktionsrolle, Modulfejl, Politik, Rollefund};
 use app::App;
@@ -57,11 +57,10 @@ struct Peget {
 
 async fn peget(
     app: &App,
-    seer: impl Into<Seer<'_>>,
+    seer: Seer<'_>,
     politik: &Politik,
     roller: &[&Jobfunktionsrolle],
 ) -> Result<Peget, Styringsfejl> {
-    let seer = seer.into();
     let af = |kilde| -> BTreeSet<String> {
         let alle = roller.iter().flat_map(|r| vaerdier(politik, r, kilde));
         alle.filter_map(|v| noegle(kilde, &v)).collect()
@@ -70,14 +69,14 @@ async fn peget(
     let uuider: Vec<String> = af(Afgraensningskilde::Enhed).into_iter().collect();
     let mut kle: BTreeMap<String, Vec<Post>> = numre.iter().map(|n| (n.clone(), Vec::new())).collect();
     for del in numre.chunks(PORTION) {
-        for post in ved_numre(app, seer, EMNEPLAN, del.to_vec()).await? {
+        for post in af_numre(app, seer, EMNEPLAN, del.to_vec()).await? {
             kle.entry(post.nr.clone()).or_default().push(post);
         }
     }
     let mut enheder: BTreeMap<String, Option<Post>> = uuider.iter().map(|u| (u.clone(), None)).collect();
     for del in uuider.chunks(PORTION) {
         let ids: Vec<Uuid> = del.iter().filter_map(|u| u.parse().ok()).collect();
-        for post in ved_id(app, seer, Art::Enhed, &ids).await? {
+        for post in af_id(app, seer, Art::Enhed, &ids).await? {
             enheder.insert(post.id.to_string(), Some(post));
         }
     }
@@ -90,7 +89,7 @@ async fn peget(
 ///
 pub async fn navne(app: &App, kald: &Kald, roller: &[&Jobfunktionsrolle]) -> Result<Navne, Styringsfejl> {
     let (politik, nu) = (app.politik(), app.now());
-    let peget = peget(app, kald, &politik, roller).await?;
+    let peget = peget(app, kald.into(), &politik, roller).await?;
     let mut navne = HashMap::new();
     let ude = |p: &Post, ord: &str| match p.ude.filter(|_| p.er_ude(nu)) {
         Some(fra) => format!("{} ({ord} {})", p.titel, dato(fra)),
@@ -116,7 +115,7 @@ pub async fn navne(app: &App, kald: &Kald, roller: &[&Jobfunktionsrolle]) -> Res
 ///
 pub async fn proev(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle) -> Result<Fund, Styringsfejl> {
     let (politik, nu) = (app.politik(), app.now());
-    let peget = peget(app, kald, &politik, &[rolle]).await?;
+    let peget = peget(app, kald.into(), &politik, &[rolle]).await?;
     let mut fund = Fund::default();
     let ved = |kode, tekst: String| Modulfejl::felt("afgraensninger", kode, tekst);
     let uden = peget.kle.values().any(Vec::is_empty);
@@ -245,7 +244,7 @@ pub(crate) async fn med_udgaaet_kle(
 ) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
     let (politik, nu) = (app.politik(), app.now());
     let kun: Vec<&Jobfunktionsrolle> = roller.iter().map(|g| &g.post).collect();
-    let peget = peget(app, kald, &politik, &kun).await?;
+    let peget = peget(app, kald.into(), &politik, &kun).await?;
     let ude: BTreeSet<&String> =
         peget.kle.iter().filter(|(_, p)| udgaaet(p, nu).is_some()).map(|(nr, _)| nr).collect();
     roller.retain(|g| {

@@ -32,9 +32,9 @@ pub(crate) struct Laeser<'a> {
 impl<'a> Laeser<'a> {
     /// # Errors
     ///
-    pub(crate) fn ny(
+    pub(crate) fn ny<'s>(
         app: &'a App,
-        seer: impl Into<Seer<'a>>,
+        seer: impl Into<Seer<'s>>,
         operation: Operation,
         typ: &'static ObjektType,
     ) -> Result<Self, Styringsfejl> {

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 /// Who looks something up.
 #[derive(Clone, Copy)]
-pub enum Seer<'a> {
+pub(crate) enum Seer<'a> {
     /// A person: what is read stands in the access log.
     Person(&'a Kald),
     /// The installation itself, to see whether a party must be told of something: what the party could see, and shown to
@@ -252,9 +252,14 @@ async fn med_ord(
 ///
 /// # Errors
 ///
-pub async fn ved_id<'a>(
-    app: &'a App,
-    seer: impl Into<Seer<'a>>,
+pub async fn ved_id(app: &App, kald: &Kald, art: Art, ids: &[Uuid]) -> Result<Vec<Post>, Styringsfejl> {
+    af_id(app, kald.into(), art, ids).await
+}
+
+/// The same for whoever looks.
+pub(crate) async fn af_id(
+    app: &App,
+    seer: Seer<'_>,
     art: Art,
     ids: &[Uuid],
 ) -> Result<Vec<Post>, Styringsfejl> {
@@ -267,12 +272,9 @@ pub async fn ved_id<'a>(
 }
 
 /// Those of some entries that were deleted.
-///
-/// # Errors
-///
-pub(crate) async fn slettede<'a>(
-    app: &'a App,
-    seer: impl Into<Seer<'a>>,
+pub(crate) async fn slettede(
+    app: &App,
+    seer: Seer<'_>,
     art: Art,
     ids: &[Uuid],
 ) -> Result<Vec<Uuid>, Styringsfejl> {
@@ -285,12 +287,9 @@ pub(crate) async fn slettede<'a>(
 }
 
 /// The classes of a facet with one of these numbers. A number that was used again has several.
-///
-/// # Errors
-///
-pub async fn ved_numre<'a>(
-    app: &'a App,
-    seer: impl Into<Seer<'a>>,
+pub(crate) async fn af_numre(
+    app: &App,
+    seer: Seer<'_>,
     facet: Uuid,
     numre: Vec<String>,
 ) -> Result<Vec<Post>, Styringsfejl> {
