@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { nummer: 11, navn: "webhook", text: include_str!("migrations/0011_webhook.sql") },
     Migration { nummer: 12, navn: "sundhed", text: include_str!("migrations/0012_sundhed.sql") },
     Migration { nummer: 13, navn: "egenlog", text: include_str!("migrations/0013_egenlog.sql") },
+    Migration { nummer: 14, navn: "orden", text: include_str!("migrations/0014_orden.sql") },
 ];
 
 /// The table of applied steps.

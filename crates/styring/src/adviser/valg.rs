@@ -71,6 +71,7 @@ impl Advisvalg {
             unik: None,
             orden: String::new(),
             noegler: Vec::new(),
+            kolonner: Vec::new(),
         }
     }
 }
