@@ -176,7 +176,11 @@ async fn liste(State(t): State<Tilstand>, kalder: Kalder) -> Result<Json<Vec<Ud>
     params(("proeve" = Option<bool>, Query, description = "Bedøm uden at skrive")),
     request_body(content = Felter, content_type = "application/json"),
     responses((status = 201, body = Ud), (status = 204, description = "Prøven gik godt; intet er skrevet"), Laesefejl, Skrivefejl))]
-async fn opret(State(t): State<Tilstand>, kalder: Kalder, Krop(k): Krop<Felter>) -> Result<Response, Problem> {
+async fn opret(
+    State(t): State<Tilstand>,
+    kalder: Kalder,
+    Krop(k): Krop<Felter>,
+) -> Result<Response, Problem> {
     let (w, noegle) = webhooks::opret(&t.app, kalder.kald(), &segl(&t), &k.felter()?).await?;
     svar(&t, &kalder, w.uuid, (StatusCode::CREATED, Some(noegle))).await
 }

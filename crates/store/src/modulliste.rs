@@ -178,14 +178,32 @@ pub(crate) struct Stykke {
     pub antal: u64,
 }
 
-/// Counts what each demand finds by itself, up to what is sorted: one column each.
+impl Modulliste {
+    /// The demands that not everything meets, by their numbers.
+    pub(crate) fn skelnende(&self) -> Vec<usize> {
+        (usize::from(self.hele)..self.noegler.len() + self.ord.len()).collect()
+    }
+
+    /// What is found and sorted, at most: in a column each must be looked up, and whatever else it must have.
+    pub(crate) fn sorteres_hoejst(&self) -> u64 {
+        let opslag = if self.kolonne.is_some() { self.skelnende().len() as u64 } else { 0 };
+        self.sorteres / (1 + opslag)
+    }
+}
+
+/// Counts what each demand that not everything meets finds by itself, up to what is sorted: one column each.
 pub(crate) fn proev(dialect: Dialect, s: &Modulliste) -> Sql {
     let mut sql = Sql::new(dialect);
-    for (nr, krav) in s.krav().into_iter().enumerate() {
+    let krav = s.krav();
+    for (nr, krav) in s.skelnende().into_iter().map(|i| krav[i]).enumerate() {
         sql.push(if nr == 0 { "SELECT " } else { ", " });
         sql.push("(SELECT count(*) FROM (SELECT 1 FROM modulnoegle n WHERE n.art = ").text_value(s.art);
         passer(&mut sql, "n", krav);
-        sql.push(" LIMIT ").int(i64::try_from(s.sorteres).unwrap_or(i64::MAX)).push(") p").push(&nr.to_string()).push(")");
+        sql.push(" LIMIT ")
+            .int(i64::try_from(s.sorteres).unwrap_or(i64::MAX))
+            .push(") p")
+            .push(&nr.to_string())
+            .push(")");
     }
     sql
 }
@@ -217,7 +235,11 @@ pub(crate) fn stykke(dialect: Dialect, s: &Modulliste, vej: Vej, stykke: &Stykke
     let id = if vej == Vej::Kolonnen { "o" } else { "n" };
     // An entity has a key once, and several words that begin alike.
     let flere = matches!(vej, Vej::Fra(fra) if matches!(s.krav()[fra], Krav::Ord(_)));
-    sql.push(if flere { "SELECT DISTINCT " } else { "SELECT " }).push(orden).push(".orden, ").push(id).push(".id FROM ");
+    sql.push(if flere { "SELECT DISTINCT " } else { "SELECT " })
+        .push(orden)
+        .push(".orden, ")
+        .push(id)
+        .push(".id FROM ");
     let kolonne = s.kolonne.unwrap_or_default();
     match vej {
         Vej::Kolonnen => {

@@ -46,7 +46,11 @@ pub async fn begynd(app: &App, naaet: &(dyn Fn(u64) + Sync)) -> Result<(), Styri
             let Some(sidste) = raekker.last() else { break };
             efter = Some(sidste.id);
             antal += raekker.len() as u64;
-            if art == Bruger::ART { brugerne(app, &raekker).await? } else { rollerne(app, &raekker).await? }
+            if art == Bruger::ART {
+                brugerne(app, &raekker).await?
+            } else {
+                rollerne(app, &raekker).await?
+            }
             naaet(antal);
         }
     }

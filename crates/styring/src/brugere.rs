@@ -12,10 +12,10 @@ use administration::{
     Tildeling, Tildelingsart, afslut_rolle, genaabn_bruger, maa_give_login, spaer_bruger, tildel_rolle,
 };
 use administratorer::Laengde;
-pub use liste::{Brugerkolonne, Brugersoegning, SIDE_MAX, TAELLES_MAX, list, side};
-pub(crate) use liste::{post, post_med};
 use app::App;
 use bitemporal::{Instant, Period};
+pub use liste::{Brugerkolonne, Brugersoegning, SIDE_MAX, TAELLES_MAX, list, side};
+pub(crate) use liste::{post, post_med};
 use oio::Cvr;
 use store::{Aendringslinje, Modulpost};
 use uuid::Uuid;

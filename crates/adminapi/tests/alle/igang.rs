@@ -20,7 +20,10 @@ async fn first_steps_are_read_and_somebody_undertakes_them() {
     let forloeb = &foerst.krop["forloeb"][0];
     assert_eq!((&forloeb["som"], &forloeb["naaede"]), (&json!("MYNDIGHED"), &json!(1)), "{forloeb}");
     assert_eq!(forloeb["trin"].as_array().map(Vec::len), Some(8));
-    assert_eq!((&forloeb["trin"][0]["naaet"], &forloeb["naeste"]), (&json!(true), &json!("brugeradministrator")));
+    assert_eq!(
+        (&forloeb["trin"][0]["naaet"], &forloeb["naeste"]),
+        (&json!(true), &json!("brugeradministrator"))
+    );
     let sti = "/kom-i-gang/trin/godkender";
     let trin = scene.get(&adm, sti).await.er(200);
     assert_eq!((&trin.krop["rolle"], &trin.krop["ejer"]), (&json!("GK"), &Value::Null));
@@ -50,7 +53,10 @@ async fn first_steps_are_read_and_somebody_undertakes_them() {
     let la = scene.med("Lone", Modulrolle::LeverandoerOrganisation).await;
     let deres = scene.get(&la, "/kom-i-gang").await.er(200);
     assert_eq!(deres.krop["forloeb"][0]["som"], "LEVERANDØR");
-    scene.fra(&la, Method::PUT, drift, &deres.etag(), &json!({"dag": "2027-06-01"})).await.problem(404, "A-404");
+    scene
+        .fra(&la, Method::PUT, drift, &deres.etag(), &json!({"dag": "2027-06-01"}))
+        .await
+        .problem(404, "A-404");
 }
 
 const ROLLE: &str = "http://korsbaek.example/roles/jobrole/ydelse/1";
@@ -130,7 +136,11 @@ async fn a_login_is_tried_and_a_test_person_noted() {
     assert_eq!((&giver["navn"], &giver["scope"]), (&json!("Se sag"), &json!(KORSBAEK)));
     assert_eq!(giver["afgraensninger"][0]["vaerdi"], "32.*");
     assert!(ud["tjek"].as_array().is_some_and(|t| t.iter().any(|t| t["udfald"] == "IKKE PRØVET")));
-    let intet = scene.post(&jfa, &proev, &proeves("http://korsbaek.example/roles/jobrole/andet/1")).await.er(200).krop;
+    let intet = scene
+        .post(&jfa, &proev, &proeves("http://korsbaek.example/roles/jobrole/andet/1"))
+        .await
+        .er(200)
+        .krop;
     assert_eq!((&intet["form"], &intet["lykkedes"]), (&json!("ROLLEIDER"), &json!(false)));
     assert!(intet["roller"][0]["intet"][0]["goerSaadan"].as_str().is_some_and(|t| t.len() > 5));
     // It is noted with the agreement that was read, and only after a trial that went well.

@@ -16,14 +16,19 @@ async fn a_webhook_is_made_changed_given_another_key_and_removed() {
     let gk = scene.med("Grete", Modulrolle::Godkender).await;
     let god = felter("https://modtager.example/hemmeligt");
     scene.post(&gk, "/webhooks", &god).await.problem(403, "A-001");
-    for (adresse, kode) in [("", "A-006"), ("http://modtager.example/", "N-832"), ("https://127.0.0.1/", "N-832")] {
+    for (adresse, kode) in
+        [("", "A-006"), ("http://modtager.example/", "N-832"), ("https://127.0.0.1/", "N-832")]
+    {
         scene.post(&adm, "/webhooks", &felter(adresse)).await.problem(422, kode);
     }
     let ukendt = json!({"navn": "x", "adresse": "https://modtager.example/", "grupper": ["alt"]});
     scene.post(&adm, "/webhooks", &ukendt).await.problem(422, "N-814");
     let foer = scene.aendringer().await;
     scene.post(&adm, "/webhooks?proeve=true", &god).await.er(204);
-    assert_eq!((scene.aendringer().await, scene.get(&adm, "/webhooks").await.er(200).krop), (foer, json!([])));
+    assert_eq!(
+        (scene.aendringer().await, scene.get(&adm, "/webhooks").await.er(200).krop),
+        (foer, json!([]))
+    );
     let ny = scene.post(&adm, "/webhooks", &god).await.er(201);
     let foerste = ny.krop["noegle"].as_str().expect("a key").to_owned();
     assert!(foerste.starts_with("whsec_") && foerste.len() > 40);
@@ -97,7 +102,10 @@ async fn deliveries_are_read_and_taken_up_again_and_a_trial_calls_nobody() {
     let alle = scene.get(&adm, &leveringer).await.er(200).krop;
     let antal = alle["poster"].as_array().expect("a list").len();
     assert!(antal >= 3, "{alle}");
-    assert_eq!((&alle["poster"][0]["tilstand"], &alle["poster"][0]["forsoeg"]), (&json!("VENTER"), &json!(0)));
+    assert_eq!(
+        (&alle["poster"][0]["tilstand"], &alle["poster"][0]["forsoeg"]),
+        (&json!("VENTER"), &json!(0))
+    );
     let (mut sete, mut efter) = (0, String::new());
     loop {
         let side = scene.get(&adm, &format!("{leveringer}?antal=1&efter={efter}")).await.er(200).krop;
@@ -114,7 +122,10 @@ async fn deliveries_are_read_and_taken_up_again_and_a_trial_calls_nobody() {
     scene.post(&adm, &format!("{sti}/igen?proeve=true"), &Value::Null).await.er(204);
     let slet = scene.kald(Method::DELETE, &format!("{sti}?proeve=true")).bearer_auth(&adm);
     scene.send(slet.header("If-Match", vist.etag())).await.er(204);
-    assert_eq!((scene.aendringer().await, scene.get(&adm, &sti).await.krop["venter"].clone()), (foer, json!(antal)));
+    assert_eq!(
+        (scene.aendringer().await, scene.get(&adm, &sti).await.krop["venter"].clone()),
+        (foer, json!(antal))
+    );
     // A try of it that does not come through says why; another must wait.
     let svar = scene.post(&adm, &format!("{sti}/proeve"), &Value::Null).await.er(200).krop;
     assert_eq!(svar["leveret"], false);

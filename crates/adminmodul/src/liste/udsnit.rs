@@ -23,7 +23,8 @@ impl Udsnit {
     pub fn af(query: &Formular, taelles: u64) -> Self {
         let naet = usize::try_from(taelles).unwrap_or(usize::MAX) / PR_SIDE;
         let nr = query.som::<usize>("side").unwrap_or(1).clamp(1, 1_000_000);
-        let ved = query.tekst(VED).split_once('.').and_then(|(nr, id)| Some((nr.parse().ok()?, id.parse().ok()?)));
+        let ved =
+            query.tekst(VED).split_once('.').and_then(|(nr, id)| Some((nr.parse().ok()?, id.parse().ok()?)));
         match ved.filter(|(fra, _): &(usize, Uuid)| nr > 1 && fra.abs_diff(nr) <= naet) {
             Some(ved) => Self { nr, ved: Some(ved) },
             None => Self { nr: nr.min(naet + 1), ved: None },
@@ -97,7 +98,8 @@ mod tests {
         assert_eq!(af(&format!("side=41&ved=40.{ID}")).hvor(), (Some(Ved::Fra(ID)), 40, 40));
         assert_eq!(af(&format!("side=40&ved=40.{ID}")).hvor(), (Some(Ved::Fra(ID)), 0, 40));
         assert_eq!(af(&format!("side=38&ved=40.{ID}")).hvor(), (Some(Ved::Foer(ID)), 40, 40));
-        for forkert in [format!("side=9&ved=900.{ID}"), "side=9&ved=x".into(), format!("side=9&ved=-1.{ID}")] {
+        for forkert in [format!("side=9&ved=900.{ID}"), "side=9&ved=x".into(), format!("side=9&ved=-1.{ID}")]
+        {
             assert_eq!(af(&forkert).hvor(), (None, 320, 40), "{forkert}");
         }
         assert_eq!(af(&format!("side=1&ved=2.{ID}")).hvor(), (None, 0, 40));
@@ -106,7 +108,8 @@ mod tests {
     #[test]
     fn links_near_by_are_told_from_the_first_row() {
         let mut fundet = Side::<()> { alle: 1_000, flere: true, videre: true, ..Side::default() };
-        let sider = af(&format!("side=41&ved=40.{ID}")).sider(&Formular::af_query("q=a&side=41"), &fundet, Some(ID));
+        let sider =
+            af(&format!("side=41&ved=40.{ID}")).sider(&Formular::af_query("q=a&side=41"), &fundet, Some(ID));
         let numre: Vec<usize> = sider.numre.iter().map(|n| n.nr).collect();
         assert_eq!((numre, sider.i_alt()), (vec![1, 39, 40, 41, 42], "mere end 1.000".to_owned()));
         assert_eq!(sider.numre[0].query, "q=a&side=1");

@@ -16,7 +16,9 @@ fn hoveder(side: &Side) -> Vec<String> {
 fn orden<'n>(side: &Side, navne: &[&'n str]) -> Vec<&'n str> {
     let sted = |navn: &str| {
         let i_side = side.tekst.find(&format!(">{navn}</a>"));
-        i_side.or_else(|| side.tekst.find(&format!("\n{navn};"))).unwrap_or_else(|| panic!("{navn} is missing"))
+        i_side
+            .or_else(|| side.tekst.find(&format!("\n{navn};")))
+            .unwrap_or_else(|| panic!("{navn} is missing"))
     };
     let mut ud = navne.to_vec();
     ud.sort_by_key(|n| sted(n));
@@ -59,13 +61,17 @@ async fn users_are_sorted_by_their_heads_and_in_the_file() {
     // The latest first; who was never here last, both ways.
     begge(&mut adm, "/admin/brugere", "sorter=login", &["Mogens", "Bente", "Zenia", "Ærna"]).await;
     begge(&mut adm, "/admin/brugere", "sorter=-login", &["Bente", "Mogens", "Aase", "Østen"]).await;
-    for ond in ["sorter=%3Cscript%3E", "sorter=roller", "ved=1.1", "side=99999999&ved=-", "q=%25&sorter=login"] {
+    for ond in
+        ["sorter=%3Cscript%3E", "sorter=roller", "ved=1.1", "side=99999999&ved=-", "q=%25&sorter=login"]
+    {
         for sti in ["/admin/brugere", "/admin/brugere.csv"] {
             adm.get(&format!("{sti}?{ond}")).await.er(200).uden("<script>");
         }
     }
     // An order is kept with a view.
-    adm.post("/admin/visninger/brugere", &[("navn", "Sidst set"), ("sorter", "-login"), ("ved", "2.x")]).await.er(303);
+    adm.post("/admin/visninger/brugere", &[("navn", "Sidst set"), ("sorter", "-login"), ("ved", "2.x")])
+        .await
+        .er(303);
     adm.get("/admin/brugere").await.har("href=\"/admin/brugere?sorter=-login\"");
     adm.get("/admin/visninger/brugere?sorter=-login").await.har("Sorteret efter: seneste login, faldende");
 }
@@ -78,7 +84,10 @@ async fn a_register_is_counted_so_far_and_paged_beyond_it() {
         scene.bruger(&format!("Bo {nr:04}"), KORSBAEK, &[Modulrolle::Redaktoer]).await;
     }
     let side = adm.get("/admin/brugere").await;
-    side.er(200).har("mere end 1.000 brugere").har("Viser 1–40 af mere end 1.000").har("aria-label=\"Side 3\"");
+    side.er(200)
+        .har("mere end 1.000 brugere")
+        .har("Viser 1–40 af mere end 1.000")
+        .har("aria-label=\"Side 3\"");
     adm.get("/admin/brugere?q=bo&sorter=-navn").await.har("mere end 1.000 brugere").har("Bo 1099");
     // From page to page to the last, whatever is added before it meanwhile.
     let naeste = |side: &Side| -> Option<String> {

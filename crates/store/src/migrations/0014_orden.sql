@@ -11,3 +11,8 @@ CREATE TABLE modulorden (
 ) {small_rows};
 
 CREATE INDEX modulorden_plads ON modulorden (art, kolonne, orden, id);
+
+-- Whether an entity has a key is looked up by the entity, however common the key is: without the last two a planner may
+-- rather look through everything that has the key.
+DROP INDEX modulnoegle_id;
+CREATE INDEX modulnoegle_id ON modulnoegle (art, id, felt, vaerdi);

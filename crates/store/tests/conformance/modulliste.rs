@@ -2,8 +2,8 @@
 
 use super::scene::*;
 use store::{
-    Kontotilstand, LOGINKOLONNE, Loginskridt, Modulliste, Modulorden, Modulpost, Modulside, Modulskrevet, ORD, Store,
-    Ved,
+    Kontotilstand, LOGINKOLONNE, Loginskridt, Modulliste, Modulorden, Modulpost, Modulside, Modulskrevet,
+    ORD, Store, Ved,
 };
 use uuid::Uuid;
 
@@ -31,7 +31,8 @@ fn alle() -> Vec<En> {
 }
 
 fn post(en: &En, foer: i64) -> Modulpost {
-    let mut noegler = vec![("alle", String::new()), ("part", en.part.into()), ("tilstand", en.tilstand.into())];
+    let mut noegler =
+        vec![("alle", String::new()), ("part", en.part.into()), ("tilstand", en.tilstand.into())];
     noegler.extend(en.ord.iter().map(|o| (ORD, (*o).to_owned())));
     Modulpost {
         art: "bruger",
@@ -86,7 +87,11 @@ async fn side(store: &Store, s: &Modulliste) -> Modulside {
 async fn efterproev(store: &Store, s: &Modulliste) {
     let ventet = naivt(s);
     let hele = side(store, &Modulliste { antal: 100, taelles: 100, ..s.clone() }).await;
-    assert_eq!((ider(&hele), hele.videre, hele.flere, hele.borte), (ventet.clone(), false, false, false), "{s:?}");
+    assert_eq!(
+        (ider(&hele), hele.videre, hele.flere, hele.borte),
+        (ventet.clone(), false, false, false),
+        "{s:?}"
+    );
     assert_eq!(hele.alle, ventet.len() as u64, "{s:?}");
     let talt = side(store, &Modulliste { antal: 1, taelles: 3, ..s.clone() }).await;
     assert_eq!((talt.alle, talt.flere), (ventet.len().min(3) as u64, ventet.len() > 3), "{s:?}");
@@ -97,7 +102,11 @@ async fn efterproev(store: &Store, s: &Modulliste) {
             let fra = nr + forbi as usize;
             let resten = ventet.get(fra..).unwrap_or_default();
             let hoejst = resten.len().min(5);
-            assert_eq!((ider(&frem), frem.videre), (resten[..hoejst].to_vec(), resten.len() > 5), "{s:?} from {nr}");
+            assert_eq!(
+                (ider(&frem), frem.videre),
+                (resten[..hoejst].to_vec(), resten.len() > 5),
+                "{s:?} from {nr}"
+            );
             let tilbage = side(store, &Modulliste { ved: Some(Ved::Foer(*id)), ..s.clone() }).await;
             let til = nr.saturating_sub(forbi as usize);
             assert_eq!(ider(&tilbage), ventet[til.saturating_sub(5)..til], "{s:?} before {nr}");
@@ -118,9 +127,13 @@ pub async fn every_list_is_as_a_naive_one_is(store: &Store) {
         vec![alle, tilstand("b_%")],
         vec![part("z")],
     ] {
-        for (ord, soegt) in
-            [(vec![], None), (vec!["ann"], None), (vec!["an", "andersen"], None), (vec!["æ"], tekst("0")), (vec!["q"], None)]
-        {
+        for (ord, soegt) in [
+            (vec![], None),
+            (vec!["ann"], None),
+            (vec!["an", "andersen"], None),
+            (vec!["æ"], tekst("0")),
+            (vec!["q"], None),
+        ] {
             for (kolonne, omvendt, sorteres) in [
                 (None, false, 0),
                 (None, true, 1_000),

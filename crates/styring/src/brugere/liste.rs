@@ -8,6 +8,7 @@ use bitemporal::Instant;
 use oio::noegle::ord;
 use std::collections::BTreeSet;
 use store::{LOGINKOLONNE, Modulliste, Modulorden, Modulpost, ORD, SORTERES_MAX, Ved};
+use uuid::Uuid;
 
 /// Users on one page, at most.
 pub const SIDE_MAX: u64 = 200;
@@ -70,7 +71,10 @@ pub struct Brugersoegning {
 pub async fn side(app: &App, kald: &Kald, s: &Brugersoegning) -> Result<Side<Bruger>, Styringsfejl> {
     kald.kraev(Emne::Bruger, Handling::Se)?;
     let tekst = s.tekst.as_deref().map(str::trim).filter(|t| !t.is_empty());
-    let soegt: BTreeSet<String> = tekst.into_iter().flat_map(ord).take(ORD_MAX).collect();
+    let soegt: BTreeSet<String> = match tekst.map(Uuid::try_parse) {
+        Some(Ok(uuid)) => [uuid.simple().to_string()].into(),
+        _ => tekst.into_iter().flat_map(ord).take(ORD_MAX).collect(),
+    };
     if tekst.is_some() && soegt.is_empty() {
         return Ok(Side::default());
     }
@@ -131,7 +135,8 @@ pub(crate) fn post(app: &App, bruger: &Bruger, foer: i64) -> Modulpost {
         noegler.push(("rolle", format!("{}:{}", t.part, t.rolle.kode())));
     }
     let soeg = format!("{} {} {}", bruger.navn, bruger.email, bruger.uuid);
-    let ordene: BTreeSet<String> = ord(&soeg).collect();
+    let mut ordene: BTreeSet<String> = ord(&bruger.navn).chain(ord(&bruger.email)).collect();
+    ordene.insert(bruger.uuid.simple().to_string());
     noegler.extend(ordene.into_iter().map(|o| (ORD, o)));
     let navn = dansk::noegle(&bruger.navn);
     let part = dansk::noegle(&Kald::partsnavn(&app.politik(), bruger.cvr));

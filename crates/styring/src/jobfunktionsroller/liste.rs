@@ -185,11 +185,7 @@ async fn sorteret(
 }
 
 /// Two sorted lists as one.
-fn flet(
-    egne: Vec<Placeret>,
-    andre: Vec<Placeret>,
-    omvendt: bool,
-) -> Vec<Gemt<Jobfunktionsrolle>> {
+fn flet(egne: Vec<Placeret>, andre: Vec<Placeret>, omvendt: bool) -> Vec<Gemt<Jobfunktionsrolle>> {
     let (mut egne, mut andre) = (egne.into_iter().peekable(), andre.into_iter().peekable());
     let mut ud = Vec::new();
     loop {

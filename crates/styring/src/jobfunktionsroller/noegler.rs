@@ -1,9 +1,9 @@
 //! What jobfunktionsroller are found and sorted by. Some of it is another as time goes, and is written anew then.
 
 use super::{er_slut, liste::soegetekst, systemer};
+use crate::Styringsfejl;
 use crate::attesteringer;
 use crate::skriv;
-use crate::Styringsfejl;
 use administration::{Entitet, Jobfunktionsrolle, dansk};
 use app::App;
 use bitemporal::Instant;
@@ -57,11 +57,7 @@ pub(crate) fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64, sidst: Optio
         unik: (!slut).then(|| rolle.entity_id.clone()),
         orden: dansk::noegle(&rolle.navn),
         noegler,
-        kolonner: vec![
-            tilstandsorden(rolle, nu),
-            attestorden(rolle, sidst),
-            orden(rolle, SKIFT, &naeste),
-        ],
+        kolonner: vec![tilstandsorden(rolle, nu), attestorden(rolle, sidst), orden(rolle, SKIFT, &naeste)],
     }
 }
 

@@ -105,7 +105,11 @@ async fn users_are_found_by_the_beginnings_of_words() {
         for (kald, antal) in [(&adm, hos_os), (&op, i_alt)] {
             let s = Brugersoegning { tekst: Some(tekst.to_owned()), ..Brugersoegning::default() };
             let fundet = side(&scene, kald, s.clone()).await;
-            assert_eq!((fundet.poster.len(), fundet.alle, fundet.flere), (antal, antal as u64, false), "{tekst}");
+            assert_eq!(
+                (fundet.poster.len(), fundet.alle, fundet.flere),
+                (antal, antal as u64, false),
+                "{tekst}"
+            );
             let s = Brugersoegning { kolonne: Some(Brugerkolonne::Login), omvendt: true, ..s };
             assert_eq!(side(&scene, kald, s).await.poster.len(), antal, "{tekst}");
         }
@@ -126,7 +130,8 @@ async fn pages_follow_each_other_whatever_is_added() {
     assert_eq!((navne(&foerste), foerste.videre, foerste.alle), (vec!["Agnes", "Bo 0", "Bo 1"], true, 9));
     scene.person("Abe", KORSBAEK, LAES).await;
     let sidste = foerste.poster[2].post.uuid;
-    let anden = side(&scene, &adm, Brugersoegning { ved: Some(Ved::Fra(sidste)), forbi: 1, ..s.clone() }).await;
+    let anden =
+        side(&scene, &adm, Brugersoegning { ved: Some(Ved::Fra(sidste)), forbi: 1, ..s.clone() }).await;
     assert_eq!(navne(&anden), ["Bo 2", "Bo 3", "Bo 4"]);
     let ved = Some(Ved::Foer(anden.poster[0].post.uuid));
     let tilbage = side(&scene, &adm, Brugersoegning { ved, ..s.clone() }).await;

@@ -52,17 +52,19 @@ impl Store {
 
     /// How the list is gone through, and the demand that finds the fewest.
     async fn vej(&self, s: &Modulliste) -> Result<(Vej, usize), StoreFejl> {
-        // One key alone, in the order of keys, is a walk.
-        if s.kolonne.is_none() && s.noegler.len() == 1 && s.ord.is_empty() {
-            return Ok((Vej::Fra(0), 0));
+        let (krav, skelnende) = (s.krav(), s.skelnende());
+        // One key alone, in the order of keys, is a walk; so is everything, in that of a column.
+        if skelnende.is_empty() || (s.kolonne.is_none() && krav.len() == 1) {
+            return Ok((s.kolonne.map_or(Vej::Fra(0), |_| Vej::Kolonnen), 0));
         }
         let antal = self.ints(|dialect| proev(dialect, s), false).await?;
-        let rarest = antal.iter().enumerate().min_by_key(|(_, n)| **n).map_or(0, |(nr, _)| nr);
-        let faa = antal.get(rarest).is_some_and(|n| n.cast_unsigned() < s.sorteres);
-        let vej = match (faa, s.kolonne) {
-            (true, _) => Vej::Fra(rarest),
-            (false, None) => Vej::Fra(if matches!(s.krav()[rarest], Krav::Ord(_)) { 0 } else { rarest }),
-            (false, Some(_)) => Vej::Kolonnen,
+        let er_ord = |nr: usize| matches!(krav[nr], Krav::Ord(_));
+        let talt = skelnende.into_iter().zip(antal).map(|(nr, n)| (n.cast_unsigned(), er_ord(nr), nr));
+        let (n, er_ord, rarest) = talt.min().unwrap_or_default();
+        let vej = match s.kolonne {
+            _ if n < s.sorteres_hoejst() => Vej::Fra(rarest),
+            Some(_) => Vej::Kolonnen,
+            None => Vej::Fra(if er_ord { 0 } else { rarest }),
         };
         Ok((vej, rarest))
     }
@@ -153,7 +155,10 @@ impl Store {
         let mut sql = self.sql("SELECT p.id, p.version, p.krop FROM modulorden o CROSS JOIN modulpost p ");
         sql.push("WHERE p.art = o.art AND p.id = o.id AND o.art = ").text_value(art);
         sql.push(" AND o.kolonne = ").text_value(kolonne).push(" AND o.orden >= ").text_value(INTET_SLUT);
-        sql.push(" AND o.orden < ").text_value(under).push(" ORDER BY o.orden, o.id LIMIT ").int(limit(antal));
+        sql.push(" AND o.orden < ")
+            .text_value(under)
+            .push(" ORDER BY o.orden, o.id LIMIT ")
+            .int(limit(antal));
         self.query(sql).await?.iter().map(raekke).collect()
     }
 
