@@ -47,9 +47,9 @@ pub async fn begynd(app: &App, naaet: &(dyn Fn(u64) + Sync)) -> Result<(), Styri
             efter = Some(sidste.id);
             antal += raekker.len() as u64;
             if art == Bruger::ART {
-                brugerne(app, &raekker).await?
+                brugerne(app, &raekker).await?;
             } else {
-                rollerne(app, &raekker).await?
+                rollerne(app, &raekker).await?;
             }
             naaet(antal);
         }
@@ -65,7 +65,7 @@ pub async fn gaa(app: &App) -> Result<(), Styringsfejl> {
     jobfunktionsroller::ajourfoer(app).await?;
     let (foer, nu) = (gjort(app).await?, navne(app));
     let omdoebte: Vec<&String> =
-        nu.iter().filter(|(cvr, navn)| foer.parter.get(*cvr) != Some(navn)).map(|(cvr, _)| cvr).collect();
+        nu.iter().filter(|(cvr, navn)| foer.parter.get(*cvr) != Some(*navn)).map(|(cvr, _)| cvr).collect();
     if omdoebte.is_empty() {
         return Ok(());
     }
