@@ -16,6 +16,7 @@ use axum::response::Response;
 use login::{Klient, LoginFejl};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use store::Ved;
 use styring::Gemt;
 use styring::brugere::{self, Brugersoegning, NyTildeling};
 use utoipa::{IntoParams, ToSchema};
@@ -39,7 +40,7 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Soegning {
-    /// Tekst i navn eller e-mail.
+    /// Begyndelsen af ord i navn eller e-mail, eller UUID'et; alle skal passe.
     pub q: Option<String>,
     /// Koden for en rolle, fx GK.
     pub rolle: Option<String>,
@@ -141,7 +142,7 @@ pub(crate) async fn liste(
     kalder: Kalder,
     Valg(s): Valg<Soegning>,
 ) -> Result<Json<Side<Ud>>, Problem> {
-    let forbi = ud::efter_antal(s.efter.as_deref())?;
+    let fra = ud::efter_uuid(s.efter.as_deref())?;
     let tilstande =
         [Brugertilstand::Inviteret, Brugertilstand::Aktiv, Brugertilstand::Spaerret, Brugertilstand::Ophoert];
     let tilstand = s.tilstand.as_deref().map(|navn| {
@@ -152,12 +153,19 @@ pub(crate) async fn liste(
         tekst: s.q.filter(|q| !q.trim().is_empty()),
         rolle: s.rolle.as_deref().map(rolle).transpose()?,
         tilstand: tilstand.transpose()?,
-        forbi,
+        ved: fra.map(Ved::Fra),
+        forbi: fra.map_or(0, |_| 1),
         antal: ud::antal(s.antal)? as u64,
+        ..Brugersoegning::default()
     };
-    let (fundne, alle) = brugere::list(&t.app, kalder.kald(), &soegning).await?;
-    let poster = fundne.iter().map(|g| Ud::af(kalder.kald(), g)).collect();
-    Ok(Json(ud::talt_side(poster, forbi, alle)))
+    let fundet = brugere::side(&t.app, kalder.kald(), &soegning).await?;
+    if fundet.borte {
+        let tekst = "Den bruger, siden fulgte efter, er ikke længere på listen. Begynd forfra.";
+        return Err(Problem::felt("efter", tekst));
+    }
+    let sidste = fundet.poster.last().filter(|_| fundet.videre);
+    let naeste = sidste.map(|g| ud::cursor(&g.post.uuid.to_string()));
+    Ok(Json(Side { poster: fundet.poster.iter().map(|g| Ud::af(kalder.kald(), g)).collect(), naeste }))
 }
 
 /// En bruger.

@@ -3,6 +3,7 @@
 pub(crate) mod aftaler;
 mod brugervendt;
 mod idp;
+mod proev;
 
 use crate::Tilstand;
 use crate::ind::BYTES_MAX_FIL;
@@ -16,8 +17,9 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
-    // Metadata is a file of its own.
+    // Metadata and what an Identity Provider answers are files of their own.
     let filer = OpenApiRouter::new().merge(idp::operationer()).merge(brugervendt::operationer());
+    let filer = filer.merge(proev::operationer());
     filer.layer(DefaultBodyLimit::max(BYTES_MAX_FIL)).merge(aftaler::operationer())
 }
 

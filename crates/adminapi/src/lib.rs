@@ -20,6 +20,7 @@ mod ind;
 mod indstillinger;
 mod jobfunktionsroller;
 mod klassifikation;
+mod komigang;
 mod log;
 mod mig;
 mod opgaver;
@@ -30,8 +31,9 @@ mod services;
 mod stikproever;
 mod systemer;
 mod ud;
+mod webhooks;
 
-use app::App;
+use app::{App, Udgaaende};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, header};
@@ -55,6 +57,8 @@ struct Tilstand {
     app: App,
     login: Login,
     fart: Arc<fart::Fart>,
+    /// What posts to webhooks.
+    udgaaende: Udgaaende,
     skema: graphql::Skema,
 }
 
@@ -92,6 +96,8 @@ struct Tilstand {
         (name = "klassifikation", description = "Klassifikationer, facetter og klasser"),
         (name = "overførsel", description = "It-systemer fra et miljø til et andet"),
         (name = "indstillinger", description = "Partens indstillinger"),
+        (name = "webhooks", description = "Webhooks, der får partens adviser, og deres leveringer"),
+        (name = "kom i gang", description = "De første trin, og hvem der gør dem hvornår"),
         (name = "opgaver", description = "Opgaver og adviser"),
         (name = "log", description = "Loggen, stikprøver af den, og hvorfor et kald blev afvist"),
         (name = "graphql", description = "Det samme at læse, med én forespørgsel")
@@ -123,6 +129,8 @@ fn operationer() -> OpenApiRouter<Tilstand> {
         .merge(log::operationer())
         .merge(stikproever::operationer())
         .merge(indstillinger::operationer())
+        .merge(webhooks::operationer())
+        .merge(komigang::operationer())
         .merge(forklar::operationer())
         .merge(graphql::operationer());
     OpenApiRouter::with_openapi(beskrivelse).nest(BASE, operationer)
@@ -157,9 +165,9 @@ pub fn graphql_sdl() -> String {
     graphql::skema().sdl()
 }
 
-/// Every operation with the gate before each, and the descriptions, which are open.
-pub fn router(app: App, login: Login) -> Router {
-    let t = Tilstand { app, login, fart: Arc::default(), skema: graphql::skema() };
+/// Every operation with the gate before each, and the descriptions, which are open. `udgaaende` is what posts to webhooks.
+pub fn router(app: App, login: Login, udgaaende: Udgaaende) -> Router {
+    let t = Tilstand { app, login, fart: Arc::default(), udgaaende, skema: graphql::skema() };
     let ruter = operationer().split_for_parts().0;
     let beskrivelse: Arc<str> = serde_json::to_string(&openapi()).unwrap_or_default().into();
     let ruter = ruter

@@ -51,6 +51,12 @@ pub(crate) fn efter_antal(cursor: Option<&str>) -> Result<u64, Problem> {
         .map_err(|_| Problem::felt("efter", "efter skal være næste fra den foregående side."))
 }
 
+/// A cursor that is the UUID of the object before it.
+pub(crate) fn efter_uuid(cursor: Option<&str>) -> Result<Option<uuid::Uuid>, Problem> {
+    let id = efter(cursor)?.map(|t| t.parse());
+    id.transpose().map_err(|_| Problem::felt("efter", "efter skal være næste fra den foregående side."))
+}
+
 pub(crate) fn cursor(tekst: &str) -> String {
     URL_SAFE_NO_PAD.encode(tekst)
 }

@@ -9,6 +9,7 @@ mod attestering;
 mod bruger;
 mod brugersystemrolle;
 mod certifikat;
+pub mod dansk;
 mod data;
 mod delegering;
 mod dueslag;

@@ -113,6 +113,12 @@ impl Formular {
         Ok(self.dag(navn)?.map(crate::vis::dagen_efter))
     }
 
+    /// The same without a field.
+    pub fn uden(&self, navn: &str) -> Self {
+        let felter = self.felter.iter().filter(|(n, _)| n != navn).cloned();
+        Self { felter: felter.collect(), filer: self.filer.clone() }
+    }
+
     /// The same fields as a query, with one of them changed.
     pub fn query_med(&self, navn: &str, vaerdi: &str) -> String {
         let mut ud = form_urlencoded::Serializer::new(String::new());

@@ -1,14 +1,15 @@
 //! Lists: pages by number, tabs, and the order of rows.
 
-mod dansk;
 mod sorter;
+mod udsnit;
 
 use crate::besoeg::Besoeg;
 use crate::formular::Formular;
 use administration::{Emne, Handling};
 use uuid::Uuid;
 
-pub use sorter::{FELT as SORTER, Hoveder, Kolonne, Noegle, hoveder, sorter};
+pub use sorter::{FELT as SORTER, Hoveder, Kolonne, Noegle, hoveder, sorter, valgt_kolonne};
+pub use udsnit::{Udsnit, VED};
 
 /// Rows on a page.
 pub const PR_SIDE: usize = 40;
@@ -29,8 +30,10 @@ pub struct Sider {
     pub fra: usize,
     /// The last row.
     pub til: usize,
-    /// All rows.
+    /// All rows, as far as they are counted.
     pub alle: usize,
+    /// Whether there are more than that.
+    pub flere: bool,
     /// Pages near by.
     pub numre: Vec<Sidenr>,
     /// The next page.
@@ -55,6 +58,7 @@ impl Sider {
             fra: (fra + 1).min(alle),
             til: (fra + PR_SIDE).min(alle),
             alle,
+            flere: false,
             numre: numre.collect(),
             naeste: (her < sidste).then(|| link(her + 1)),
         }
@@ -62,13 +66,28 @@ impl Sider {
 
     /// How many there are, in words.
     pub fn antal(&self, en: &str, flere: &str) -> String {
-        crate::vis::antal(self.alle, en, flere)
+        if self.flere { format!("{} {flere}", self.i_alt()) } else { crate::vis::antal(self.alle, en, flere) }
+    }
+
+    /// How many there are, as far as they are counted.
+    pub fn i_alt(&self) -> String {
+        if self.flere { format!("mere end {}", tusinder(self.alle)) } else { self.alle.to_string() }
     }
 
     /// The rows of the page at hand.
     pub fn af<T>(&self, rader: Vec<T>) -> Vec<T> {
         rader.into_iter().skip(self.fra.saturating_sub(1)).take(PR_SIDE).collect()
     }
+}
+
+/// A number as Danes write it.
+fn tusinder(tal: usize) -> String {
+    let cifre = tal.to_string();
+    let plads = |(nr, c): (usize, char)| {
+        let punktum = nr > 0 && (cifre.len() - nr).is_multiple_of(3);
+        punktum.then_some('.').into_iter().chain([c])
+    };
+    cifre.chars().enumerate().flat_map(plads).collect()
 }
 
 /// A tab.
@@ -108,7 +127,12 @@ impl Fane {
 
 #[cfg(test)]
 mod tests {
-    use super::{Formular, Sider};
+    use super::{Formular, Sider, tusinder};
+
+    #[test]
+    fn thousands_have_points() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(tusinder), ["0", "999", "1.000", "1.234.567"]);
+    }
 
     #[test]
     fn pages_are_counted() {

@@ -120,6 +120,9 @@ async fn frister(app: App) {
         if let Err(fejl) = styring::attesteringer::udpegede(&app).await {
             tracing::error!(%fejl, "nye systemansvarlige kunne ikke få at vide, hvad de skal attestere; det forsøges igen");
         }
+        if let Err(fejl) = styring::ajour::gaa(&app).await {
+            tracing::error!(%fejl, "listernes orden kunne ikke bringes ajour; det forsøges igen");
+        }
         if let Err(fejl) = styring::komigang::naaede(&app).await {
             tracing::error!(%fejl, "opgaver i Kom i gang kunne ikke afsluttes; det forsøges igen");
         }

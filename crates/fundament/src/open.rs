@@ -88,6 +88,9 @@ async fn aabn(place: &Place, metrics: Arc<Prometheus>, demo: bool) -> Result<App
     let naaet =
         |objekter: u64| tracing::info!(objekter, "ældre objekter får søgenøgler, som denne version har");
     registers::ajourfoer_noegler(&app, &naaet).await.context("søgenøglerne kan ikke gøres færdige")?;
+    let naaet =
+        |antal: u64| tracing::info!(antal, "brugere og roller får det, lister findes og sorteres efter");
+    styring::ajour::begynd(&app, &naaet).await.context("listernes orden kan ikke gøres færdig")?;
     Ok(app)
 }
 

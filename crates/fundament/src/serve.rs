@@ -75,7 +75,7 @@ pub async fn listen(
     let services = services.layer(from_fn_with_state(seconds, within));
     let front = front(app.clone(), fordeler.clone(), metrics.clone(), args.clone())
         .merge(sts::offentlig(app.clone()))
-        .merge(adminapi::router(app.clone(), login.clone()))
+        .merge(adminapi::router(app.clone(), login.clone(), ud.clone()))
         .merge(adminmodul::router(admin::tilstand(&app, login.clone(), mail.is_some(), ud.clone())));
     let front = front.layer(from_fn_with_state(seconds, within));
     let tjenester = [

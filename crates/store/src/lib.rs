@@ -19,6 +19,7 @@ mod log;
 mod login;
 mod model;
 mod modul;
+mod modulliste;
 mod postgres;
 mod raekke;
 mod rarity;
@@ -56,6 +57,7 @@ pub use model::{
 pub use modul::{
     Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulraekke, Modulskrevet, Modulsoegning,
 };
+pub use modulliste::{LOGINKOLONNE, Modulliste, Modulorden, Modulside, ORD, SORTERES_MAX, Ved};
 pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Ordnet, Soegning};
 pub use store::{DYBDE_MAX, Store};

@@ -24,6 +24,8 @@ pub struct Modulpost {
     pub orden: String,
     /// What it is found by: names and values of keys.
     pub noegler: Vec<(&'static str, String)>,
+    /// What it, or another entity with its UUID, sorts by in columns of lists.
+    pub kolonner: Vec<Modulorden>,
 }
 
 /// What is looked for.

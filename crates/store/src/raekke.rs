@@ -20,6 +20,7 @@ pub(crate) enum Felt {
 pub(crate) struct Raekke(pub Vec<Felt>);
 
 /// A statement of a set, and how many rows it must change, if that matters.
+#[derive(Clone)]
 pub(crate) struct Trin {
     pub sql: crate::sql::Sql,
     pub krav: Option<u64>,

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         navn: "callbackcertifikat",
         text: include_str!("migrations/0014_callbackcertifikat.sql"),
     },
+    Migration { nummer: 15, navn: "orden", text: include_str!("migrations/0015_orden.sql") },
 ];
 
 /// The table of applied steps.

@@ -131,6 +131,7 @@ async fn however_many_there_are_all_are_listed() {
             unik: Some(rolle.entity_id.clone()),
             orden: rolle.navn.clone(),
             noegler: vec![("part", "11223344".into())],
+            kolonner: Vec::new(),
         }
     };
     let poster: Vec<_> = (0..antal).map(post).collect();

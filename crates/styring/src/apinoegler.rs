@@ -224,5 +224,6 @@ fn modulpost(n: &Apinoegle, foer: i64) -> Result<Modulpost, Styringsfejl> {
         unik: Some(n.aftryk.clone()),
         orden: skriv::i_orden(n.oprettet),
         noegler: vec![("bruger", n.bruger.to_string())],
+        kolonner: Vec::new(),
     })
 }

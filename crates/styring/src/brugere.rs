@@ -1,6 +1,7 @@
 //! Users of the Administrationsmodul and their roles.
 
 mod administratorer;
+mod liste;
 
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::fejl::Samling;
@@ -13,29 +14,14 @@ use administration::{
 use administratorer::Laengde;
 use app::App;
 use bitemporal::{Instant, Period};
+pub use liste::{Brugerkolonne, Brugersoegning, SIDE_MAX, TAELLES_MAX, list, side};
+pub(crate) use liste::{post, post_med};
 use oio::Cvr;
-use store::{Aendringslinje, Modulpost, Modulsoegning};
+use store::{Aendringslinje, Modulpost};
 use uuid::Uuid;
 
-/// Users on one page, at most.
-pub const SIDE_MAX: u64 = 200;
 /// How often it is decided anew who may go, when other administrators go at the same time.
 const ATTEMPTS_MAX: usize = 5;
-
-/// Which users.
-#[derive(Debug, Clone, Default)]
-pub struct Brugersoegning {
-    /// Text in name or e-mail.
-    pub tekst: Option<String>,
-    /// Those who have this role for the party.
-    pub rolle: Option<Modulrolle>,
-    /// Those in this state.
-    pub tilstand: Option<Brugertilstand>,
-    /// How many are passed over.
-    pub forbi: u64,
-    /// Most of them to give.
-    pub antal: u64,
-}
 
 /// What is said of a new user.
 #[derive(Debug, Clone, Default)]
@@ -61,34 +47,6 @@ pub struct NyTildeling {
     pub til: Option<Instant>,
     /// The case it was decided in, or nothing.
     pub sagsnummer: String,
-}
-
-/// The users of the party, or of all parties for who runs the installation, by name; and how many there are.
-///
-/// # Errors
-///
-pub async fn list(
-    app: &App,
-    kald: &Kald,
-    s: &Brugersoegning,
-) -> Result<(Vec<Gemt<Bruger>>, u64), Styringsfejl> {
-    kald.kraev(Emne::Bruger, Handling::Se)?;
-    let mut noegler = match s.rolle {
-        Some(rolle) => vec![("rolle", format!("{}:{}", kald.part(), rolle.kode()))],
-        None if kald.aktoer.ser_alle_parter() => vec![("alle", String::new())],
-        None => vec![("part", kald.part().to_string())],
-    };
-    noegler.extend(s.tilstand.map(|t| ("tilstand", t.to_string())));
-    let soegning = Modulsoegning {
-        art: Bruger::ART,
-        noegler,
-        tekst: s.tekst.clone(),
-        omvendt: false,
-        forbi: s.forbi,
-        antal: s.antal.clamp(1, SIDE_MAX),
-    };
-    let (raekker, alle) = app.store().modul_find(&soegning).await?;
-    Ok((raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?, alle))
 }
 
 /// One user.
@@ -432,7 +390,7 @@ pub async fn aktiver(app: &App, uuid: Uuid, adresse: &str, korrelation: Uuid) ->
         detaljer: "INVITERET til AKTIV".into(),
         ..selv(&bruger, app.now(), korrelation, "tag invitationen imod")
     };
-    skriv::gem(app, &[post(&bruger, gemt.version)], &[linje]).await
+    skriv::gem(app, &[post(app, &bruger, gemt.version)], &[linje]).await
 }
 
 /// Stores a user without asking anybody's rights: the first users of an installation, and of a demo.
@@ -447,7 +405,7 @@ pub async fn indsaet(app: &App, bruger: &Bruger, korrelation: Uuid) -> Result<()
         detaljer: bruger.roller.iter().map(|t| format!("rollen {}", t.rolle)).collect::<Vec<_>>().join("\n"),
         ..selv(bruger, app.now(), korrelation, "opret bruger")
     };
-    skriv::gem(app, &[post(bruger, 0)], &[linje]).await
+    skriv::gem(app, &[post(app, bruger, 0)], &[linje]).await
 }
 
 fn selv(bruger: &Bruger, nu: Instant, korrelation: Uuid, handling: &str) -> Aendringslinje {
@@ -527,32 +485,9 @@ async fn gem(app: &App, kald: &Kald, bruger: &Bruger, foer: i64, hvad: Hvad<'_>)
         begrundelse: hvad.begrundelse.to_owned(),
         ..kald.linje(app.now(), rolle, hvad.handling)
     };
-    let mut poster = vec![post(bruger, foer)];
+    let mut poster = vec![post(app, bruger, foer)];
     poster.extend_from_slice(hvad.vagter);
     skriv::gem_med(app, &poster, &[linje], hvad.adviser).await
-}
-
-/// A user as stored, with what it is found by.
-fn post(bruger: &Bruger, foer: i64) -> Modulpost {
-    let mut noegler = vec![
-        ("alle", String::new()),
-        ("part", bruger.cvr.to_string()),
-        ("tilstand", bruger.tilstand.to_string()),
-    ];
-    for t in &bruger.roller {
-        noegler.push(("part", t.part.to_string()));
-        noegler.push(("rolle", format!("{}:{}", t.part, t.rolle.kode())));
-    }
-    Modulpost {
-        art: Bruger::ART,
-        id: bruger.uuid,
-        krop: serde_json::to_vec(bruger).ok(),
-        foer,
-        soeg: format!("{} {} {}", bruger.navn, bruger.email, bruger.uuid),
-        unik: Some(bruger.email.to_lowercase()),
-        orden: bruger.navn.clone(),
-        noegler,
-    }
 }
 
 fn forskel(foer: &Bruger, efter: &Bruger) -> String {

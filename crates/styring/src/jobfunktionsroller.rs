@@ -1,5 +1,8 @@
 //! Jobfunktionsroller: made and kept by the authority, by hand or from its role catalogue.
 
+mod liste;
+mod noegler;
+
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
@@ -12,12 +15,12 @@ use administration::{
 use app::App;
 use bitemporal::Instant;
 use serde_json::Value;
-use std::collections::HashSet;
 use store::{Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulsoegning};
 use uuid::Uuid;
 
-/// Roles in one answer, at most.
-pub const LISTE_MAX: u64 = 5_000;
+pub use liste::{LISTE_MAX, Rollekolonne, Rollesoegning, alle, list};
+pub(crate) use noegler::{ajourfoer, attestorden, post};
+
 /// The kind of task of who was asked to change a role. It ends when the role is changed, or ended.
 pub(crate) const RET: &str = "Ret jobfunktionsrolle";
 /// What the log calls it that a role was made.
@@ -26,121 +29,6 @@ const OPRET: &str = "opret jobfunktionsrolle";
 const SAMMENSAETNING: &str = "tilknytninger fra ";
 /// Lines of the log read at a time.
 const LINJER: u64 = 100;
-/// How often all of them are read anew when they change meanwhile.
-const ATTEMPTS_MAX: usize = 5;
-
-/// Which roles.
-#[derive(Debug, Clone, Default)]
-pub struct Rollesoegning {
-    /// Text in name, description or EntityId.
-    pub tekst: Option<String>,
-    /// Those that hold a role of this system.
-    pub system: Option<Uuid>,
-    /// The party's own in use that were not attested as they are for twelve months.
-    pub ikke_attesteret: bool,
-    /// Those limited by a KLE number that is withdrawn.
-    pub udgaaet_kle: bool,
-    /// The party's own that are KRÆVER HANDLING.
-    pub kraever_handling: bool,
-    /// How many are passed over.
-    pub forbi: u64,
-    /// Most of them to give.
-    pub antal: u64,
-}
-
-/// The party's own roles by name, then those delegated to it; and how many there are. What attests and Klassifikation alone
-/// know, `ikke_attesteret`, `udgaaet_kle` and `kraever_handling`, is asked of all of them.
-///
-/// # Errors
-///
-pub async fn list(
-    app: &App,
-    kald: &Kald,
-    s: &Rollesoegning,
-) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
-    kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
-    if !s.ikke_attesteret && !s.udgaaet_kle && !s.kraever_handling {
-        return side(app, kald, s).await;
-    }
-    let mut roller = alle(app, kald).await?;
-    let politik = app.politik();
-    roller.retain(|g| passer(&politik, &g.post, s));
-    if s.ikke_attesteret {
-        roller = attesteringer::ikke_attesteret(app, kald, roller).await?;
-    }
-    if s.udgaaet_kle {
-        roller = vaerdier::med_udgaaet_kle(app, kald, roller).await?;
-    }
-    if s.kraever_handling {
-        roller = rollekrav::kraever_handling(app, kald, roller).await?;
-    }
-    let (fundne, tal) = (roller.len() as u64, |n: u64| usize::try_from(n).unwrap_or(usize::MAX));
-    Ok((roller.into_iter().skip(tal(s.forbi)).take(tal(s.antal.clamp(1, LISTE_MAX))).collect(), fundne))
-}
-
-/// A page of those the store finds.
-async fn side(
-    app: &App,
-    kald: &Kald,
-    s: &Rollesoegning,
-) -> Result<(Vec<Gemt<Jobfunktionsrolle>>, u64), Styringsfejl> {
-    let mut noegler = vec![("part", kald.part().to_string())];
-    noegler.extend(s.system.map(|u| ("system", u.to_string())));
-    let soegning = Modulsoegning {
-        art: Jobfunktionsrolle::ART,
-        noegler,
-        tekst: s.tekst.clone(),
-        omvendt: false,
-        forbi: s.forbi,
-        antal: s.antal.clamp(1, LISTE_MAX),
-    };
-    let (raekker, egne) = app.store().modul_find(&soegning).await?;
-    let mut roller: Vec<_> = raekker.iter().map(skriv::laes).collect::<Result<_, _>>()?;
-    let mut modtagne = crate::delegeringer::virker_til(app, kald.part()).await?;
-    let politik = app.politik();
-    modtagne.retain(|g| passer(&politik, &g.post, s));
-    let alle = egne + modtagne.len() as u64;
-    let forbi = usize::try_from(s.forbi.saturating_sub(egne)).unwrap_or(usize::MAX);
-    let plads = usize::try_from(soegning.antal).unwrap_or(usize::MAX).saturating_sub(roller.len());
-    roller.extend(modtagne.into_iter().skip(forbi).take(plads));
-    Ok((roller, alle))
-}
-
-/// All of the party's own roles by name, then those delegated to it, each once.
-///
-/// # Errors
-///
-pub async fn alle(app: &App, kald: &Kald) -> Result<Vec<Gemt<Jobfunktionsrolle>>, Styringsfejl> {
-    kald.kraev(Emne::Jobfunktionsrolle, Handling::Se)?;
-    let mut sidst = Vec::new();
-    for _ in 0..ATTEMPTS_MAX {
-        let (mut roller, mut sete, mut forbi) = (Vec::new(), HashSet::new(), 0);
-        let antal = loop {
-            let soegning = Rollesoegning { forbi, antal: LISTE_MAX, ..Rollesoegning::default() };
-            let (side, antal) = side(app, kald, &soegning).await?;
-            forbi += side.len() as u64;
-            let sidste = side.is_empty() || forbi >= antal;
-            roller.extend(side.into_iter().filter(|g| sete.insert(g.post.uuid)));
-            if sidste {
-                break antal;
-            }
-        };
-        // What is made, renamed or removed meanwhile moves the others from page to page.
-        let hele = roller.len() as u64 == antal;
-        sidst = roller;
-        if hele {
-            break;
-        }
-    }
-    Ok(sidst)
-}
-
-/// Whether a role is looked for.
-fn passer(politik: &Politik, rolle: &Jobfunktionsrolle, s: &Rollesoegning) -> bool {
-    let tekst = s.tekst.as_deref().map(|t| t.trim().to_lowercase()).unwrap_or_default();
-    soegetekst(rolle).to_lowercase().contains(&tekst)
-        && s.system.is_none_or(|system| systemer(politik, rolle).any(|u| u == system))
-}
 
 /// One role of the authority, or delegated to it.
 ///
@@ -319,7 +207,7 @@ pub async fn afslut(
         );
     }
     if rolle.tilstand(nu) == Jobfunktionsrolletilstand::Kladde {
-        let post = Modulpost { krop: None, ..post(app, &rolle, version) };
+        let post = Modulpost { krop: None, ..post(app, &rolle, version, None) };
         let linje = linje(app, kald, som, &rolle, "slet kladde til jobfunktionsrolle", "slettet");
         return skriv::gem(app, &[post], &[linje]).await;
     }
@@ -424,7 +312,8 @@ async fn frigiv(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Styringsfejl
     if holder.post.uuid == rolle.uuid || !er_slut(app, &holder.post) {
         return Ok(());
     }
-    skriv::gem(app, &[post(app, &holder.post, holder.version)], &[]).await
+    let sidst = attesteringer::sidst_af(app, &holder.post).await?;
+    skriv::gem(app, &[post(app, &holder.post, holder.version, sidst)], &[]).await
 }
 
 async fn skriv_rolle(
@@ -438,7 +327,8 @@ async fn skriv_rolle(
 ) -> Result<(), Styringsfejl> {
     frigiv(app, rolle).await?;
     let linje = linje(app, kald, som, rolle, handling, detaljer);
-    let mut poster = vec![post(app, rolle, foer)];
+    let sidst = if foer > 0 { attesteringer::sidst_af(app, rolle).await? } else { None };
+    let mut poster = vec![post(app, rolle, foer, sidst)];
     if foer > 0 {
         let deres = (rolle.myndighed, RET);
         poster.extend(opgaver::afsluttede_af(app, rolle.uuid, deres, "rollen er ændret").await?);
@@ -508,11 +398,6 @@ fn linje(
     }
 }
 
-/// What free text is found in.
-fn soegetekst(rolle: &Jobfunktionsrolle) -> String {
-    format!("{} {} {} {}", rolle.navn, rolle.beskrivelse, rolle.entity_id, rolle.uuid)
-}
-
 /// The systems whose roles it is made of.
 fn systemer(politik: &Politik, rolle: &Jobfunktionsrolle) -> impl Iterator<Item = Uuid> {
     let ejer = |t: &administration::Tilknytning| {
@@ -520,30 +405,6 @@ fn systemer(politik: &Politik, rolle: &Jobfunktionsrolle) -> impl Iterator<Item 
         systemer.iter().find(|s| s.brugersystemroller.iter().any(|b| b.uuid == t.rolle)).map(|s| s.uuid)
     };
     rolle.tilknytninger.iter().filter_map(ejer)
-}
-
-fn post(app: &App, rolle: &Jobfunktionsrolle, foer: i64) -> Modulpost {
-    let politik = app.politik();
-    let mut noegler = vec![("part", rolle.myndighed.to_string())];
-    // What has ended no longer stands in the way of another one.
-    let slut = er_slut(app, rolle);
-    if !slut {
-        noegler.push(("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase())));
-    }
-    for t in &rolle.tilknytninger {
-        noegler.push(("rolle", t.rolle.to_string()));
-    }
-    noegler.extend(systemer(&politik, rolle).map(|uuid| ("system", uuid.to_string())));
-    Modulpost {
-        art: Jobfunktionsrolle::ART,
-        id: rolle.uuid,
-        krop: serde_json::to_vec(rolle).ok(),
-        foer,
-        soeg: soegetekst(rolle),
-        unik: (!slut).then(|| rolle.entity_id.clone()),
-        orden: rolle.navn.clone(),
-        noegler,
-    }
 }
 
 /// The fields that changed, a line each.

@@ -6,6 +6,7 @@
 
 pub mod adviser;
 pub mod aftaler;
+pub mod ajour;
 pub mod apinoegler;
 pub mod attesteringer;
 pub mod brugere;
@@ -35,4 +36,4 @@ pub mod webhooks;
 
 pub use fejl::Styringsfejl;
 pub use kald::Kald;
-pub use skriv::Gemt;
+pub use skriv::{Gemt, Side};

@@ -172,6 +172,7 @@ impl Opgave {
             unik: None,
             orden: skriv::i_orden(self.frist.unwrap_or(i64::MAX)),
             noegler,
+            kolonner: Vec::new(),
         }
     }
 }

@@ -249,6 +249,33 @@ pub(crate) fn laes<E: DeserializeOwned>(r: &store::Modulraekke) -> Result<Gemt<E
     Ok(Gemt { post, version: r.version })
 }
 
+/// A page of a list that the store finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side<E> {
+    /// What is on it.
+    pub poster: Vec<Gemt<E>>,
+    /// Whether there is more after it.
+    pub videre: bool,
+    /// How many there are, as far as they are counted.
+    pub alle: u64,
+    /// Whether there are more than that.
+    pub flere: bool,
+    /// Whether what it was counted from is no longer in the list; then it is empty.
+    pub borte: bool,
+}
+
+impl<E> Default for Side<E> {
+    fn default() -> Self {
+        Self { poster: Vec::new(), videre: false, alle: 0, flere: false, borte: false }
+    }
+}
+
+/// A page as the store has it.
+pub(crate) fn side<E: DeserializeOwned>(s: store::Modulside) -> Result<Side<E>, Styringsfejl> {
+    let poster = s.raekker.iter().map(|(_, r)| laes(r)).collect::<Result<_, _>>()?;
+    Ok(Side { poster, videre: s.videre, alle: s.alle, flere: s.flere, borte: s.borte })
+}
+
 /// Writes entities of the module with the lines about them.
 ///
 /// # Errors

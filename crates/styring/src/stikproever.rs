@@ -426,5 +426,6 @@ fn post(s: &Stikproeve, foer: i64) -> Result<Modulpost, Styringsfejl> {
         unik: None,
         orden: skriv::i_orden(s.udtrukket),
         noegler: vec![("part", s.part.to_string())],
+        kolonner: Vec::new(),
     })
 }

@@ -192,5 +192,6 @@ fn modulpost(kald: &Kald, g: &Gemtevisninger, foer: i64) -> Result<Modulpost, St
         unik: Some(unik(kald, &g.liste)),
         orden: g.liste.clone(),
         noegler: vec![("bruger", g.bruger.to_string())],
+        kolonner: Vec::new(),
     })
 }

@@ -45,7 +45,7 @@ rejse('Agnes makes a webhook; a request reaches it with a signature; it is tried
     await agnes.getByLabel('Navn', { exact: true }).fill(navn);
     await agnes.getByLabel('Adresse', { exact: true }).fill('http://127.0.0.1/');
     await knap(agnes, 'Opret webhook').click();
-    await agnes.getByText('N-812').first().waitFor();
+    await agnes.getByText('N-832').first().waitFor();
     await rent(agnes, 'webhook-fejl');
     await agnes.getByLabel('Adresse', { exact: true }).fill(adresse);
     await knap(agnes, 'Opret webhook').click();

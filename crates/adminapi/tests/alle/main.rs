@@ -3,6 +3,7 @@
 mod beskrivelse;
 mod graenser;
 mod graphql;
+mod igang;
 mod noegler;
 mod rejse;
 mod resten;
@@ -10,3 +11,4 @@ mod rettigheder;
 mod scene;
 mod skaerme;
 mod tilsyn;
+mod webhooks;

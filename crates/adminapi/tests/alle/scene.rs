@@ -112,7 +112,8 @@ impl Scene {
             ..Politikdata::default()
         };
         app.saet_politik(&data, false).await.expect("a policy");
-        let router = adminapi::router(app.clone(), login.clone());
+        let router =
+            adminapi::router(app.clone(), login.clone(), app::Udgaaende::standard().expect("a client"));
         let doer = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let adresse = format!("http://{}", doer.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(doer, router).await });

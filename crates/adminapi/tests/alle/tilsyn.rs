@@ -105,7 +105,7 @@ async fn an_attestering_is_started_answered_as_read_and_ended() {
 }
 
 /// Metadata of an Identity Provider or of a system.
-fn metadata(rolle: &str, id: &str) -> String {
+pub fn metadata(rolle: &str, id: &str) -> String {
     let tjeneste = if rolle == "IDP" { "SingleSignOnService" } else { "AssertionConsumerService" };
     let pem = pem("signering", KORSBAEK);
     let certifikat: String = pem.lines().filter(|l| !l.starts_with('-')).collect();

@@ -2,11 +2,11 @@
 //! `sorter=navn`, or `sorter=-navn` for the last first, so the same order is in the file, on every page of the list and behind
 //! a link somebody was given.
 //!
-//! Only what is read as a whole is sorted: a list whose pages the store finds keeps the order of its index.
+//! What is read as a whole is sorted here; a list whose pages the store finds is found in that order.
 
-use super::dansk;
 use crate::besoeg::Besoeg;
 use crate::formular::Formular;
+use administration::dansk;
 use bitemporal::Instant;
 use std::cmp::Ordering;
 
@@ -53,22 +53,34 @@ pub struct Kolonne<T> {
     klasse: &'static str,
     skjult: bool,
     noegle: Option<fn(&Besoeg, &T) -> Noegle>,
+    /// Whether its head is a link.
+    sorterer: bool,
 }
 
 impl<T> Kolonne<T> {
     /// A column that the list can be sorted by; `id` is what the address calls it.
     pub const fn ny(id: &'static str, navn: &'static str, noegle: fn(&Besoeg, &T) -> Noegle) -> Self {
-        Self { id, navn, klasse: "", skjult: false, noegle: Some(noegle) }
+        Self { id, navn, klasse: "", skjult: false, noegle: Some(noegle), sorterer: true }
     }
 
     /// A column of what can be done, which has a name for those who cannot see it.
     pub const fn handling() -> Self {
-        Self { id: "", navn: "Handling", klasse: "", skjult: true, noegle: None }
+        Self { id: "", navn: "Handling", klasse: "", skjult: true, noegle: None, sorterer: false }
+    }
+
+    /// A column that the store sorts by.
+    pub const fn lager(id: &'static str, navn: &'static str) -> Self {
+        Self { id, navn, klasse: "", skjult: false, noegle: None, sorterer: true }
+    }
+
+    /// A column of what each row has many of: there is a filter instead of an order.
+    pub const fn fast(navn: &'static str) -> Self {
+        Self { id: "", navn, klasse: "", skjult: false, noegle: None, sorterer: false }
     }
 
     /// The same with numbers in it.
     pub const fn tal(id: &'static str, navn: &'static str, noegle: fn(&Besoeg, &T) -> Noegle) -> Self {
-        Self { id, navn, klasse: "f-num", skjult: false, noegle: Some(noegle) }
+        Self { id, navn, klasse: "f-num", skjult: false, noegle: Some(noegle), sorterer: true }
     }
 }
 
@@ -100,6 +112,11 @@ fn valgt(query: &Formular, ider: impl Iterator<Item = &'static str>) -> Option<(
     let (id, omvendt) = tekst.strip_prefix('-').map_or((tekst, false), |id| (id, true));
     let mut ider = ider;
     Some((ider.position(|kendt| !id.is_empty() && kendt == id)?, omvendt))
+}
+
+/// The column of a list the store sorts, as the address names it, and whether the last comes first.
+pub fn valgt_kolonne<T>(query: &Formular, kolonner: &[Kolonne<T>]) -> Option<(&'static str, bool)> {
+    valgt(query, kolonner.iter().map(|c| c.id)).map(|(nr, omvendt)| (kolonner[nr].id, omvendt))
 }
 
 /// Two keys in the order that is asked for. What has none is last both ways.
@@ -137,7 +154,7 @@ pub fn hoveder<T>(query: &Formular, sti: &str, kolonner: &[Kolonne<T>]) -> Hoved
             navn: c.navn,
             klasse: c.klasse,
             skjult: c.skjult,
-            link: c.noegle.map(|_| format!("{sti}?{}", query.query_med(FELT, &naeste))),
+            link: c.sorterer.then(|| format!("{sti}?{}", query.query_med(FELT, &naeste))),
             orden: match her {
                 None => "",
                 Some(false) => "ascending",

@@ -53,7 +53,7 @@ const LISTER: [Liste; 12] = [
         "jobfunktionsroller",
         "Jobfunktionsroller",
         "/admin/jobfunktionsroller",
-        &["q", "system", "attest", "kle", "tilstand"],
+        &["q", "system", "attest", "kle", "tilstand", SORTER],
     ),
     liste("delegeringer", "Delegeringer", "/admin/delegeringer", &["fane", "q", "tilstand", SORTER]),
     liste(
@@ -63,7 +63,7 @@ const LISTER: [Liste; 12] = [
         &["q", "tilstand", SORTER],
     ),
     liste("klassifikation", "Klassifikation", "/admin/klassifikation", &["q", "hvis"]),
-    liste("brugere", "Brugere og roller", "/admin/brugere", &["q", "rolle", "tilstand"]),
+    liste("brugere", "Brugere og roller", "/admin/brugere", &["q", "rolle", "tilstand", SORTER]),
     liste("log", "Log", "/admin/log", &["q", "fra", "til", "slags"]),
 ];
 
@@ -113,6 +113,8 @@ const VALG: [(&str, &str, &str); 26] = [
     (SORTER, "nsis", "NSIS-niveau"),
     (SORTER, "miljoe", "miljø"),
     (SORTER, "idp", "Identity Provider"),
+    (SORTER, "login", "seneste login"),
+    (SORTER, "attest", "sidst attesteret"),
     (SORTER, "genbekraeftes", "genbekræftes"),
     (SORTER, "formaal", "formål"),
 ];

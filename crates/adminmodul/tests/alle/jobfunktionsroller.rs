@@ -230,6 +230,7 @@ pub async fn ukendt(scene: &Scene, navn: &str) -> Uuid {
         unik: None,
         orden: rolle.navn.clone(),
         noegler: vec![("part", KORSBAEK.into())],
+        kolonner: Vec::new(),
     };
     scene.app.store().modul_skriv(&[], &[post], &[]).await.expect("stored");
     rolle.uuid

@@ -17,6 +17,7 @@ mod klassifikation;
 mod komigang;
 mod kopi;
 mod kort;
+mod lange_lister;
 mod lister;
 mod login;
 mod loginproeve;

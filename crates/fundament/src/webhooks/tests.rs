@@ -330,7 +330,7 @@ async fn a_try_tells_what_the_receiver_answered() {
     assert_eq!((krop["id"].as_str(), krop["slags"].as_str()), (Some(f.hoved("webhook-id")), Some("proeve")));
     let svar = proev(hos_afviser).await.expect("tried");
     assert_eq!((svar.http, svar.fejl.as_deref()), (Some(401), Some("modtageren svarede 401")));
-    assert!(proev(hos_god).await.is_err_and(|f| f.med_kode("N-813").is_some()), "not at once again");
+    assert!(proev(hos_god).await.is_err_and(|f| f.med_kode("N-833").is_some()), "not at once again");
     scene.gaa(60);
     assert!(proev(hos_god).await.is_ok());
     assert!(

@@ -1,10 +1,13 @@
 //! The entities of the Administrationsmodul, and its log.
 
+mod liste;
+
 use super::Store;
 use crate::advis::Advisrad;
 use crate::modul::{
     Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulraekke, Modulskrevet, Modulsoegning,
 };
+use crate::modulliste::{fold, indeholder};
 use crate::raekke::{Raekke, Trin};
 use crate::sql::{Sql, Value, texts};
 use crate::{EntitetSkrivning, StoreFejl};
@@ -86,12 +89,14 @@ impl Store {
 
     /// The entity as it is now, with its keys.
     fn post(&self, post: &Modulpost) -> Vec<Trin> {
-        let mut vaek = self.sql("DELETE FROM modulnoegle WHERE art = ");
-        vaek.text_value(post.art).push(" AND id = ").bind(Value::Id(post.id));
         let Some(krop) = &post.krop else {
-            let mut fjern = self.sql("DELETE FROM modulpost WHERE art = ");
-            fjern.text_value(post.art).push(" AND id = ").bind(Value::Id(post.id));
-            return vec![Trin { sql: fjern, krav: None }, Trin { sql: vaek, krav: None }];
+            let tabeller = ["modulpost", "modulnoegle", "modulorden"];
+            let fjern = |tabel: &str| {
+                let mut sql = self.sql(&format!("DELETE FROM {tabel} WHERE art = "));
+                sql.text_value(post.art).push(" AND id = ").bind(Value::Id(post.id));
+                Trin { sql, krav: None }
+            };
+            return tabeller.into_iter().map(fjern).collect();
         };
         let mut sql = self.sql("INSERT INTO modulpost (art, id, version, soeg, unik, krop) SELECT ");
         sql.text_value(post.art).push(", ").bind(Value::Id(post.id)).push(", ").int(post.foer + 1);
@@ -104,7 +109,16 @@ impl Store {
             ") ON CONFLICT (art, id) DO UPDATE SET version = excluded.version, soeg = excluded.soeg, \
                   unik = excluded.unik, krop = excluded.krop",
         );
-        let mut trin = vec![Trin { sql, krav: Some(1) }, Trin { sql: vaek, krav: None }];
+        let mut trin = vec![Trin { sql, krav: Some(1) }];
+        trin.extend(self.noegler(post));
+        trin
+    }
+
+    /// What an entity is found and sorted by, instead of what it was.
+    fn noegler(&self, post: &Modulpost) -> Vec<Trin> {
+        let mut vaek = self.sql("DELETE FROM modulnoegle WHERE art = ");
+        vaek.text_value(post.art).push(" AND id = ").bind(Value::Id(post.id));
+        let mut trin = vec![Trin { sql: vaek, krav: None }];
         for (felt, vaerdi) in &post.noegler {
             let mut sql = self.sql("INSERT INTO modulnoegle (art, felt, vaerdi, orden, id) VALUES (");
             sql.text_value(post.art).push(", ").text_value(felt).push(", ").text_value(vaerdi);
@@ -112,6 +126,7 @@ impl Store {
             sql.push(") ON CONFLICT DO NOTHING");
             trin.push(Trin { sql, krav: None });
         }
+        trin.extend(post.kolonner.iter().map(|o| self.orden(post.id, o)));
         trin
     }
 
@@ -268,16 +283,6 @@ impl Store {
         sql.push(" ORDER BY nr DESC LIMIT ").int(super::limit(s.antal));
         self.query_heavy(sql).await?.iter().map(linje).map(|r| r.map(|(nr, l, _)| (nr, l))).collect()
     }
-}
-
-/// Text as it is compared: in small letters.
-fn fold(tekst: &str) -> String {
-    tekst.to_lowercase()
-}
-
-/// The pattern of texts that contain this one.
-fn indeholder(tekst: &str) -> String {
-    format!("*{}*", fold(tekst.trim()).replace('*', ""))
 }
 
 fn raekke(row: &Raekke) -> Result<Modulraekke, StoreFejl> {

@@ -53,6 +53,7 @@ pub async fn a_notice_is_in_the_write_of_what_it_is_about(store: &Store) {
         unik: None,
         orden: "Maude".into(),
         noegler: Vec::new(),
+        kolonner: Vec::new(),
     };
     let skriv = async |foer, nr| {
         let adviser = [advis(nr, 1)];

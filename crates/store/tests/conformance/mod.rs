@@ -7,6 +7,7 @@ pub mod besked;
 pub mod lister;
 pub mod login;
 pub mod modul;
+pub mod modulliste;
 pub mod once;
 pub mod reading;
 pub mod scene;
@@ -43,6 +44,8 @@ macro_rules! suite {
             modul: module_entities_are_found_by_keys_and_text, module_entities_are_guarded,
                 the_log_of_the_module_is_a_chain, what_was_noted_must_still_be_there, of_those_who_write_the_same_one_is_first,
                 of_those_who_want_the_same_one_gets_it;
+            modulliste: every_list_is_as_a_naive_one_is, what_a_column_says_follows_what_is_written,
+                keys_are_written_anew_only_for_what_was_read;
             advis: a_notice_is_in_the_write_of_what_it_is_about, notices_are_laid_once_read_and_forgotten,
                 mails_are_gathered_and_sent_by_one, what_was_put_off_is_not_taken_at_once, rounds_never_go_back;
             webhook: one_delivery_at_a_time_is_made_to_a_webhook,

@@ -17,6 +17,7 @@ fn post(nr: u128, navn: &str, foer: i64) -> Modulpost {
         unik: Some(format!("{navn}@korsbaek.example")),
         orden: navn.into(),
         noegler: vec![("part", "11223344".into()), ("rolle", format!("{}", nr % 2))],
+        kolonner: Vec::new(),
     }
 }
 

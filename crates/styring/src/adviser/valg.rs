@@ -74,6 +74,7 @@ impl Advisvalg {
             unik: None,
             orden: String::new(),
             noegler: Vec::new(),
+            kolonner: Vec::new(),
         }
     }
 }

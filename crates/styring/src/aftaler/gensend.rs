@@ -58,6 +58,7 @@ impl Gensendt {
             unik: None,
             orden: self.myndighed.to_string(),
             noegler: vec![("aftale", self.aftale.to_string())],
+            kolonner: Vec::new(),
         })
     }
 }

@@ -167,6 +167,7 @@ fn post(k: &Aftalekommentar, kreds: String) -> Modulpost {
         unik: None,
         orden: skriv::i_orden(k.tid),
         noegler: vec![("kreds", kreds)],
+        kolonner: Vec::new(),
     }
 }
 

@@ -30,8 +30,8 @@ pub use frister::udpegede;
 use laes::hent_punkt;
 pub use laes::{Koersel, Punktsoegning, Punktvisning, dele, hent, list, punkt, punkter, senest_startet};
 pub use rapport::{kontrolsum, rapport};
-pub(crate) use sidst::ikke_attesteret;
 pub use sidst::{aendrede, daekning, er_aendret, for_rolle, sidst};
+pub(crate) use sidst::{ikke_attesteret, sidst_af};
 pub use slut::afslut;
 pub use start::{Start, start};
 pub use svar::svar;
@@ -179,7 +179,17 @@ fn raekke<E: Entitet + serde::Serialize>(
     foer: i64,
 ) -> Result<Modulpost, Styringsfejl> {
     let krop = Some(serde_json::to_vec(e).map_err(oio::Fejl::intern)?);
-    Ok(Modulpost { art: E::ART, id: e.uuid(), krop, foer, soeg, unik: None, orden, noegler })
+    Ok(Modulpost {
+        art: E::ART,
+        id: e.uuid(),
+        krop,
+        foer,
+        soeg,
+        unik: None,
+        orden,
+        noegler,
+        kolonner: Vec::new(),
+    })
 }
 
 /// So many days later.

@@ -66,6 +66,17 @@ pub async fn sidst(
     Ok(ud)
 }
 
+/// The day the oldest confirmation of what a role gives is from, as [`sidst`] has it, whoever asks.
+pub(crate) async fn sidst_af(app: &App, rolle: &Jobfunktionsrolle) -> Result<Option<i64>, Styringsfejl> {
+    let attest = skriv::hent::<Rolleattest>(app, rolle.uuid).await?;
+    Ok(attest.and_then(|g| sidst_ved(&app.politik(), rolle, &g.post)))
+}
+
+/// The same by what was attested.
+pub(super) fn sidst_ved(politik: &Politik, rolle: &Jobfunktionsrolle, attest: &Rolleattest) -> Option<i64> {
+    attest.sidst(&Ejere::ny(politik).dele(rolle)).tid
+}
+
 /// Those of some roles that are the party's own, in use, and were not attested as they are for twelve months.
 ///
 /// # Errors

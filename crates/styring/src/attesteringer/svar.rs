@@ -1,7 +1,9 @@
 //! An answer: what a role gives in an it-system is as it should be, or something must be changed.
 
+use super::sidst::sidst_ved;
 use super::{ATTEMPTS_MAX, Punktvisning, delpost, hent_punkt, linje, punkt, punktpost, raekke};
 use crate::fejl::Samling;
+use crate::jobfunktionsroller::attestorden;
 use crate::opgaver::{self, Opgave};
 use crate::skriv;
 use crate::{Kald, Styringsfejl, jobfunktionsroller};
@@ -125,7 +127,12 @@ async fn husk(
         }
         Attestsvar::Aendring => drop(attest.systemer.remove(&vist.punkt.system)),
     }
-    raekke(&attest, String::new(), String::new(), vec![("part", attest.part.to_string())], version)
+    let noegler = vec![("part", attest.part.to_string())];
+    let post = raekke(&attest, String::new(), String::new(), noegler, version)?;
+    // Lists of roles are sorted by it.
+    let rolle = skriv::hent::<Jobfunktionsrolle>(app, attest.rolle).await?.map(|g| g.post);
+    let orden = |r: Jobfunktionsrolle| attestorden(&r, sidst_ved(&app.politik(), &r, &attest));
+    Ok(Modulpost { kolonner: rolle.map(orden).into_iter().collect(), ..post })
 }
 
 /// What was written, with what looks like a CPR number covered, line by line.

@@ -75,5 +75,6 @@ async fn vagt(app: &App, part: Cvr) -> Result<Modulpost, Styringsfejl> {
         unik: None,
         orden: String::new(),
         noegler: Vec::new(),
+        kolonner: Vec::new(),
     })
 }

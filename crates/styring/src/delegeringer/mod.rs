@@ -301,6 +301,7 @@ fn post(d: &Delegering, foer: i64) -> Modulpost {
         unik: None,
         orden: skriv::i_orden(d.gyldig.to.micros()),
         noegler,
+        kolonner: Vec::new(),
     }
 }
 

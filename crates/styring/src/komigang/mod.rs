@@ -139,5 +139,15 @@ fn post(plan: &Igangplan, foer: i64) -> Result<Modulpost, Styringsfejl> {
     let krop = Some(serde_json::to_vec(plan).map_err(oio::Fejl::intern)?);
     let noegler = vec![("part", plan.part.to_string())];
     let (id, soeg, orden): (Uuid, _, _) = (plan.uuid, plan.navn(), plan.part.to_string());
-    Ok(Modulpost { art: Igangplan::ART, id, krop, foer, soeg, unik: None, orden, noegler })
+    Ok(Modulpost {
+        art: Igangplan::ART,
+        id,
+        krop,
+        foer,
+        soeg,
+        unik: None,
+        orden,
+        noegler,
+        kolonner: Vec::new(),
+    })
 }

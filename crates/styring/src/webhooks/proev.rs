@@ -11,7 +11,7 @@ use std::time::Duration;
 use store::Aendringslinje;
 use uuid::Uuid;
 
-/// Seconds between two tries of one webhook (N-813).
+/// Seconds between two tries of one webhook (N-833).
 pub const PROEVE_MELLEMRUM: i64 = 60;
 /// How long a try may take: somebody waits for it.
 const HOEJST: Duration = Duration::from_secs(10);
@@ -28,10 +28,10 @@ pub struct Proevesvar {
 }
 
 /// Sends a try, whatever state the webhook is in. That it was tried is stored before it is, so that nobody makes of it a
-/// way to call others often.
+/// way to call others often. A trial of a program sends nothing.
 ///
 /// # Errors
-/// N-813 when it was tried a moment ago; N-814 when the key cannot be read.
+/// N-833 when it was tried a moment ago; N-834 when the key cannot be read.
 pub async fn proev(
     app: &App,
     kald: &Kald,
@@ -44,14 +44,14 @@ pub async fn proev(
     let (mut w, nu) = (gemt.post, app.now());
     if w.proevet.is_some_and(|sidst| nu.micros() < sidst.saturating_add(PROEVE_MELLEMRUM * 1_000_000)) {
         let tekst = "Der er lige sendt en prøve. Vent et minut, før du sender en til.";
-        return Err(Modulfejl::felt("proeve", "N-813", tekst).into());
+        return Err(Modulfejl::felt("proeve", "N-833", tekst).into());
     }
     let id = app.new_uuid();
     let krop = indhold::proeve(id, w.part, app.config().miljoe, nu);
     let klar = Adresse::laes(&w.adresse).ok().zip(hoveder(&w, segl, id, &krop, nu));
     let Some((adresse, hoveder)) = klar else {
         return Err(
-            Modulfejl::felt("proeve", "N-814", "Nøglen kan ikke læses. Skift den, og prøv igen.").into()
+            Modulfejl::felt("proeve", "N-834", "Nøglen kan ikke læses. Skift den, og prøv igen.").into()
         );
     };
     w.proevet = Some(nu.micros());
@@ -60,6 +60,9 @@ pub async fn proev(
         ..linje(kald, nu, rolle, &w, "send prøve til webhook")
     };
     skriv::gem(app, &[modulpost(&w, gemt.version)?], &[linje]).await?;
+    if kald.er_proeve() {
+        return Ok(Proevesvar { http: None, fejl: None, varighed: Duration::ZERO });
+    }
     let kald = Udekald { adresse: adresse.som_tekst(), hoveder: &hoveder, svar_max: None, hoejst: HOEJST };
     let svar = ud.post(kald, krop).await;
     Ok(Proevesvar { http: svar.http, fejl: fejl(&svar), varighed: svar.varighed })

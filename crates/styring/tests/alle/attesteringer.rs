@@ -20,11 +20,11 @@ const JFA: Modulrolle = Modulrolle::Jobfunktionsrolleadministrator;
 const SA: Modulrolle = Modulrolle::Systemansvarlig;
 const SAPA: Uuid = Uuid::from_u128(0xa2);
 const FOELSOM: Uuid = Uuid::from_u128(0xb2);
-const BEKRAEFT: Attestsvar = Attestsvar::Bekraeftet;
+pub const BEKRAEFT: Attestsvar = Attestsvar::Bekraeftet;
 const AENDRING: Attestsvar = Attestsvar::Aendring;
 
 /// A role in use in KY, and one in KY and SAPA, where it is sensitive.
-async fn med_roller() -> (Scene, Kald, [Uuid; 2]) {
+pub async fn med_roller() -> (Scene, Kald, [Uuid; 2]) {
     let scene = scene().await;
     let mut data = scene.app.politik().data().clone();
     let mut sapa = ItSystem::ny(SAPA, "SAPA", cvr(MATADOR), Vec::new());
@@ -63,18 +63,18 @@ fn start(scene: &Scene, omfang: Attesteringsomfang) -> Start {
     Start { navn: "Forår".into(), omfang, frist: om(scene, 30) }
 }
 
-async fn startet(scene: &Scene, kald: &Kald) -> Uuid {
+pub async fn startet(scene: &Scene, kald: &Kald) -> Uuid {
     attesteringer::start(&scene.app, kald, &start(scene, Attesteringsomfang::Alle)).await.expect("started")
 }
 
 /// The number of the point about a role in an it-system.
-async fn nr(scene: &Scene, kald: &Kald, koersel: Uuid, rolle: Uuid, system: Uuid) -> u32 {
+pub async fn nr(scene: &Scene, kald: &Kald, koersel: Uuid, rolle: Uuid, system: Uuid) -> u32 {
     let s = Punktsoegning { system: Some(system), antal: 100, ..Punktsoegning::default() };
     let (alle, _) = attesteringer::punkter(&scene.app, kald, koersel, &s).await.expect("points");
     alle.iter().find(|p| p.rolle == rolle).expect("a point").nr
 }
 
-async fn svar(
+pub async fn svar(
     scene: &Scene,
     kald: &Kald,
     koersel: Uuid,
@@ -98,7 +98,7 @@ async fn adviser_om(scene: &Scene, kald: &Kald) -> Vec<String> {
 }
 
 /// Somebody who answers for some it-systems only.
-async fn ansvarlig(scene: &Scene, navn: &str, systemer: &[Uuid]) -> Kald {
+pub async fn ansvarlig(scene: &Scene, navn: &str, systemer: &[Uuid]) -> Kald {
     let tildeling = Tildeling {
         id: scene.app.new_uuid(),
         rolle: SA,

@@ -16,6 +16,7 @@ mod jobfunktionsroller;
 mod klassifikation;
 mod komigang;
 mod kommentarer;
+mod lister;
 mod loginproeve;
 mod rollecertifikater;
 mod rollekrav;

@@ -280,19 +280,19 @@ async fn fields_are_checked_and_there_is_a_limit() {
         "javascript:alert(1)",
     ] {
         let f = Webhookfelter { adresse: adresse.into(), ..god.clone() };
-        assert_eq!(koder(opret(&f).await), ["N-812"], "{adresse}");
+        assert_eq!(koder(opret(&f).await), ["N-832"], "{adresse}");
     }
     let lang = Webhookfelter {
         navn: "x".repeat(101),
         adresse: format!("https://a.dk/{}", "x".repeat(500)),
         ..god.clone()
     };
-    assert_eq!(koder(opret(&lang).await), ["A-007", "A-007", "N-812"]);
+    assert_eq!(koder(opret(&lang).await), ["A-007", "A-007", "N-832"]);
     assert_eq!(koder(opret(&Webhookfelter { navn: "a\u{202e}b".into(), ..god.clone() }).await), ["A-011"]);
     for nr in 0..WEBHOOKS_MAX {
         opret(&felter(&format!("Nr{nr}"), &[Gruppe::Aftaler])).await.expect("made");
     }
-    assert_eq!(koder(opret(&god).await), ["N-811"]);
+    assert_eq!(koder(opret(&god).await), ["N-831"]);
     let alle = webhooks::liste(&scene.app, &adm).await.expect("a list");
     assert_eq!(alle.len() as u64, WEBHOOKS_MAX);
     let foerste = alle[0].clone();

@@ -8,21 +8,37 @@ pub mod roller;
 pub mod stamdata;
 
 use crate::besoeg::{Besoeg, Svar, side};
+use crate::fejl::Sidefejl;
 use crate::felter::{Felt, Valg};
 use crate::formular::Formular;
-use crate::liste::{PR_SIDE, Sider, forbi};
+use crate::liste::{self, Hoveder, Kolonne, Sider, Udsnit, VED};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
-use administration::{Bruger, Brugertilstand, Emne, Handling, Modulrolle};
+use administration::{Bruger, Brugertilstand, Emne, Handling, Modulfejl, Modulrolle};
 use askama::Template;
 use std::collections::HashMap;
-use styring::brugere::{self, Brugersoegning};
+use store::Ved;
+use styring::Gemt;
+use styring::brugere::{self, Brugerkolonne, Brugersoegning, SIDE_MAX, TAELLES_MAX};
 use uuid::Uuid;
 
 const TILSTANDE: [Brugertilstand; 4] =
     [Brugertilstand::Inviteret, Brugertilstand::Aktiv, Brugertilstand::Spaerret, Brugertilstand::Ophoert];
 
+/// Where the list is.
+const STI: &str = "/admin/brugere";
+
+/// The columns of the list; roles are many in each row, and have a filter.
+const KOLONNER: [Kolonne<()>; 5] = [
+    Kolonne::lager("navn", "Navn"),
+    Kolonne::fast("Roller"),
+    Kolonne::lager("part", "Part"),
+    Kolonne::lager("login", "Seneste login"),
+    Kolonne::lager("status", "Status"),
+];
+
 struct Rad {
+    id: Uuid,
     sti: String,
     navn: String,
     email: String,
@@ -37,6 +53,7 @@ struct Rad {
 #[template(path = "brugere/liste.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
     sider: Sider,
     q: Felt,
@@ -60,22 +77,35 @@ fn roller(k: &Besoeg, b: &Bruger) -> Vec<Modulrolle> {
     ud
 }
 
-async fn find(k: &Besoeg, forbi: usize, antal: usize) -> Result<(Vec<Rad>, usize), crate::fejl::Sidefejl> {
+/// What the address asks for.
+fn soegning(k: &Besoeg) -> Brugersoegning {
     let q: &Formular = &k.f.query;
-    let soegning = Brugersoegning {
+    let sorteret = liste::valgt_kolonne(q, &KOLONNER);
+    let kolonne = sorteret.map(|(id, _)| match id {
+        "part" => Brugerkolonne::Part,
+        "login" => Brugerkolonne::Login,
+        "status" => Brugerkolonne::Tilstand,
+        _ => Brugerkolonne::Navn,
+    });
+    Brugersoegning {
         tekst: q.valgt("q").map(str::to_owned),
         rolle: Modulrolle::med_kode(q.tekst("rolle")),
         tilstand: TILSTANDE.into_iter().find(|t| t.to_string() == q.tekst("tilstand")),
-        forbi: forbi as u64,
-        antal: antal as u64,
-    };
-    let (fundne, alle) = brugere::list(&k.t().app, &k.kald, &soegning).await?;
+        kolonne,
+        omvendt: sorteret.is_some_and(|(_, omvendt)| omvendt),
+        ..Brugersoegning::default()
+    }
+}
+
+/// The users as they are shown.
+async fn rader(k: &Besoeg, fundne: &[Gemt<Bruger>]) -> Result<Vec<Rad>, Sidefejl> {
     let ids: Vec<Uuid> = fundne.iter().map(|g| g.post.uuid).collect();
     let konti = k.t().login.konti(&ids).await?;
     let sidst: HashMap<Uuid, _> =
         konti.into_iter().filter_map(|c| Some((c.bruger, c.sidste_login?))).collect();
     let rad = |b: &Bruger| Rad {
-        sti: format!("/admin/brugere/{}", b.uuid),
+        id: b.uuid,
+        sti: format!("{STI}/{}", b.uuid),
         navn: b.navn.clone(),
         email: b.email.clone(),
         part: k.partsnavn(b.cvr),
@@ -84,13 +114,25 @@ async fn find(k: &Besoeg, forbi: usize, antal: usize) -> Result<(Vec<Rad>, usize
         siden: sidst.get(&b.uuid).map_or_else(|| "Aldrig".to_owned(), |t| vis::om_dage(k.nu(), *t)),
         tag: vis::brugertag(b.tilstand),
     };
-    Ok((fundne.iter().map(|g| rad(&g.post)).collect(), usize::try_from(alle).unwrap_or(usize::MAX)))
+    Ok(fundne.iter().map(|g| rad(&g.post)).collect())
 }
 
 /// The list.
 pub async fn liste(k: Besoeg) -> Svar {
     let q = &k.f.query;
-    let (rader, alle) = find(&k, forbi(q), PR_SIDE).await?;
+    let hent = async |udsnit: &Udsnit| {
+        let (ved, forbi, antal) = udsnit.hvor();
+        let s = Brugersoegning { ved, forbi, antal, ..soegning(&k) };
+        brugere::side(&k.t().app, &k.kald, &s).await
+    };
+    let mut udsnit = Udsnit::af(q, TAELLES_MAX);
+    let mut fundet = hent(&udsnit).await?;
+    if udsnit.er_skredet(fundet.borte, fundet.poster.len()) {
+        udsnit = Udsnit::foerste();
+        fundet = hent(&udsnit).await?;
+    }
+    let rader = rader(&k, &fundet.poster).await?;
+    let rent = q.uden(VED);
     let part = k.politik.part(k.kald.part());
     let egne = |r: &Modulrolle| part.is_some_and(|p| p.er(r.part()));
     let mut rollevalg = vec![Valg::ny("", "Alle", q.tekst("rolle").is_empty())];
@@ -103,30 +145,36 @@ pub async fn liste(k: Besoeg) -> Svar {
         Valg::ny(navn.clone(), vis::stort(&navn), valgt)
     }));
     side(&Side {
-        ramme: k.ramme("Brugere og roller", "/admin/brugere").await,
+        ramme: k.ramme("Brugere og roller", STI).await,
+        hoveder: liste::hoveder(&rent, STI, &KOLONNER),
+        sider: udsnit.sider(&rent, &fundet, rader.first().map(|r| r.id)),
         rader,
-        sider: Sider::ny(q, alle),
         q: Felt::ny("q", "Navn eller e-mail", q.tekst("q")),
         rolle: Felt::valg("rolle", "Rolle", rollevalg),
         tilstand: Felt::valg("tilstand", "Status", tilstande),
         opret: k.kald.aktoer.kan(Emne::Bruger, Handling::Opret),
-        csv: q.query_med("side", ""),
+        csv: rent.query_med("side", ""),
     })
 }
 
 /// The list as a file.
 pub async fn csv(k: Besoeg) -> Svar {
     let mut raekker = Vec::new();
-    let pr = usize::try_from(brugere::SIDE_MAX).unwrap_or(PR_SIDE);
+    let mut s = Brugersoegning { antal: SIDE_MAX, ..soegning(&k) };
     loop {
-        let (rader, alle) = find(&k, raekker.len(), pr).await?;
-        let faerdig = rader.is_empty();
+        let fundet = brugere::side(&k.t().app, &k.kald, &s).await?;
+        if fundet.borte {
+            let tekst = "Listen blev ændret, mens filen blev lavet. Hent den igen.";
+            return Err(Modulfejl::ny("A-005", tekst).into());
+        }
+        let rader = rader(&k, &fundet.poster).await?;
+        (s.ved, s.forbi) = (rader.last().map(|r| Ved::Fra(r.id)), 1);
         raekker.extend(
             rader
                 .into_iter()
                 .map(|r| vec![r.navn, r.email, r.part, r.roller.join(", "), r.login.tekst, r.tag.navn]),
         );
-        if faerdig || raekker.len() >= alle {
+        if !fundet.videre {
             break;
         }
     }

@@ -10,7 +10,7 @@ pub mod sammenlign;
 use crate::besoeg::{Besoeg, Svar, side};
 use crate::fejl::Sidefejl;
 use crate::felter::{Felt, Valg};
-use crate::liste::{PR_SIDE, Sider, forbi};
+use crate::liste::{self, Hoveder, Kolonne, PR_SIDE, Sider, forbi};
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
 use administration::{
@@ -19,7 +19,7 @@ use administration::{
 };
 use askama::Template;
 use bitemporal::Instant;
-use styring::jobfunktionsroller::{self, Rollesoegning};
+use styring::jobfunktionsroller::{self, Rollekolonne, Rollesoegning};
 use styring::vaerdier::{self, Navne};
 use styring::{attesteringer, rollekrav};
 
@@ -181,6 +181,7 @@ impl Rad {
 #[template(path = "jobfunktionsroller/liste.html")]
 struct Side {
     ramme: Ramme,
+    hoveder: Hoveder,
     rader: Vec<Rad>,
     sider: Sider,
     q: Felt,
@@ -209,9 +210,34 @@ async fn rader(k: &Besoeg, roller: &[&Jobfunktionsrolle], navne: &Navne) -> Resu
     Ok(roller.iter().zip(tilstande).map(rad).collect())
 }
 
+/// The columns of the list, as far as the person sees them. Systems and limits are many in each row.
+fn kolonner(k: &Besoeg) -> Vec<Kolonne<()>> {
+    let mut ud = vec![
+        Kolonne::lager("navn", "Navn"),
+        Kolonne::fast("Systemer"),
+        Kolonne::fast("Afgrænset til"),
+        Kolonne::lager("tilstand", "Tilstand"),
+    ];
+    ud.extend(ser_attest(k).then(|| Kolonne::lager("attest", "Sidst attesteret")));
+    ud.extend(maa_oprette(k).then(Kolonne::handling));
+    ud
+}
+
+fn maa_oprette(k: &Besoeg) -> bool {
+    k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret)
+}
+
 async fn find(k: &Besoeg, forbi: usize, antal: u64) -> Result<(Vec<Rad>, usize), Sidefejl> {
     let q = &k.f.query;
+    let sorteret = liste::valgt_kolonne(q, &kolonner(k));
+    let kolonne = sorteret.map(|(id, _)| match id {
+        "tilstand" => Rollekolonne::Tilstand,
+        "attest" => Rollekolonne::Attesteret,
+        _ => Rollekolonne::Navn,
+    });
     let soegning = Rollesoegning {
+        kolonne,
+        omvendt: sorteret.is_some_and(|(_, omvendt)| omvendt),
         tekst: q.valgt("q").map(str::to_owned),
         system: q.som("system"),
         ikke_attesteret: q.tekst("attest") == IKKE && ser_attest(k),
@@ -255,6 +281,7 @@ pub async fn liste(k: Besoeg) -> Svar {
     let handling = Jobfunktionsrolletilstand::KraeverHandling.to_string();
     side(&Side {
         ramme: k.ramme("Jobfunktionsroller", STI).await,
+        hoveder: liste::hoveder(q, STI, &kolonner(&k)),
         attest: ser_attest(&k).then(|| attest(q.tekst("attest") == IKKE)),
         rader,
         sider: Sider::ny(q, alle),
@@ -276,7 +303,7 @@ pub async fn liste(k: Besoeg) -> Svar {
                 Valg::ny(handling.clone(), "Kræver handling", q.tekst("tilstand") == handling),
             ],
         ),
-        opret: k.kald.aktoer.kan(Emne::Jobfunktionsrolle, Handling::Opret),
+        opret: maa_oprette(&k),
         csv: q.query_med("side", ""),
     })
 }

@@ -3,6 +3,7 @@
 //! The row of the account comes first in every set, so that two sets about one account follow each other.
 
 use super::{Kontotilstand, Loginskridt, Sql, Store, Trin, Value};
+use crate::Modulorden;
 use crate::login::SESSIONER_MAX;
 use crate::store::limit;
 use uuid::Uuid;
@@ -77,6 +78,12 @@ impl Store {
                 sql.bind(Value::MaybeInt(cvr.map(|cvr| cvr.number().into())));
                 sql.push(" WHERE id = ").bind(Value::Id(id));
                 krav(sql)
+            }
+            Loginskridt::Indlogget { bruger, nu, .. } => {
+                return vec![self.kontoskridt(skridt), self.orden(bruger, &Modulorden::login(nu))];
+            }
+            Loginskridt::Nulstil(bruger) => {
+                return vec![self.kontoskridt(skridt), self.orden(bruger, &Modulorden::uden_login())];
             }
             konto => self.kontoskridt(konto),
         }]
