@@ -203,6 +203,7 @@ pub(crate) async fn liste(
         udgaaet_kle: s.udgaaet_kle.unwrap_or(false),
         forbi,
         antal,
+        ..Rollesoegning::default()
     };
     let (fundne, alle) = jobfunktionsroller::list(&t.app, kalder.kald(), &soegning).await?;
     Ok(Json(ud::talt_side(fundne.iter().map(|g| Ud::af(&t, g)).collect(), forbi, alle)))
