@@ -225,6 +225,7 @@ pub(crate) async fn liste(
         kraever_handling: s.kraever_handling.unwrap_or(false),
         forbi,
         antal,
+        ..Rollesoegning::default()
     };
     let (fundne, alle) = jobfunktionsroller::list(&t.app, kalder.kald(), &soegning).await?;
     Ok(Json(ud::talt_side(Ud::alle(&t, kalder.kald(), &fundne).await?, forbi, alle)))

@@ -1,5 +1,6 @@
 //! What the Administrationsmodul keeps: its entities as they are now, and the chained log of who did what.
 
+use crate::Modulorden;
 use aws_lc_rs::digest::{Context, SHA256};
 use bitemporal::Instant;
 use oio::Cvr;

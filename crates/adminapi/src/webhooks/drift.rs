@@ -16,7 +16,6 @@ use styring::webhooks;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 pub(super) fn operationer() -> OpenApiRouter<Tilstand> {
     OpenApiRouter::new().routes(routes!(leveringer)).routes(routes!(proev)).routes(routes!(igen))

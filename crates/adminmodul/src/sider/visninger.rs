@@ -88,7 +88,7 @@ const ORD: [(&str, &str); 16] = [
 ];
 
 /// What people call what can be chosen in them, where it is sent as something else.
-const VALG: [(&str, &str, &str); 26] = [
+const VALG: [(&str, &str, &str); 28] = [
     ("fane", "svar", "Til godkendelse"),
     ("fane", "aktive", "Aktive"),
     ("fane", "udloeber", "Udløber"),

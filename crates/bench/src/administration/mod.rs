@@ -52,7 +52,7 @@ pub struct Args {
 }
 
 /// The pages, and who asks for them: a Godkender of one municipality, a supplier, and whoever runs the installation.
-const SIDER: [(&str, &str); 33] = [
+const SIDER: [(&str, &str); 39] = [
     ("godkender", "/admin"),
     ("godkender", "/admin/opgaver"),
     ("godkender", "/admin/serviceaftaler"),
