@@ -185,7 +185,7 @@ mod tests {
     fn fjern(objekter: &[Objekt], system: &str, kald: &FjernSager, fundne: &Fundne) -> (Vec<u16>, Vec<Art>) {
         let roller = Rolleliste::default();
         let nu = Tid::laes("2025-04-01T12:00:00+02:00").expect("a time").instant();
-        let verden = Verden { objekter, roller: &roller, nu };
+        let verden = Verden::ny(objekter, &roller, nu);
         match fjern_sager(&verden, &skriver(system), kald, fundne) {
             Ok(f) => {
                 (f.retur.iter().map(|r| r.retur.kode).collect(), f.objekter.iter().map(|n| n.0).collect())
@@ -225,7 +225,7 @@ mod tests {
         let roller = Rolleliste::default();
         let nu = Tid::laes("2025-04-01T12:00:00+02:00").expect("a time").instant();
         let fjern = |objekter: &[Objekt], navn| {
-            let verden = Verden { objekter, roller: &roller, nu };
+            let verden = Verden::ny(objekter, &roller, nu);
             fjern_ydelse(&verden, &skriver(SYSTEM), navn).map(|g| g.len()).map_err(|r| r.kode)
         };
         let mut objekter = alle();

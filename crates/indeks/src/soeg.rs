@@ -1,4 +1,4 @@
-//! Searching over plain values, by the book and without regard to speed: the judge of what the store finds.
+//! Searching over plain values, by the book: over everything in tests, over what the store finds may be meant where it is served.
 //!
 //! An expression means a set of objects of each kind it mentions. `OR` joins the sets of a kind, `NOT` is all others of the kinds
 //! it mentions, `AND` is what is in each set of a kind; and where both kinds of an index are mentioned, only what belongs together
@@ -14,9 +14,9 @@ use crate::kald::{Antal, Fremsoeg, Indeks, Kriterier, Led, Retur, Soegesvar, Udt
 use crate::model::{Forekomst, Objekt, Registrering, Tid};
 use crate::skema::Art;
 use crate::synlighed::Laeseret;
-use crate::verden::Verden;
+use crate::verden::{Navn, Verden};
 use bitemporal::Period;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// What was found of each kind that was asked about.
@@ -26,7 +26,7 @@ pub type Fundne = BTreeMap<Art, BTreeSet<Uuid>>;
 pub struct Soegning<'v> {
     verden: &'v Verden<'v>,
     ret: Option<&'v Laeseret>,
-    synlige: Vec<&'v Objekt>,
+    synlige: BTreeSet<Navn>,
 }
 
 impl<'v> Soegning<'v> {
@@ -34,11 +34,13 @@ impl<'v> Soegning<'v> {
     #[must_use]
     pub fn af(verden: &'v Verden<'v>, ret: Option<&'v Laeseret>) -> Self {
         let synlig = |o: &&Objekt| ret.is_none_or(|ret| ret.ser(verden, o));
-        Self { verden, ret, synlige: verden.objekter.iter().filter(synlig).collect() }
+        let synlige = verden.objekter.iter().filter(synlig).map(|o| (o.art, o.uuid)).collect();
+        Self { verden, ret, synlige }
     }
 
     fn synlige(&self, art: Art) -> impl Iterator<Item = &'v Objekt> {
-        self.synlige.iter().copied().filter(move |o| o.art == art)
+        let synlige = self.synlige.range((art, Uuid::nil())..=(art, Uuid::max()));
+        synlige.filter_map(|navn| self.verden.find(*navn))
     }
 
     /// Whether the caller sees this part of an object it sees.
@@ -47,7 +49,7 @@ impl<'v> Soegning<'v> {
     }
 
     fn find(&self, art: Art, uuid: Uuid) -> Option<&'v Objekt> {
-        self.synlige(art).find(|o| o.uuid == uuid)
+        self.verden.find((art, uuid)).filter(|_| self.synlige.contains(&(art, uuid)))
     }
 
     /// Everything a search finds, pages aside.
@@ -115,13 +117,9 @@ impl<'v> Soegning<'v> {
         }
         let hoerer_til = |art: Art, uuid: Uuid| {
             let Some(objekt) = self.find(art, uuid) else { return false };
+            let naboer = self.verden.naboer(objekt);
             let mut andre = alle.iter().filter(|(anden, _)| **anden != art);
-            andre.all(|(anden, uuider)| {
-                uuider
-                    .iter()
-                    .filter_map(|u| self.find(*anden, *u))
-                    .any(|o| self.verden.haenger_sammen(objekt, o))
-            })
+            andre.all(|(anden, uuider)| naboer.iter().any(|(a, u)| a == anden && uuider.contains(u)))
         };
         let beholdt = |(art, uuider): (&Art, &BTreeSet<Uuid>)| {
             (*art, uuider.iter().copied().filter(|u| hoerer_til(*art, *u)).collect())
@@ -143,18 +141,21 @@ impl<'v> Soegning<'v> {
             let Some(uuider) = fundne.get(&art).filter(|u| !u.is_empty()) else { continue };
             let side = soegning.side(art);
             svar.antal.push(Antal { element, antal: uuider.len() as u64, side: Some(side) });
-            let mut objekter: Vec<&Objekt> = uuider.iter().filter_map(|u| self.find(art, *u)).collect();
+            let mut pladser: Vec<usize> =
+                uuider.iter().filter_map(|u| self.verden.plads((art, *u))).collect();
+            pladser.sort_unstable();
+            let mut objekter: Vec<&Objekt> = pladser.into_iter().map(|p| &self.verden.objekter[p]).collect();
             orden::sorter(self.verden, &soegning.sortering, &mut objekter, &|o, f| self.ses(o, f));
             vist.extend(objekter.into_iter().skip(side.foerste as usize).take(side.antal as usize));
         }
         if svar.antal.is_empty() {
             return Soegesvar::intet();
         }
+        let mut kendte: HashSet<Navn> = vist.iter().map(|o| (o.art, o.uuid)).collect();
         for (art, hvad) in soegning.filter.iter().flat_map(|f| &f.inkluder) {
             for objekt in vist.clone().into_iter().filter(|o| o.art == *art) {
                 for navn in vis::inkluderet(self.verden, objekt, hvad) {
-                    let nyt = self.find(navn.0, navn.1);
-                    vist.extend(nyt.filter(|n| !vist.iter().any(|v| (v.art, v.uuid) == (n.art, n.uuid))));
+                    vist.extend(self.find(navn.0, navn.1).filter(|_| kendte.insert(navn)));
                 }
             }
         }

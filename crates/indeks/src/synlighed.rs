@@ -95,15 +95,15 @@ impl Laeseret {
             Art::Bevilling => {
                 foelsomhed(verden, objekt).is_some_and(|f| self.bevilling(verden, objekt, f)) && {
                     let f = foelsomhed(verden, objekt);
-                    let mut betalinger =
-                        verden.af(Art::Effektuering).filter(|e| verden.haenger_sammen(objekt, e)).peekable();
+                    let mut betalinger = verden.fra((Art::Bevilling, objekt.uuid)).peekable();
                     // A grant that nothing was paid of yet is judged alone.
                     betalinger.peek().is_none()
                         || betalinger.any(|e| f.is_some_and(|f| self.effektuering(verden, e, f)))
                 }
             }
             Art::Effektuering => {
-                verden.af(Art::Bevilling).filter(|b| verden.haenger_sammen(objekt, b)).any(|b| {
+                let bevillinger = verden.bevillinger(objekt);
+                bevillinger.into_iter().filter_map(|u| verden.find((Art::Bevilling, u))).any(|b| {
                     let f = foelsomhed(verden, b);
                     f.is_some_and(|f| self.bevilling(verden, b, f) && self.effektuering(verden, objekt, f))
                 })

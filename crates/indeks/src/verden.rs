@@ -1,27 +1,43 @@
-//! All objects as plain values, and how they hang together: what the naive evaluations are made over.
+//! Objects as plain values, and how they hang together: what evaluations are made over.
 
 use crate::model::{Forekomst, Objekt, Registrering};
 use crate::roller::Rolleliste;
 use crate::skema::Art;
 use bitemporal::Instant;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// An object, named.
 pub type Navn = (Art, Uuid);
 
-/// Everything there is, at one instant.
-#[derive(Debug, Clone)]
+/// Objects at one instant, and how they hang together: everything there is, or all of it that a question is about.
+#[derive(Debug)]
 pub struct Verden<'v> {
-    /// The objects of both indexes.
+    /// The objects, in the order they came.
     pub objekter: &'v [Objekt],
     /// The roles of the installation.
     pub roller: &'v Rolleliste,
     /// Now.
     pub nu: Instant,
+    pladser: HashMap<Navn, usize>,
+    /// What points to an object now: cases to documents, payments to grants.
+    peger_hen: HashMap<Navn, Vec<usize>>,
 }
 
 impl<'v> Verden<'v> {
+    /// These objects, by these roles, now. Of two with one name the first counts.
+    #[must_use]
+    pub fn ny(objekter: &'v [Objekt], roller: &'v Rolleliste, nu: Instant) -> Self {
+        let mut verden = Self { objekter, roller, nu, pladser: HashMap::new(), peger_hen: HashMap::new() };
+        for (plads, objekt) in objekter.iter().enumerate() {
+            verden.pladser.entry((objekt.art, objekt.uuid)).or_insert(plads);
+            for navn in verden.peger_paa(objekt) {
+                verden.peger_hen.entry(navn).or_default().push(plads);
+            }
+        }
+        verden
+    }
+
     /// The objects of a kind.
     pub fn af(&self, art: Art) -> impl Iterator<Item = &'v Objekt> {
         self.objekter.iter().filter(move |o| o.art == art)
@@ -30,7 +46,37 @@ impl<'v> Verden<'v> {
     /// One object.
     #[must_use]
     pub fn find(&self, navn: Navn) -> Option<&'v Objekt> {
-        self.objekter.iter().find(|o| (o.art, o.uuid) == navn)
+        self.plads(navn).map(|plads| &self.objekter[plads])
+    }
+
+    /// Its place among the objects.
+    #[must_use]
+    pub fn plads(&self, navn: Navn) -> Option<usize> {
+        self.pladser.get(&navn).copied()
+    }
+
+    /// The objects that point to one now: cases to a document, payments to a grant.
+    pub fn fra(&self, navn: Navn) -> impl Iterator<Item = &'v Objekt> {
+        let objekter = self.objekter;
+        let pladser = self.peger_hen.get(&navn).map(Vec::as_slice).unwrap_or_default().to_vec();
+        pladser.into_iter().map(move |plads| &objekter[plads])
+    }
+
+    /// What an object of the one kind of an index points to of the other now.
+    fn peger_paa(&self, objekt: &'v Objekt) -> BTreeSet<Navn> {
+        match objekt.art {
+            Art::Sag => self.dokumenter(objekt).into_iter().map(|u| (Art::Dokument, u)).collect(),
+            Art::Effektuering => self.bevillinger(objekt).into_iter().map(|u| (Art::Bevilling, u)).collect(),
+            Art::Dokument | Art::Bevilling => BTreeSet::new(),
+        }
+    }
+
+    /// What an object belongs together with now: a case with its documents, a grant with its payments, and back.
+    #[must_use]
+    pub fn naboer(&self, objekt: &'v Objekt) -> BTreeSet<Navn> {
+        let mut naboer = self.peger_paa(objekt);
+        naboer.extend(self.fra((objekt.art, objekt.uuid)).map(|o| (o.art, o.uuid)));
+        naboer
     }
 
     /// The instances of an object's newest registrering that hold now.
@@ -58,20 +104,9 @@ impl<'v> Verden<'v> {
         self.nu_i(effektuering, "OekonomiskYdelseEffektueringRelation").filter_map(bevilling_af).collect()
     }
 
-    /// Whether a case and a document, or a grant and a payment, belong together.
-    #[must_use]
-    pub fn haenger_sammen(&self, a: &'v Objekt, b: &'v Objekt) -> bool {
-        match (a.art, b.art) {
-            (Art::Sag, Art::Dokument) => self.dokumenter(a).contains(&b.uuid),
-            (Art::Effektuering, Art::Bevilling) => self.bevillinger(a).contains(&b.uuid),
-            (Art::Dokument, Art::Sag) | (Art::Bevilling, Art::Effektuering) => self.haenger_sammen(b, a),
-            _ => false,
-        }
-    }
-
     /// The cases of a document.
     pub fn sager(&self, dokument: &'v Objekt) -> impl Iterator<Item = &'v Objekt> {
-        self.af(Art::Sag).filter(move |sag| self.haenger_sammen(sag, dokument))
+        self.fra((Art::Dokument, dokument.uuid))
     }
 }
 

@@ -14,15 +14,21 @@ enum Noegle {
     Tekst(String),
 }
 
-/// Sorts objects of one kind by what was asked for, and at last by UUID, so that pages are stable.
+/// Sorts objects of one kind by what was asked for, and at last by UUID, so that pages are stable. Where nothing was asked for, they
+/// stay in the order they came, so that what is new comes last.
 pub(super) fn sorter<'v>(
     verden: &Verden<'v>,
     efter: &[Sortering],
     objekter: &mut [&'v Objekt],
     ses: &dyn Fn(&'v Objekt, &Forekomst) -> bool,
 ) {
+    let efter: Vec<&Sortering> =
+        efter.iter().filter(|s| objekter.first().is_some_and(|o| o.art == s.art)).collect();
+    if efter.is_empty() {
+        return;
+    }
     objekter.sort_by(|a, b| {
-        let forskel = efter.iter().filter(|s| s.art == a.art).map(|s| {
+        let forskel = efter.iter().map(|s| {
             let orden = noegle(verden, a, s.element, ses).cmp(&noegle(verden, b, s.element, ses));
             if s.faldende { orden.reverse() } else { orden }
         });

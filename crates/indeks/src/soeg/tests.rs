@@ -51,8 +51,9 @@ fn fundet(xml: &str) -> String {
     let kald = Kald::laes_bytes(xml.as_bytes()).unwrap_or_else(|e| panic!("{e}: {xml}"));
     let Kald::Fremsoeg(f) = kald else { panic!("a search") };
     let (objekter, roller) = (&*OBJEKTER, Rolleliste::default());
-    let verden = Verden { objekter, roller: &roller, nu: tid(NU) };
+    let verden = Verden::ny(objekter, &roller, tid(NU));
     let fundne = Soegning::af(&verden, None).fundne(&f);
+    crate::kandidater::tests::alle_veje_foerer_frem(&f, &fundne, objekter, &roller, tid(NU));
     let navne = ["S1", "S2", "D1", "D2", "B", "E"];
     let er = |o: &Objekt| fundne.get(&o.art).is_some_and(|u| u.contains(&o.uuid));
     objekter.iter().zip(navne).filter(|(o, _)| er(o)).map(|(_, n)| n).collect::<Vec<_>>().join(" ")

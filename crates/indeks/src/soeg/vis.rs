@@ -59,8 +59,7 @@ pub(super) fn inkluderet<'v>(
             verden.bevillinger(objekt).into_iter().map(|u| (Art::Bevilling, u)).collect()
         }
         (Art::Bevilling, _) => {
-            let betalinger = verden.af(Art::Effektuering).filter(|e| verden.haenger_sammen(objekt, e));
-            betalinger.map(|e| (Art::Effektuering, e.uuid)).collect()
+            verden.fra((Art::Bevilling, objekt.uuid)).map(|e| (Art::Effektuering, e.uuid)).collect()
         }
         (Art::Sag, _) => BTreeSet::new(),
     }

@@ -14,7 +14,7 @@ fn ret(cvr: &str, emner: &str, hoejst: Foelsomhed) -> Laeseret {
 /// Whether the first of these objects is seen.
 fn ser(objekter: &[Objekt], ret: &Laeseret) -> bool {
     let roller = Rolleliste::default();
-    let verden = Verden { objekter, roller: &roller, nu: Tid::laes(NU).expect("a time").instant() };
+    let verden = Verden::ny(objekter, &roller, Tid::laes(NU).expect("a time").instant());
     ret.ser(&verden, &objekter[0])
 }
 
@@ -120,8 +120,7 @@ fn what_lies_outside_the_topics_is_not_shown() {
         alene(Art::Effektuering),
     ];
     let roller = Rolleliste::default();
-    let verden =
-        Verden { objekter: &objekter, roller: &roller, nu: Tid::laes(NU).expect("a time").instant() };
+    let verden = Verden::ny(&objekter, &roller, Tid::laes(NU).expect("a time").instant());
     let vist = |ret: &Laeseret, o: &Objekt| {
         o.registreringer[0]
             .indhold

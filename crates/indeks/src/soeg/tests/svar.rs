@@ -6,7 +6,7 @@ use super::*;
 fn svar(xml: &str, ret: Option<&Laeseret>) -> Soegesvar {
     let Ok(Kald::Fremsoeg(f)) = Kald::laes_bytes(xml.as_bytes()) else { panic!("a search") };
     let (objekter, roller) = (&*OBJEKTER, Rolleliste::default());
-    let verden = Verden { objekter, roller: &roller, nu: tid(NU) };
+    let verden = Verden::ny(objekter, &roller, tid(NU));
     Soegning::af(&verden, ret).svar(&f)
 }
 
@@ -93,7 +93,7 @@ fn a_hidden_part_is_not_found_by() {
     let ydelse = "<bi:BevilgetYdelse><bi:Id>YD-2</bi:Id><bi:Ydelse><bi:Ydelsesnavn>Hemmelig</bi:Ydelsesnavn><bi:Klassifikation><bi:BrugervendtNoegle>27.00.00</bi:BrugervendtNoegle></bi:Klassifikation></bi:Ydelse></bi:BevilgetYdelse></bi:AttributListe>";
     let objekter = [objekt(Art::Bevilling, &hel(Art::Bevilling).replace("</bi:AttributListe>", ydelse))];
     let roller = Rolleliste::default();
-    let verden = Verden { objekter: &objekter, roller: &roller, nu: tid(NU) };
+    let verden = Verden::ny(&objekter, &roller, tid(NU));
     let xml = format!(
         "<yi:FremsoegYdelseIndeksInput{NS}><yi:SoegUdtryk><yi:SoegBevillingIndeks><bi:AttributListe><bi:BevilgetYdelse><bi:Ydelse><bi:Ydelsesnavn>hemmelig</bi:Ydelsesnavn></bi:Ydelse></bi:BevilgetYdelse></bi:AttributListe><bi:TilstandListe/><bi:RelationListe/></yi:SoegBevillingIndeks></yi:SoegUdtryk></yi:FremsoegYdelseIndeksInput>"
     );
@@ -117,7 +117,7 @@ fn the_registreringer_asked_about_are_shown() {
     let aeldre = xml.replace("2025-03-03T10:00:00.000", "2025-03-01T10:00:00.000");
     let objekter = [nr(Art::Sag, &format!("{aeldre}{xml}"), 1)];
     let roller = Rolleliste::default();
-    let verden = Verden { objekter: &objekter, roller: &roller, nu: tid(NU) };
+    let verden = Verden::ny(&objekter, &roller, tid(NU));
     let vist = |foer: &str| {
         let Ok(Kald::Fremsoeg(f)) = Kald::laes_bytes(soeg(&sag_i(foer, "", "", "")).as_bytes()) else {
             panic!("a search")
