@@ -6,7 +6,6 @@ use super::{Jobfunktionsrolle, Jobfunktionsrolletilstand, Kendte, Tilknytning};
 use crate::bruger::Modulfejl;
 use crate::brugersystemrolle::Brugersystemrolle;
 use bitemporal::Instant;
-use uuid::Uuid;
 
 /// Something about a role that somebody must look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
