@@ -6,7 +6,7 @@ mod noegler;
 use crate::adviser::{Advis, Adviseret, Haendelse};
 use crate::brugere::{dato, sidste_dag};
 use crate::skriv::{self, Gemt};
-use crate::{Kald, Styringsfejl, attesteringer, opgaver, rollekrav, vaerdier};
+use crate::{Kald, Styringsfejl, attesteringer, opgaver, vaerdier};
 use administration::{
     Afgraensningskilde, Dataafgraensningstype, Domaener, Emne, Entitet, Handling, ItSystem,
     Jobfunktionsrolle, Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modulfejl, Modulrolle,

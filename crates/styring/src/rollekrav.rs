@@ -56,6 +56,7 @@ impl Rollekrav {
             soeg: String::new(),
             unik: None,
             orden: String::new(),
+            kolonner: Vec::new(),
             noegler: udestaar.then(|| ("part", self.part.to_string())).into_iter().collect(),
         }
     }

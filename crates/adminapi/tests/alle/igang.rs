@@ -114,7 +114,7 @@ async fn a_login_is_tried_and_a_test_person_noted() {
         nu = scene.fra(noegle, Method::POST, &format!("{sti}/svar"), &nu.etag(), &ja).await.er(200);
     }
     let rolle = json!({"navn": "Ydelse", "entityId": ROLLE, "brugersystemroller": [{"brugersystemrolleUuid": SE_SAG,
-        "vaerdier": [{"dataafgraensningstypeEntityId": KLE, "vaerdi": "32.*"}]}]});
+        "vaerdier": [{"dataafgraensningstypeEntityId": KLE, "vaerdi": "91.03.02"}]}]});
     scene.kle().await;
     let ny = scene.post(&jfa, "/jobfunktionsroller", &rolle).await.er(201);
     let aktiver = format!("/jobfunktionsroller/{}/aktiver", ny.krop["uuid"].as_str().expect("a UUID"));
@@ -134,7 +134,7 @@ async fn a_login_is_tried_and_a_test_person_noted() {
     assert!(!ud.to_string().contains("0101701234"));
     let giver = &ud["roller"][0]["giver"][0];
     assert_eq!((&giver["navn"], &giver["scope"]), (&json!("Se sag"), &json!(KORSBAEK)));
-    assert_eq!(giver["afgraensninger"][0]["vaerdi"], "32.*");
+    assert_eq!(giver["afgraensninger"][0]["vaerdi"], "91.03.02");
     assert!(ud["tjek"].as_array().is_some_and(|t| t.iter().any(|t| t["udfald"] == "IKKE PRØVET")));
     let intet = scene
         .post(&jfa, &proev, &proeves("http://korsbaek.example/roles/jobrole/andet/1"))

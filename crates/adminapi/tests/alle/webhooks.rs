@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 fn felter(adresse: &str) -> Value {
-    json!({"navn": "Overvågning", "adresse": adresse, "grupper": ["brugere", "opgaver"]})
+    json!({"navn": "Overvågning", "adresse": adresse, "grupper": ["aftaler", "opgaver"]})
 }
 
 #[tokio::test]
@@ -89,13 +89,11 @@ async fn deliveries_are_read_and_taken_up_again_and_a_trial_calls_nobody() {
     let ny = scene.post(&adm, "/webhooks", &felter("https://modtager.invalid/")).await.er(201).krop;
     let sti = format!("/webhooks/{}", ny["uuid"].as_str().expect("a UUID"));
     scene.gaa(1_000_000);
-    for nr in 0..3 {
-        let ny = json!({"navn": format!("Ny {nr}"), "email": format!("ny{nr}@korsbaek.example")});
-        scene.post(&adm, "/brugere", &ny).await.er(201);
-        let bruger = scene.person(&format!("Bo {nr}"), KORSBAEK, &[Modulrolle::Laeseadgang]).await;
-        let etag = scene.get(&adm, &format!("/brugere/{}", bruger.aktoer.bruger)).await.er(200).etag();
-        let roller = format!("/brugere/{}/roller", bruger.aktoer.bruger);
-        scene.fra(&adm, Method::POST, &roller, &etag, &json!({"rolle": "BA"})).await.er(200);
+    let la = scene.med("Laura", Modulrolle::Leverandoeradministrator).await;
+    for _ in 0..3 {
+        let kladde = scene.post(&la, "/serviceaftaler", &anmodning(KY, &[KORSBAEK])).await.er(201).krop;
+        let send = format!("/serviceaftaler/{}/send", kladde["uuid"].as_str().expect("a UUID"));
+        scene.post(&la, &send, &Value::Null).await.er(200);
     }
     while styring::adviser::fordel(&scene.app, false).await.expect("laid") > 0 {}
     let leveringer = format!("{sti}/leveringer");

@@ -57,6 +57,7 @@ impl Graensebillede {
             soeg: String::new(),
             unik: None,
             orden: String::new(),
+            kolonner: Vec::new(),
             noegler: tilbyder.then(|| (TILBYDER, String::new())).into_iter().collect(),
         }
     }
