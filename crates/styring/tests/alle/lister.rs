@@ -211,8 +211,8 @@ async fn roles_are_sorted_with_those_that_are_delegated_among_them() {
     let navn = Rollesoegning { kolonne: Some(Rollekolonne::Navn), ..uden.clone() };
     let tilstand = Rollesoegning { kolonne: Some(Rollekolonne::Tilstand), ..uden.clone() };
     let efter_navn = ["Barn", "Cykel", "Dag", "Zoo", "Ældre", "Aabne"];
-    // aktiv, klar, kladde, udfases
-    let efter_tilstand = ["Barn", "Ældre", "Aabne", "Dag", "Cykel", "Zoo"];
+    // aktiv, kladde, klar, udfases
+    let efter_tilstand = ["Barn", "Ældre", "Aabne", "Cykel", "Dag", "Zoo"];
     for (s, ventet) in [(&navn, efter_navn), (&tilstand, efter_tilstand)] {
         let mut vendt = ventet;
         vendt.reverse();
