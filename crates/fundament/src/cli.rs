@@ -6,8 +6,8 @@ use crate::adviser::MailArgs;
 use crate::besked::{self, BeskedCommand};
 use crate::logging::LogFormat;
 use crate::noegler::{self, KeysCommand};
-use crate::{check, demo, explain, import, politik, serve};
-use anyhow::Result;
+use crate::{check, demo, explain, import, indeksfil, politik, serve, valider};
+use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -44,21 +44,16 @@ enum Command {
         #[command(subcommand)]
         what: ImportCommand,
     },
-    /// Lav en opdigtet organisation af ønsket størrelse
+    /// Lav en opdigtet organisation af ønsket størrelse, eller opdigtede sager til indekserne
+    #[command(args_conflicts_with_subcommands = true)]
     Generate {
-        /// Antal enheder
-        #[arg(long)]
-        units: usize,
-        /// Antal brugere
-        #[arg(long)]
-        users: usize,
-        /// Hvor den skrives: en .xlsx-fil eller en mappe til CSV-filer
-        #[arg(long)]
-        out: PathBuf,
-        /// Det samme tal giver den samme organisation
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
+        #[command(subcommand)]
+        what: Option<GenerateCommand>,
+        #[command(flatten)]
+        organisation: Option<GenerateArgs>,
     },
+    /// Forklar alt, der er galt i filer til indekserne, før de sendes; intet gemmes
+    Valider(ValiderArgs),
     /// Politikken: parter, it-systemer, certifikater, services og serviceaftaler som filer
     Policy {
         #[command(subcommand)]
@@ -93,6 +88,83 @@ enum Command {
         #[command(subcommand)]
         what: LogCommand,
     },
+}
+
+#[derive(Debug, Args)]
+struct GenerateArgs {
+    /// Antal enheder
+    #[arg(long)]
+    units: usize,
+    /// Antal brugere
+    #[arg(long)]
+    users: usize,
+    /// Hvor den skrives: en .xlsx-fil eller en mappe til CSV-filer
+    #[arg(long)]
+    out: PathBuf,
+    /// Det samme tal giver den samme organisation
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+enum GenerateCommand {
+    /// Sager, dokumenter, bevillinger og effektueringer, og opdateringer af dem, som filer til indekserne
+    Indeks(GenerateIndeksArgs),
+}
+
+/// What of the indexes is to be invented.
+#[derive(Debug, Clone, Args)]
+pub struct GenerateIndeksArgs {
+    /// Antal sager; hver har i gennemsnit 3 dokumenter
+    #[arg(long)]
+    pub sager: u64,
+    /// Det samme tal giver de samme sager
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// CVR-nummeret på kommunen, der ejer sagerne; ellers Korsbæk Kommune
+    #[arg(long)]
+    pub kommune: Option<oio::Cvr>,
+    /// Kommunens navn
+    #[arg(long)]
+    pub navn: Option<String>,
+    /// UUID på IT-systemet, der er Master og Afsender; ellers KY
+    #[arg(long, requires = "systemnavn")]
+    pub system: Option<uuid::Uuid>,
+    /// IT-systemets navn
+    #[arg(long, requires = "system")]
+    pub systemnavn: Option<String>,
+    /// Hvor de skrives: en mappe, eller en fil (.xml eller .xml.gz) til sager og dokumenter alene
+    #[arg(long)]
+    pub ud: PathBuf,
+    /// Pak filerne i mappen med gzip
+    #[arg(long)]
+    pub gzip: bool,
+}
+
+/// What is to be judged.
+#[derive(Debug, Clone, Args)]
+pub struct ValiderArgs {
+    /// Import- og opdateringsbeskeder, overtagelsesfiler (også .gz) eller SOAP-konvolutter
+    #[arg(required = true)]
+    pub filer: Vec<PathBuf>,
+    /// Reglernes niveauer (TOML: "S-02" = "afvis", "advar" eller "fra"); ellers afviser alle
+    #[arg(long)]
+    pub niveauer: Option<PathBuf>,
+    /// Flere UUID'er for roller (TOML: [[rolle]] med objekttype, relation, rolle og uuid)
+    #[arg(long)]
+    pub roller: Option<PathBuf>,
+    /// Svar som JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Hvor mange anmærkninger der vises; opgørelsen tæller alle
+    #[arg(long, default_value_t = 1000)]
+    pub hoejst: usize,
+    /// En mappe, hvor objekter med anmærkninger skrives, så de kan rettes og prøves igen
+    #[arg(long)]
+    pub afviste: Option<PathBuf>,
+    /// Begynd ved denne byte, hvor et objekt begynder (kun med én fil)
+    #[arg(long)]
+    pub fra: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -203,7 +275,14 @@ impl Cli {
             Command::Import { what: ImportCommand::Organisation { file, cvr, place, dato } } => {
                 return import::organisation(&place, &file, cvr, dato).await;
             }
-            Command::Generate { units, users, out, seed } => import::generate(units, users, seed, &out)?,
+            Command::Generate { what: Some(GenerateCommand::Indeks(args)), .. } => indeksfil::generer(&args)?,
+            Command::Generate { organisation: Some(o), .. } => {
+                import::generate(o.units, o.users, o.seed, &o.out)?;
+            }
+            Command::Generate { .. } => {
+                bail!("angiv --units, --users og --out, eller brug fundament generate indeks");
+            }
+            Command::Valider(args) => return Ok(valider::run(&args)),
             Command::Policy { what: PolicyCommand::Export { path, place } } => {
                 politik::export(&place, path.as_deref()).await?;
             }

@@ -9,6 +9,7 @@ mod cli;
 mod demo;
 mod explain;
 mod import;
+mod indeksfil;
 mod logging;
 mod login;
 mod metrics;
@@ -22,6 +23,7 @@ mod serve;
 mod spaerring;
 mod tls;
 mod udgang;
+mod valider;
 mod webhooks;
 
 use clap::Parser;

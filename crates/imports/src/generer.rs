@@ -3,13 +3,13 @@
 use crate::arbejdsbog::{Arbejdsbog, ean_ciffer};
 
 /// First names.
-const FORNAVNE: [&str; 24] = [
+pub(crate) const FORNAVNE: [&str; 24] = [
     "Agda", "Alvilde", "Asbjørn", "Balder", "Bodil", "Carlo", "Dagny", "Ditlev", "Ebba", "Egon", "Elvira",
     "Folmer", "Frode", "Gudrun", "Hjalmar", "Ingeborg", "Kamma", "Laust", "Oda", "Regitze", "Sigrid", "Tage",
     "Yrsa", "Åge",
 ];
 /// Surnames that nobody has.
-const EFTERNAVNE: [&str; 16] = [
+pub(crate) const EFTERNAVNE: [&str; 16] = [
     "Eksempelsen",
     "Prøvegaard",
     "Testrup",
@@ -77,18 +77,29 @@ const KLE: [&str; 8] = ["27.24", "27.36", "32.24", "32.30", "17.03", "05.01", "1
 const BOERN: usize = 6;
 
 /// A small generator of pseudo-random numbers (splitmix64).
-struct Tilfaeldig(u64);
+#[derive(Debug)]
+pub(crate) struct Tilfaeldig(u64);
 
 impl Tilfaeldig {
-    fn tal(&mut self, under: usize) -> usize {
+    /// The chance that this number gives.
+    pub(crate) const fn ny(tal: u64) -> Self {
+        Self(tal)
+    }
+
+    /// The next 64 bits.
+    pub(crate) const fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % under.max(1) as u64).unwrap_or(0)
+        z ^ (z >> 31)
     }
 
-    fn valg<'t>(&mut self, blandt: &[&'t str]) -> &'t str {
+    pub(crate) fn tal(&mut self, under: usize) -> usize {
+        usize::try_from(self.bits() % under.max(1) as u64).unwrap_or(0)
+    }
+
+    pub(crate) fn valg<T: Copy>(&mut self, blandt: &[T]) -> T {
         blandt[self.tal(blandt.len())]
     }
 }

@@ -8,6 +8,7 @@
 //! | Classes of a local classification (CSV), and the classes all installations share | [`klasser`] |
 //! | The workbook of an organisation (XLSX or CSV) | [`arbejdsbog`] |
 //! | An invented workbook of any size; the fictional municipalities | [`generer`], [`korsbaek`] |
+//! | Files of the indexes, of any size: taken on object by object; judged before going live; invented | [`overtag`], [`valider`], [`sager`] |
 //!
 //! Every importer reports all that is wrong with a file, and proposes nothing then.
 
@@ -19,7 +20,10 @@ pub mod generer;
 pub mod klasser;
 pub mod kle;
 pub mod korsbaek;
+pub mod overtag;
+pub mod sager;
 mod tekst;
+pub mod valider;
 
 pub use flet::flet;
 
