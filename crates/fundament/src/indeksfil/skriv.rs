@@ -19,7 +19,7 @@ const BUNDT: u64 = 200;
 /// A file, packed when its name says so.
 pub enum Filskriver {
     Aaben(BufWriter<File>),
-    Pakket(GzEncoder<BufWriter<File>>),
+    Pakket(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Filskriver {
@@ -28,7 +28,11 @@ impl Filskriver {
         let fil = File::create(path).with_context(|| format!("{} kan ikke skrives", path.display()))?;
         let fil = BufWriter::with_capacity(1 << 20, fil);
         let pakkes = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-        Ok(if pakkes { Self::Pakket(GzEncoder::new(fil, Compression::fast())) } else { Self::Aaben(fil) })
+        Ok(if pakkes {
+            Self::Pakket(Box::new(GzEncoder::new(fil, Compression::fast())))
+        } else {
+            Self::Aaben(fil)
+        })
     }
 
     /// Writes these bytes.

@@ -102,7 +102,7 @@ pub(super) const DOKUMENTER: [(&str, &str); 14] = [
     ("Lægelig erklæring", "Brev, indgaaende"),
     ("Undersøgelse af forholdene", "Rapport"),
     ("Punkter til møde", "Dagsorden"),
-    ("Handleplan", "Forloeb"),
+    ("Handleplan", "Plan"),
     ("Faktura fra leverandør", "Faktura"),
     ("Bilag", "Andet"),
 ];
