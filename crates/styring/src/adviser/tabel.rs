@@ -254,7 +254,7 @@ tabel! {
         "{hvem} har ændret dataafgrænsningen {graense} i it-systemet {objekt}: {hvad}. {part} bruger den i {antal}: {roller}. Se efter, om de stadig giver det, de skal.";
     GraenseUdgaaet "graense-udgaaet" Jobfunktionsroller [Jobfunktionsrolleadministrator] ingen Straks
         "Udgået i {objekt}: {hvad}"
-        "{hvem} har fjernet {hvad} i it-systemet {objekt}. {part} bruger det i {antal}: {roller}. Ret dem: det fjernede giver ikke længere noget.";
+        "{hvem} har fjernet {hvad} i it-systemet {objekt}. {part} bruger det i {antal}: {roller}. Ret dem, så de ikke peger på noget, systemet ikke længere tilbyder.";
     JobfunktionsrolleKraeverHandling "jobfunktionsrolle-kraever-handling" Jobfunktionsroller [Jobfunktionsrolleadministrator, Systemansvarlig] ingen Straks
         "Jobfunktionsrollen {objekt} kræver handling"
         "Noget, som jobfunktionsrollen {objekt} hos {part} består af, er udgået. {hvad} Ret rollen; så er den aktiv igen af sig selv.";
