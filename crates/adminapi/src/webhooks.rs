@@ -14,12 +14,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use bitemporal::Instant;
-use login::Login;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use styring::Gemt;
 use styring::adviser::Gruppe;
-use styring::webhooks::{self, Hemmelighed, Segl, Webhookfelter};
+use styring::webhooks::{self, Hemmelighed, Webhookfelter};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -31,23 +30,6 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .routes(routes!(hent, ret, fjern))
         .routes(routes!(skift))
         .merge(drift::operationer())
-}
-
-/// The keys of webhooks are sealed with the installation's key of login.
-struct Webhooksegl(Login);
-
-impl Segl for Webhooksegl {
-    fn forsegl(&self, til: &str, klar: &[u8]) -> Vec<u8> {
-        self.0.forsegl(til, klar)
-    }
-
-    fn aabn(&self, til: &str, forseglet: &[u8]) -> Option<Vec<u8>> {
-        self.0.aabn(til, forseglet)
-    }
-}
-
-fn segl(t: &Tilstand) -> Webhooksegl {
-    Webhooksegl(t.login.clone())
 }
 
 /// En webhook.
@@ -181,7 +163,7 @@ async fn opret(
     kalder: Kalder,
     Krop(k): Krop<Felter>,
 ) -> Result<Response, Problem> {
-    let (w, noegle) = webhooks::opret(&t.app, kalder.kald(), &segl(&t), &k.felter()?).await?;
+    let (w, noegle) = webhooks::opret(&t.app, kalder.kald(), &t.login, &k.felter()?).await?;
     svar(&t, &kalder, w.uuid, (StatusCode::CREATED, Some(noegle))).await
 }
 
@@ -252,6 +234,6 @@ async fn skift(
     Krop(k): Krop<Skift>,
 ) -> Result<Response, Problem> {
     let om = (uuid, fra.version()?);
-    let (_, noegle) = webhooks::skift_noegle(&t.app, kalder.kald(), &segl(&t), om, k.straks).await?;
+    let (_, noegle) = webhooks::skift_noegle(&t.app, kalder.kald(), &t.login, om, k.straks).await?;
     svar(&t, &kalder, uuid, (StatusCode::OK, Some(noegle))).await
 }

@@ -20,7 +20,6 @@ mod ramme;
 pub mod ruter;
 mod sider;
 mod vis;
-mod webhooksegl;
 
 use administration::Miljoe;
 use app::{App, Udgaaende};
@@ -28,7 +27,6 @@ use axum::Router;
 use login::Login;
 
 pub use port::CSP;
-pub use webhooksegl::Webhooksegl;
 
 /// Where everything of the module is found. All addresses of [`router`] begin with it but [`login::OIDC_SVAR`].
 pub const ROD: &str = "/admin";

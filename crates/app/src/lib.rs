@@ -13,6 +13,7 @@ mod metrics;
 mod noegler;
 mod politik;
 mod reference;
+mod segl;
 mod tillid;
 mod udgaaende;
 mod udgang;
@@ -29,6 +30,7 @@ pub use metrics::{Metrics, Silent};
 pub use noegler::{Noeglepar, Noegler};
 pub use politik::{Laest, Versioner, nye_fund, udregn};
 pub use reference::reference;
+pub use segl::Segl;
 pub use tillid::{Formaal, Tillidssvar, Tillidstjek, UdenSpaerring, gyldig};
 pub use udgaaende::{
     Adresse, Adressefejl, FORBIND_MAX, SVAR_MAX, Udekald, Udesvar, Udgaaende, Vaern, er_intern, er_offentlig,

@@ -6,7 +6,6 @@ use crate::noegler::{Lager, Noeglevagt};
 use crate::pki::Pki;
 use crate::udgang::Internet;
 use crate::{admin, adviser, besked, open, pasning, tls, webhooks};
-use adminmodul::Webhooksegl;
 use anyhow::{Context, Result};
 use app::{App, Egetcertifikat};
 use axum::Router;
@@ -99,7 +98,7 @@ pub async fn listen(
         tokio::spawn(fordeler.clone().push(push, stopping)),
     ];
     let adresse = login.config().adresse.trim_end_matches('/').to_owned();
-    let segl = Webhooksegl(login.clone());
+    let segl = login.clone();
     let mut pasning = pasning::start(&app, vagt, login);
     pasning.push(webhooks::start(&app, ud, segl, adresse.clone()));
     pasning.extend(adviser::start(&app, mail, adresse));

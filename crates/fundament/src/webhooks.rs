@@ -1,8 +1,8 @@
 //! The deliveries of webhooks, made by this server: several at a time, one to each receiver.
 
 use crate::pasning::hver;
-use adminmodul::Webhooksegl;
 use app::{App, FORBIND_MAX, SVAR_MAX, Udekald, Udgaaende};
+use login::Login;
 use std::time::Duration;
 use styring::webhooks::{self, Afsending, Fulgt};
 use tokio::task::{JoinHandle, JoinSet};
@@ -20,14 +20,14 @@ const SAMTIDIGE: usize = 16;
 pub struct Webhooks {
     app: App,
     ud: Udgaaende,
-    segl: Webhooksegl,
+    segl: Login,
     /// Where the Administrationsmodul is found.
     adresse: String,
     laaner: Uuid,
 }
 
 /// Starts it.
-pub fn start(app: &App, ud: Udgaaende, segl: Webhooksegl, adresse: String) -> JoinHandle<()> {
+pub fn start(app: &App, ud: Udgaaende, segl: Login, adresse: String) -> JoinHandle<()> {
     let w = Webhooks { app: app.clone(), ud, segl, adresse, laaner: app.new_uuid() };
     tokio::spawn(w.koer())
 }

@@ -215,15 +215,6 @@ fn linje(kald: &Kald, nu: Instant, n: &Apinoegle, handling: &str) -> Aendringsli
 }
 
 fn modulpost(n: &Apinoegle, foer: i64) -> Result<Modulpost, Styringsfejl> {
-    Ok(Modulpost {
-        art: Apinoegle::ART,
-        id: n.uuid,
-        krop: Some(serde_json::to_vec(n).map_err(oio::Fejl::intern)?),
-        foer,
-        soeg: String::new(),
-        unik: Some(n.aftryk.clone()),
-        orden: skriv::i_orden(n.oprettet),
-        noegler: vec![("bruger", n.bruger.to_string())],
-        kolonner: Vec::new(),
-    })
+    let post = skriv::post(n, foer, Some(("bruger", n.bruger.to_string())))?;
+    Ok(Modulpost { unik: Some(n.aftryk.clone()), orden: skriv::i_orden(n.oprettet), ..post })
 }

@@ -210,24 +210,7 @@ pub(crate) async fn om(app: &App, objekt: Uuid) -> Result<Vec<Gemt<Opgave>>, Sty
 
 /// All open tasks about objects of a kind.
 pub(crate) async fn aabne(app: &App, art: &str) -> Result<Vec<Gemt<Opgave>>, Styringsfejl> {
-    let mut ud = Vec::new();
-    loop {
-        let soegning = Modulsoegning {
-            art: Opgave::ART,
-            noegler: vec![("aaben-art", art.to_owned())],
-            forbi: ud.len() as u64,
-            antal: LISTE_MAX,
-            ..Modulsoegning::default()
-        };
-        let (raekker, alle) = app.store().modul_find(&soegning).await?;
-        let sidste = raekker.is_empty() || ud.len() as u64 + raekker.len() as u64 >= alle;
-        for raekke in &raekker {
-            ud.push(skriv::laes(raekke)?);
-        }
-        if sidste {
-            return Ok(ud);
-        }
-    }
+    skriv::alle_med(app, ("aaben-art", art.to_owned())).await
 }
 
 /// The open tasks about an object for a party, ended with what came of them.

@@ -14,11 +14,8 @@ use bitemporal::Instant;
 use oio::Cvr;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use store::{Modulpost, Modulsoegning};
 use uuid::Uuid;
 
-/// Entities read at a time.
-const PORTION: u64 = 500;
 /// How much of what was withdrawn is named in a notice.
 const NAEVNES: usize = 4;
 
@@ -42,23 +39,6 @@ impl Entitet for Rollekrav {
     }
     fn navn(&self) -> String {
         self.uuid.to_string()
-    }
-}
-
-impl Rollekrav {
-    fn post(&self, foer: i64) -> Modulpost {
-        let udestaar = !self.fund.is_empty();
-        Modulpost {
-            art: Self::ART,
-            id: self.uuid,
-            krop: serde_json::to_vec(self).ok(),
-            foer,
-            soeg: String::new(),
-            unik: None,
-            orden: String::new(),
-            kolonner: Vec::new(),
-            noegler: udestaar.then(|| ("part", self.part.to_string())).into_iter().collect(),
-        }
     }
 }
 
@@ -122,30 +102,6 @@ pub(crate) async fn kraever_handling(
     Ok(roller.into_iter().zip(tilstande).filter(|(_, t)| kraever(*t)).map(|(g, _)| g).collect())
 }
 
-/// Every entity of a kind of a party.
-async fn partens<E: Entitet + serde::de::DeserializeOwned>(
-    app: &App,
-    part: Cvr,
-) -> Result<Vec<Gemt<E>>, Styringsfejl> {
-    let mut ud = Vec::new();
-    loop {
-        let soegning = Modulsoegning {
-            art: E::ART,
-            noegler: vec![("part", part.to_string())],
-            forbi: ud.len() as u64,
-            antal: PORTION,
-            ..Modulsoegning::default()
-        };
-        let (raekker, alle) = app.store().modul_find(&soegning).await?;
-        for raekke in &raekker {
-            ud.push(skriv::laes(raekke)?);
-        }
-        if raekker.is_empty() || ud.len() as u64 >= alle {
-            return Ok(ud);
-        }
-    }
-}
-
 /// Tells who answers for the roles in use, of every party, what in them was withdrawn since it was looked last, and what is
 /// sensitive and could be limited. Gives how many roles. Done twice, or by two servers, it is told once: what was told is
 /// written with the notice.
@@ -163,12 +119,13 @@ pub async fn sig_til(app: &App) -> Result<usize, Styringsfejl> {
 
 async fn sig_til_part(app: &App, part: Cvr) -> Result<usize, Styringsfejl> {
     let nu = app.now();
-    let mut roller = partens::<Jobfunktionsrolle>(app, part).await?;
+    let partens = || ("part", part.to_string());
+    let mut roller = skriv::alle_med::<Jobfunktionsrolle>(app, partens()).await?;
     roller.retain(|g| i_brug(&g.post, nu));
     if roller.is_empty() {
         return Ok(0);
     }
-    let udestaaende = partens::<Rollekrav>(app, part).await?;
+    let udestaaende = skriv::alle_med::<Rollekrav>(app, partens()).await?;
     let mut sagt: HashMap<Uuid, Gemt<Rollekrav>> =
         udestaaende.into_iter().map(|g| (g.post.uuid, g)).collect();
     let kun: Vec<&Jobfunktionsrolle> = roller.iter().map(|g| &g.post).collect();
@@ -214,7 +171,9 @@ async fn skriv_krav(
             adviser.push(Advis::om(haendelse, nyt.part, objekt, &felter, app.now(), &version.to_string()));
         }
     }
-    match skriv::gem_med(app, &[nyt.post(version)], &[], &adviser).await {
+    let udestaar = (!nyt.fund.is_empty()).then(|| ("part", nyt.part.to_string()));
+    let post = skriv::post(nyt, version, udestaar)?;
+    match skriv::gem_med(app, &[post], &[], &adviser).await {
         Ok(()) => Ok(true),
         // Another server was first; what is left is seen the next time.
         Err(fejl) if fejl.med_kode("A-005").is_some() => Ok(false),

@@ -6,14 +6,17 @@ use administration::{Entitet, Fund, Modulfejl, Modulrolle, Plan, Politikdata, Sl
 use app::{App, Laest};
 use bitemporal::Instant;
 use oio::Cvr;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use store::{Aendringslinje, Loglinjeslags, Modulpost, Modulskrevet};
+use store::{Aendringslinje, Loglinjeslags, Modulpost, Modulskrevet, Modulsoegning};
 use uuid::Uuid;
 
 /// A day, in microseconds.
 pub(crate) const DAG: i64 = 86_400_000_000;
 /// How often a change is decided anew when others change the same at the same time.
 const ATTEMPTS_MAX: usize = 5;
+/// Entities read at a time.
+const PORTION: u64 = 500;
 
 /// A change under way.
 pub(crate) struct Udkast {
@@ -247,6 +250,49 @@ pub(crate) async fn hent<E: Entitet>(app: &App, id: Uuid) -> Result<Option<Gemt<
 pub(crate) fn laes<E: DeserializeOwned>(r: &store::Modulraekke) -> Result<Gemt<E>, Styringsfejl> {
     let post = serde_json::from_slice(&r.krop).map_err(oio::Fejl::intern)?;
     Ok(Gemt { post, version: r.version })
+}
+
+/// Every entity of a kind that has a key, in the order of its keys.
+pub(crate) async fn alle_med<E: Entitet + DeserializeOwned>(
+    app: &App,
+    noegle: (&'static str, String),
+) -> Result<Vec<Gemt<E>>, Styringsfejl> {
+    let mut ud = Vec::new();
+    loop {
+        let soegning = Modulsoegning {
+            art: E::ART,
+            noegler: vec![noegle.clone()],
+            forbi: ud.len() as u64,
+            antal: PORTION,
+            ..Modulsoegning::default()
+        };
+        let (raekker, alle) = app.store().modul_find(&soegning).await?;
+        for raekke in &raekker {
+            ud.push(laes(raekke)?);
+        }
+        if raekker.is_empty() || ud.len() as u64 >= alle {
+            return Ok(ud);
+        }
+    }
+}
+
+/// An entity as it is stored: found by its UUID, and by a key when there is one.
+pub(crate) fn post<E: Entitet + Serialize>(
+    entitet: &E,
+    foer: i64,
+    noegle: Option<(&'static str, String)>,
+) -> Result<Modulpost, Styringsfejl> {
+    Ok(Modulpost {
+        art: E::ART,
+        id: entitet.uuid(),
+        krop: Some(serde_json::to_vec(entitet).map_err(oio::Fejl::intern)?),
+        foer,
+        soeg: String::new(),
+        unik: None,
+        orden: String::new(),
+        kolonner: Vec::new(),
+        noegler: noegle.into_iter().collect(),
+    })
 }
 
 /// A page of a list that the store finds.

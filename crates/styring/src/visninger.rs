@@ -183,15 +183,6 @@ fn tomme(app: &App, kald: &Kald, liste: &str) -> Gemtevisninger {
 }
 
 fn modulpost(kald: &Kald, g: &Gemtevisninger, foer: i64) -> Result<Modulpost, Styringsfejl> {
-    Ok(Modulpost {
-        art: Gemtevisninger::ART,
-        id: g.uuid,
-        krop: Some(serde_json::to_vec(g).map_err(oio::Fejl::intern)?),
-        foer,
-        soeg: String::new(),
-        unik: Some(unik(kald, &g.liste)),
-        orden: g.liste.clone(),
-        noegler: vec![("bruger", g.bruger.to_string())],
-        kolonner: Vec::new(),
-    })
+    let post = skriv::post(g, foer, Some(("bruger", g.bruger.to_string())))?;
+    Ok(Modulpost { unik: Some(unik(kald, &g.liste)), orden: g.liste.clone(), ..post })
 }

@@ -75,6 +75,8 @@ rejse('Jens picks KLE numbers and a unit with the keyboard; what is withdrawn is
   await jens.getByLabel(/^Ja, rollen skal afgrænses/).check();
   await knap(jens, 'Aktivér rollen').click();
   await besked(jens, 'Rollen er aktiveret.');
+  await jens.getByText('Rollen kræver handling').waitFor();
+  await rent(jens, 'rolle-kraever-handling');
 
   const min = (await katalog('11223344')('GET', '/jobfunktionsroller')).json.find((one) => one.navn === navn);
   const vaerdier = min.brugersystemrolleDataafgraensninger[0].dataafgraensningsVaerdier;
@@ -86,6 +88,11 @@ rejse('Jens picks KLE numbers and a unit with the keyboard; what is withdrawn is
   await jens.getByLabel('KLE', { exact: true }).selectOption('Indeholder udgået KLE');
   await knap(jens, 'Vis').click();
   await link(jens, navn).waitFor();
+  await menu(jens, 'Jobfunktionsroller');
+  await jens.getByLabel('Tilstand', { exact: true }).selectOption('Kræver handling');
+  await knap(jens, 'Vis').click();
+  await link(jens, navn).waitFor();
+  await rent(jens, 'roller-kraever-handling');
   await menu(jens, 'Klassifikation');
   await jens.getByLabel('Nummer eller ord i titlen').fill('91.03.04');
   await knap(jens, 'Vis').click();

@@ -1,6 +1,5 @@
 //! What becomes of deliveries: those of the last days, a try by hand, and trying again.
 
-use super::segl;
 use crate::Tilstand;
 use crate::ind::{Id, Valg};
 use crate::opgaver::Sidevalg;
@@ -114,7 +113,7 @@ struct Proeve {
         ("proeve" = Option<bool>, Query, description = "Bedøm uden at sende")),
     responses((status = 200, body = Proeve), (status = 204, description = "Prøven gik godt; intet er sendt"), Laesefejl, Skrivefejl))]
 async fn proev(State(t): State<Tilstand>, kalder: Kalder, Id(uuid): Id) -> Result<Response, Problem> {
-    let svar = webhooks::proev(&t.app, kalder.kald(), uuid, &segl(&t), &t.udgaaende).await?;
+    let svar = webhooks::proev(&t.app, kalder.kald(), uuid, &t.login, &t.udgaaende).await?;
     if kalder.kald().er_proeve() {
         return Ok(ud::proevet());
     }

@@ -141,11 +141,10 @@ async fn deliveries_are_shown_by_page_and_given_up_ones_are_tried_again() {
     scene.anmodning(&[KORSBAEK]).await;
     while adviser::fordel(&scene.app, false).await.expect("laid") > 0 {}
     b.get(&sti).await.er(200).har("Matador Data A/S anmoder om").har("Venter").har("1 levering venter");
-    let segl = adminmodul::Webhooksegl(scene.login.clone());
     let laan = (LAANER, Duration::from_secs(60));
     for _ in 0..200 {
         while let Some(a) =
-            webhooks::naeste(&scene.app, laan, &segl, "https://k.example").await.expect("an answer")
+            webhooks::naeste(&scene.app, laan, &scene.login, "https://k.example").await.expect("an answer")
         {
             let svar = Udesvar { http: Some(503), ..Udesvar::default() };
             webhooks::afslut(&scene.app, LAANER, &a, &svar).await.expect("noted");

@@ -10,6 +10,7 @@ use imports::valider::{Anmaerkning, Validering};
 use indeks::kald::Opdatering;
 use indeks::model::Registrering;
 use indeks::skema::Art;
+use indicatif::{ProgressBar, ProgressStyle};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
@@ -111,13 +112,16 @@ impl Proever<'_> {
             let mut afkoder = Afkoder::ny(rod.clone());
             klip.into_iter().map(|k| et_objekt(&mut afkoder, validering, &opdateres, k)).collect::<Vec<_>>()
         };
+        let bar = fremdrift(path);
         i_orden(bundt, arbejd, |alle: Vec<Proevet>| {
+            bar.inc(alle.len() as u64);
             for et in alle {
                 if fejl.is_none() {
                     fejl = self.modtag(path, et, &mut afviste).err();
                 }
             }
         });
+        bar.finish_and_clear();
         self.opdateres = opdateres;
         fejl.map_or(Ok(()), Err)?;
         afviste.slut()?;
@@ -147,6 +151,13 @@ impl Proever<'_> {
         self.rapport.objekt(path, &klip, anmaerkninger);
         Ok(())
     }
+}
+
+/// How far a file has been read, shown to whoever waits at a terminal.
+fn fremdrift(path: &Path) -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}: {human_pos} objekter, {per_sec}")
+        .expect("the template is right");
+    ProgressBar::new_spinner().with_style(style).with_message(path.display().to_string())
 }
 
 /// The next objects. What ends the file too early is put aside.

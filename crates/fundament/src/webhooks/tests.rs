@@ -2,7 +2,6 @@
 
 use super::Webhooks;
 use administration::{Bruger, Brugertilstand, Modulrolle, Omfang, Part, Partsart, Politikdata, Tildeling};
-use adminmodul::Webhooksegl;
 use app::{App, Config, Silent, Udgaaende};
 use bitemporal::{Instant, Period};
 use login::{Login, Loginconfig, Loginnoegle};
@@ -160,10 +159,6 @@ impl Scene {
         self.ur.fetch_add(sekunder * 1_000_000, Ordering::SeqCst);
     }
 
-    fn segl(&self) -> Webhooksegl {
-        Webhooksegl(self.login.clone())
-    }
-
     /// A webhook for a receiver, and its key.
     async fn webhook(&self, navn: &str, port: u16) -> (Uuid, Vec<u8>) {
         let felter = Webhookfelter {
@@ -171,7 +166,7 @@ impl Scene {
             adresse: format!("https://localhost:{port}/adviser?n=hemmelig"),
             grupper: [Gruppe::Brugere].into(),
         };
-        let (w, h) = webhooks::opret(&self.app, &self.adm, &self.segl(), &felter).await.expect("made");
+        let (w, h) = webhooks::opret(&self.app, &self.adm, &self.login, &felter).await.expect("made");
         let noegle = base64(h.0.strip_prefix("whsec_").expect("a key"));
         (w.uuid, noegle)
     }
@@ -195,7 +190,7 @@ impl Scene {
 
     fn webhooks(&self, ud: Udgaaende) -> Webhooks {
         let adresse = "https://korsbaek.example".into();
-        Webhooks { app: self.app.clone(), ud, segl: self.segl(), adresse, laaner: Uuid::from_u128(1) }
+        Webhooks { app: self.app.clone(), ud, segl: self.login.clone(), adresse, laaner: Uuid::from_u128(1) }
     }
 
     /// The newest delivery of a webhook: its state, the status of its answer, and what went wrong.
@@ -318,7 +313,7 @@ async fn a_try_tells_what_the_receiver_answered() {
     let (hos_god, noegle) = scene.webhook("God", god.port).await;
     let (hos_afviser, _) = scene.webhook("Afviser", afviser.port).await;
     let klient = ud(&[&god, &afviser], true);
-    let proev = async |uuid| webhooks::proev(&scene.app, &scene.adm, uuid, &scene.segl(), &klient).await;
+    let proev = async |uuid| webhooks::proev(&scene.app, &scene.adm, uuid, &scene.login, &klient).await;
     let svar = proev(hos_god).await.expect("tried");
     assert_eq!((svar.http, svar.fejl), (Some(204), None));
     let f = &god.faaet()[0];

@@ -7,7 +7,7 @@ use administration::{Emne, Entitet, Handling, Modulfejl};
 use app::App;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::{Advisrytme, Aendringslinje, Modulpost};
+use store::{Advisrytme, Aendringslinje};
 use uuid::Uuid;
 
 /// What somebody has chosen: when mail is sent, for each group of events. What is not chosen is as the table says.
@@ -62,20 +62,6 @@ impl Advisvalg {
     #[must_use]
     pub fn rytme(&self, regel: &Regel) -> Advisrytme {
         self.for_gruppe(regel.gruppe).unwrap_or(regel.rytme)
-    }
-
-    fn post(&self, foer: i64) -> Modulpost {
-        Modulpost {
-            art: Self::ART,
-            id: self.uuid,
-            krop: serde_json::to_vec(self).ok(),
-            foer,
-            soeg: String::new(),
-            unik: None,
-            orden: String::new(),
-            noegler: Vec::new(),
-            kolonner: Vec::new(),
-        }
     }
 }
 
@@ -155,7 +141,7 @@ async fn gem(
         detaljer: detaljer.join("\n"),
         ..kald.linje(app.now(), kald.aktoer.roller().into_iter().next(), handling)
     };
-    skriv::gem(app, &[ny.post(gammel.version)], &[linje]).await
+    skriv::gem(app, &[skriv::post(&ny, gammel.version, None)?], &[linje]).await
 }
 
 #[cfg(test)]

@@ -49,17 +49,8 @@ impl Gensendt {
     }
 
     fn post(&self, foer: i64) -> Result<Modulpost, Styringsfejl> {
-        Ok(Modulpost {
-            art: Self::ART,
-            id: self.uuid,
-            krop: Some(serde_json::to_vec(self).map_err(oio::Fejl::intern)?),
-            foer,
-            soeg: String::new(),
-            unik: None,
-            orden: self.myndighed.to_string(),
-            noegler: vec![("aftale", self.aftale.to_string())],
-            kolonner: Vec::new(),
-        })
+        let post = skriv::post(self, foer, Some(("aftale", self.aftale.to_string())))?;
+        Ok(Modulpost { orden: self.myndighed.to_string(), ..post })
     }
 }
 

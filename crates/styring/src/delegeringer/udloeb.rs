@@ -1,6 +1,6 @@
 //! What time brings about: a delegering is about to end, or nobody answered it before it did.
 
-use super::{ACCEPTERET, LISTE_MAX};
+use super::ACCEPTERET;
 use crate::adviser::{Advis, Adviseret, Frist, Haendelse, Tidsrum};
 use crate::opgaver::{self, IKKE_BESVARET, Opgave, Opgavestatus};
 use crate::skriv::{self, Gemt, Hvem};
@@ -8,7 +8,7 @@ use crate::{Kald, Styringsfejl, brugere};
 use administration::{Delegering, Entitet, Jobfunktionsrolle};
 use app::App;
 use bitemporal::Instant;
-use store::{Loglinjeslags, Modulsoegning};
+use store::Loglinjeslags;
 
 /// Days before its end on which both sides are told.
 const DAGE: [i64; 3] = [60, 30, 7];
@@ -51,27 +51,13 @@ pub async fn udloeb(app: &App) -> Result<usize, Styringsfejl> {
 
 /// The notices of delegeringer in use that end soon.
 pub(crate) async fn forfaldne(app: &App, rum: Tidsrum) -> Result<Vec<Advis>, Styringsfejl> {
-    let (mut ud, mut forbi) = (Vec::new(), 0);
-    loop {
-        let soegning = Modulsoegning {
-            art: Delegering::ART,
-            noegler: vec![(ACCEPTERET, String::new())],
-            forbi,
-            antal: LISTE_MAX,
-            ..Modulsoegning::default()
-        };
-        let (raekker, alle) = app.store().modul_find(&soegning).await?;
-        forbi += raekker.len() as u64;
-        for raekke in &raekker {
-            let Gemt { post: d, .. } = skriv::laes::<Delegering>(raekke)?;
-            if let Some(frist) = rum.foer(d.gyldig.to, &DAGE) {
-                ud.extend(udloeber(app, &d, frist, rum.til()).await?);
-            }
-        }
-        if raekker.is_empty() || forbi >= alle {
-            return Ok(ud);
+    let mut ud = Vec::new();
+    for Gemt { post: d, .. } in skriv::alle_med::<Delegering>(app, (ACCEPTERET, String::new())).await? {
+        if let Some(frist) = rum.foer(d.gyldig.to, &DAGE) {
+            ud.extend(udloeber(app, &d, frist, rum.til()).await?);
         }
     }
+    Ok(ud)
 }
 
 async fn udloeber(app: &App, d: &Delegering, frist: Frist, nu: Instant) -> Result<Vec<Advis>, Styringsfejl> {

@@ -15,11 +15,8 @@ use app::App;
 use oio::Cvr;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use store::{Modulpost, Modulsoegning};
 use uuid::Uuid;
 
-/// Entities read at a time.
-const PORTION: u64 = 500;
 /// Roles and values that are named in a notice.
 const NAEVNES: usize = 5;
 /// The key of those that offer something.
@@ -43,23 +40,6 @@ impl Entitet for Graensebillede {
     }
     fn navn(&self) -> String {
         self.uuid.to_string()
-    }
-}
-
-impl Graensebillede {
-    fn post(&self, foer: i64) -> Modulpost {
-        let tilbyder = !self.typer.is_empty();
-        Modulpost {
-            art: Self::ART,
-            id: self.uuid,
-            krop: serde_json::to_vec(self).ok(),
-            foer,
-            soeg: String::new(),
-            unik: None,
-            orden: String::new(),
-            kolonner: Vec::new(),
-            noegler: tilbyder.then(|| (TILBYDER, String::new())).into_iter().collect(),
-        }
     }
 }
 
@@ -161,47 +141,10 @@ fn bruger(rolle: &Jobfunktionsrolle, system: &HashSet<Uuid>, s: &Skift) -> bool 
 
 /// The jobfunktionsroller made of a system's roles, whoever has them, that have not ended.
 async fn roller_af(app: &App, system: Uuid) -> Result<Vec<Jobfunktionsrolle>, Styringsfejl> {
-    let (mut ud, mut forbi, nu) = (Vec::new(), 0, app.now());
-    loop {
-        let soegning = Modulsoegning {
-            art: Jobfunktionsrolle::ART,
-            noegler: vec![("system", system.to_string())],
-            forbi,
-            antal: PORTION,
-            ..Modulsoegning::default()
-        };
-        let (raekker, alle) = app.store().modul_find(&soegning).await?;
-        forbi += raekker.len() as u64;
-        for raekke in &raekker {
-            ud.push(skriv::laes::<Jobfunktionsrolle>(raekke)?.post);
-        }
-        if raekker.is_empty() || forbi >= alle {
-            ud.retain(|r| r.tilstand(nu) != Jobfunktionsrolletilstand::Ophoert);
-            return Ok(ud);
-        }
-    }
-}
-
-/// What each system offered when it was looked last, of those that offered something.
-async fn sete(app: &App) -> Result<HashMap<Uuid, Gemt<Graensebillede>>, Styringsfejl> {
-    let mut ud = HashMap::new();
-    loop {
-        let soegning = Modulsoegning {
-            art: Graensebillede::ART,
-            noegler: vec![(TILBYDER, String::new())],
-            forbi: ud.len() as u64,
-            antal: PORTION,
-            ..Modulsoegning::default()
-        };
-        let (raekker, alle) = app.store().modul_find(&soegning).await?;
-        for raekke in &raekker {
-            let gemt = skriv::laes::<Graensebillede>(raekke)?;
-            ud.insert(gemt.post.uuid, gemt);
-        }
-        if raekker.is_empty() || ud.len() as u64 >= alle {
-            return Ok(ud);
-        }
-    }
+    let nu = app.now();
+    let alle = skriv::alle_med::<Jobfunktionsrolle>(app, ("system", system.to_string())).await?;
+    let i_live = |r: &Jobfunktionsrolle| r.tilstand(nu) != Jobfunktionsrolletilstand::Ophoert;
+    Ok(alle.into_iter().map(|g| g.post).filter(i_live).collect())
 }
 
 /// Tells authorities whose jobfunktionsroller use a type of limit, or a value of one, that its supplier has changed or withdrawn
@@ -212,7 +155,9 @@ async fn sete(app: &App) -> Result<HashMap<Uuid, Gemt<Graensebillede>>, Styrings
 /// [`Styringsfejl::Intern`].
 pub async fn aendrede_graenser(app: &App) -> Result<usize, Styringsfejl> {
     let politik = app.politik();
-    let (mut sete, mut antal) = (sete(app).await?, 0);
+    let alle = skriv::alle_med::<Graensebillede>(app, (TILBYDER, String::new())).await?;
+    let mut sete: HashMap<Uuid, Gemt<Graensebillede>> = alle.into_iter().map(|g| (g.post.uuid, g)).collect();
+    let mut antal = 0;
     for system in &politik.data().systemer {
         let set = match sete.remove(&system.uuid) {
             None if system.dataafgraensningstyper.is_empty() => continue,
@@ -230,7 +175,9 @@ pub async fn aendrede_graenser(app: &App) -> Result<usize, Styringsfejl> {
             None => Vec::new(),
         };
         let nyt = Graensebillede { uuid: system.uuid, typer: system.dataafgraensningstyper.clone() };
-        match skriv::gem_med(app, &[nyt.post(version)], &[], &adviser).await {
+        let tilbyder = (!nyt.typer.is_empty()).then(|| (TILBYDER, String::new()));
+        let post = skriv::post(&nyt, version, tilbyder)?;
+        match skriv::gem_med(app, &[post], &[], &adviser).await {
             Ok(()) => antal += 1,
             // Another server was first.
             Err(fejl) if fejl.med_kode("A-005").is_some() => {}

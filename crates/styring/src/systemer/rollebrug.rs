@@ -1,7 +1,7 @@
 //! Who uses a brugersystemrolle, and what they are told when its supplier changes or withdraws it.
 
 use crate::adviser::{Advis, Adviseret, Haendelse, Tidsrum};
-use crate::skriv;
+use crate::skriv::{self, Gemt};
 use crate::{Kald, Styringsfejl};
 use administration::{
     Brugersystemrolle, Entitet, ItSystem, Jobfunktionsrolle, Jobfunktionsrolletilstand, Politik,
@@ -10,37 +10,22 @@ use app::App;
 use bitemporal::Instant;
 use oio::Cvr;
 use std::collections::BTreeMap;
-use store::Modulsoegning;
 use uuid::Uuid;
 
 /// Days before a role is withdrawn on which those who use it are reminded.
 const VARSLER: [i64; 2] = [30, 7];
-/// Jobfunktionsroller read at a time.
-const PORTION: u64 = 500;
 
 /// How many jobfunktionsroller of each authority use a role; those that have ended do not.
 pub(super) async fn brugere_af(app: &App, rolle: Uuid) -> Result<BTreeMap<Cvr, usize>, Styringsfejl> {
-    let (mut ud, mut forbi, nu) = (BTreeMap::new(), 0, app.now());
-    loop {
-        let soegning = Modulsoegning {
-            art: Jobfunktionsrolle::ART,
-            noegler: vec![("rolle", rolle.to_string())],
-            forbi,
-            antal: PORTION,
-            ..Modulsoegning::default()
-        };
-        let (raekker, alle) = app.store().modul_find(&soegning).await?;
-        forbi += raekker.len() as u64;
-        for raekke in &raekker {
-            let jfr = skriv::laes::<Jobfunktionsrolle>(raekke)?.post;
-            if jfr.tilstand(nu) != Jobfunktionsrolletilstand::Ophoert {
-                *ud.entry(jfr.myndighed).or_default() += 1;
-            }
-        }
-        if raekker.is_empty() || forbi >= alle {
-            return Ok(ud);
+    let (mut ud, nu) = (BTreeMap::new(), app.now());
+    for Gemt { post: jfr, .. } in
+        skriv::alle_med::<Jobfunktionsrolle>(app, ("rolle", rolle.to_string())).await?
+    {
+        if jfr.tilstand(nu) != Jobfunktionsrolletilstand::Ophoert {
+            *ud.entry(jfr.myndighed).or_default() += 1;
         }
     }
+    Ok(ud)
 }
 
 /// What is told of a role: whose doing it is, when, and what tells it apart from the next time.

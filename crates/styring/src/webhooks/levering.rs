@@ -1,12 +1,12 @@
 //! Deliveries: laid with a party's webhooks, handed to whoever sends, and what came of them.
 
-use super::signatur::{Segl, hoveder};
+use super::signatur::hoveder;
 use super::{Webhooktilstand, afbrudt, graense, indhold, partens};
 use crate::Styringsfejl;
 use crate::adviser::{Advis, laest, mellemrum, nok_forsoeg};
 use crate::skriv;
 use administration::{Miljoe, Webhook};
-use app::{Adresse, App, Udesvar};
+use app::{Adresse, App, Segl, Udesvar};
 use bitemporal::Instant;
 use std::time::Duration;
 use store::{Laantlevering, NyWebhooklevering, Webhookudfald};

@@ -14,7 +14,7 @@ mod signatur;
 pub use levering::{Afsending, Fulgt, afslut, begynd, naeste};
 pub(crate) use levering::{planlaeg, rens};
 pub use proev::{PROEVE_MELLEMRUM, Proevesvar, proev};
-pub use signatur::{HOVED_ID, HOVED_SIGNATUR, HOVED_TID, Segl, signatur};
+pub use signatur::{HOVED_ID, HOVED_SIGNATUR, HOVED_TID, signatur};
 
 use crate::adviser::Gruppe;
 use crate::fejl::Samling;
@@ -22,7 +22,7 @@ use crate::opgaver;
 use crate::skriv::{self, DAG, Gemt, overhalet};
 use crate::{Kald, Styringsfejl};
 use administration::{Emne, Entitet, Handling, Modulfejl, Modulrolle, Webhook, Webhooktilstand};
-use app::{Adresse, App};
+use app::{Adresse, App, Segl};
 use bitemporal::Instant;
 use oio::Cvr;
 use std::collections::BTreeSet;
@@ -73,6 +73,10 @@ impl Webhookfelter {
         }
         if self.grupper.is_empty() {
             samling.tilfoej(Modulfejl::felt("grupper", "A-006", "Vælg mindst én slags adviser."));
+        }
+        for gruppe in self.grupper.iter().filter(|g| !Gruppe::partens().any(|p| p == **g)) {
+            let tekst = format!("{} er til hver person og kan ikke leveres til en modtager.", gruppe.navn());
+            samling.tilfoej(Modulfejl::felt("grupper", "N-835", tekst));
         }
         samling.slut()?;
         adresse.map_err(|fejl| Modulfejl::felt("adresse", "N-832", fejl.to_string()).into())
@@ -132,7 +136,7 @@ async fn set(app: &App, kald: &Kald, uuid: Uuid, version: i64) -> Result<Webhook
 /// Makes one, and its key.
 ///
 /// # Errors
-/// A-001; what is wrong with the fields, N-832 among it; N-831 when there are too many.
+/// A-001; what is wrong with the fields, N-832 and N-835 among it; N-831 when there are too many.
 pub async fn opret(
     app: &App,
     kald: &Kald,
@@ -301,15 +305,6 @@ fn linje(kald: &Kald, nu: Instant, rolle: Modulrolle, w: &Webhook, handling: &st
 }
 
 fn modulpost(w: &Webhook, foer: i64) -> Result<Modulpost, Styringsfejl> {
-    Ok(Modulpost {
-        art: Webhook::ART,
-        id: w.uuid,
-        krop: Some(serde_json::to_vec(w).map_err(oio::Fejl::intern)?),
-        foer,
-        soeg: String::new(),
-        unik: None,
-        orden: skriv::i_orden(w.oprettet),
-        noegler: vec![("part", w.part.to_string())],
-        kolonner: Vec::new(),
-    })
+    let post = skriv::post(w, foer, Some(("part", w.part.to_string())))?;
+    Ok(Modulpost { orden: skriv::i_orden(w.oprettet), ..post })
 }

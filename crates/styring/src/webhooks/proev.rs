@@ -1,12 +1,12 @@
 //! A delivery made by hand, with the answer at once: whether the receiver can be reached, and verifies the signature.
 
 use super::levering::fejl;
-use super::signatur::{Segl, hoveder};
+use super::signatur::hoveder;
 use super::{hent, indhold, linje, modulpost};
 use crate::skriv;
 use crate::{Kald, Styringsfejl};
 use administration::{Emne, Handling, Modulfejl};
-use app::{Adresse, App, Udekald, Udgaaende};
+use app::{Adresse, App, Segl, Udekald, Udgaaende};
 use std::time::Duration;
 use store::Aendringslinje;
 use uuid::Uuid;

@@ -3,7 +3,7 @@
 
 use super::Hemmelighed;
 use administration::{Webhook, Webhooknoegle};
-use app::App;
+use app::{App, Segl};
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -18,15 +18,6 @@ pub const HOVED_TID: &str = "webhook-timestamp";
 pub const HOVED_SIGNATUR: &str = "webhook-signature";
 /// What every key begins with, so that people and programs that look for secrets know one.
 const FORLED: &str = "whsec_";
-
-/// How keys are sealed before they are stored, and opened to sign: with a key of the installation that is not in the
-/// database.
-pub trait Segl: Send + Sync {
-    /// Seals something so that it opens only for the same `til`.
-    fn forsegl(&self, til: &str, klar: &[u8]) -> Vec<u8>;
-    /// Opens what was sealed for this.
-    fn aabn(&self, til: &str, forseglet: &[u8]) -> Option<Vec<u8>>;
-}
 
 /// What a key of this webhook is sealed for.
 fn til(webhook: Uuid) -> String {

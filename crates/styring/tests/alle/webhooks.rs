@@ -2,14 +2,14 @@
 
 use crate::scene::*;
 use administration::{Emne, Handling, Modulrolle as R, Webhooktilstand, maa};
-use app::Udesvar;
+use app::{Segl, Udesvar};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::Leveringstilstand as L;
 use styring::adviser::Gruppe;
-use styring::webhooks::{self, Afsending, Fulgt, Segl, WEBHOOKS_MAX, Webhookfelter, signatur};
+use styring::webhooks::{self, Afsending, Fulgt, WEBHOOKS_MAX, Webhookfelter, signatur};
 use styring::{Kald, aftaler, opgaver};
 use uuid::Uuid;
 
@@ -288,6 +288,8 @@ async fn fields_are_checked_and_there_is_a_limit() {
         ..god.clone()
     };
     assert_eq!(koder(opret(&lang).await), ["A-007", "A-007", "N-832"]);
+    let en_persons = felter("Overblik", &[Gruppe::Aftaler, Gruppe::Overblik]);
+    assert_eq!(koder(opret(&en_persons).await), ["N-835"], "what is told to each person is no party's");
     assert_eq!(koder(opret(&Webhookfelter { navn: "a\u{202e}b".into(), ..god.clone() }).await), ["A-011"]);
     for nr in 0..WEBHOOKS_MAX {
         opret(&felter(&format!("Nr{nr}"), &[Gruppe::Aftaler])).await.expect("made");

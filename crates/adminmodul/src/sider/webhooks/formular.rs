@@ -7,7 +7,6 @@ use crate::fejl::Sidefejl;
 use crate::felter::{Fejl, Felt, Valg};
 use crate::formular::Formular;
 use crate::ramme::Ramme;
-use crate::webhooksegl::Webhooksegl;
 use administration::{Entitet, Webhook};
 use askama::Template;
 use styring::adviser::Gruppe;
@@ -82,8 +81,7 @@ pub async fn vis_ny(k: Besoeg) -> Svar {
 /// Makes one, and shows its key this once.
 pub async fn opret(k: Besoeg) -> Svar {
     let v = sendt(&k.f.krop);
-    let segl = Webhooksegl(k.t().login.clone());
-    match webhooks::opret(&k.t().app, &k.kald, &segl, &v).await {
+    match webhooks::opret(&k.t().app, &k.kald, &k.t().login, &v).await {
         Ok((w, hemmelighed)) => vis_noegle(&k, &w, hemmelighed, true).await,
         Err(fejl) => side_igen(&ny_side(&k, &v, Fejl::af(fejl)?).await),
     }

@@ -6,7 +6,6 @@ use crate::fejl::Sidefejl;
 use crate::felter::Fejl;
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato};
-use crate::webhooksegl::Webhooksegl;
 use administration::{Entitet, Webhook};
 use askama::Template;
 use bitemporal::Instant;
@@ -77,9 +76,9 @@ pub async fn vis(k: Besoeg) -> Svar {
 
 /// Gives it another key.
 pub async fn skift(k: Besoeg) -> Svar {
-    let (uuid, segl) = (k.f.uuid("id")?, Webhooksegl(k.t().login.clone()));
+    let uuid = k.f.uuid("id")?;
     let om = (uuid, k.f.krop.som("version").unwrap_or(-1));
-    match webhooks::skift_noegle(&k.t().app, &k.kald, &segl, om, k.f.krop.har("straks")).await {
+    match webhooks::skift_noegle(&k.t().app, &k.kald, &k.t().login, om, k.f.krop.har("straks")).await {
         Ok((w, hemmelighed)) => vis_noegle(&k, &w, hemmelighed, false).await,
         Err(fejl) => {
             let (status, fejl) = k.igen(fejl, (Webhook::ART, uuid, Webhook::ORD), k.kald.part()).await?;

@@ -8,7 +8,6 @@ use crate::liste::{PR_SIDE, Sider, forbi};
 use crate::meddelelse::Meddelelse;
 use crate::ramme::Ramme;
 use crate::vis::{self, Dato, Tag};
-use crate::webhooksegl::Webhooksegl;
 use administration::{Emne, Handling, Webhook};
 use askama::Template;
 use bitemporal::Instant;
@@ -112,8 +111,8 @@ pub async fn vis(k: Besoeg) -> Svar {
 
 /// Sends a try, and tells what was answered.
 pub async fn proev(k: Besoeg) -> Svar {
-    let (uuid, segl) = (k.f.uuid("id")?, Webhooksegl(k.t().login.clone()));
-    match webhooks::proev(&k.t().app, &k.kald, uuid, &segl, &k.t().ud).await {
+    let uuid = k.f.uuid("id")?;
+    match webhooks::proev(&k.t().app, &k.kald, uuid, &k.t().login, &k.t().ud).await {
         Ok(svar) => {
             let ms = svar.varighed.as_millis();
             let (godt, tekst) = match (svar.fejl, svar.http) {
