@@ -14,6 +14,7 @@ mod database;
 mod fejl;
 mod find;
 mod forbrug;
+mod indeks;
 mod kaede;
 mod log;
 mod login;
@@ -44,6 +45,10 @@ pub use besked::{
 pub use database::Database;
 pub use fejl::StoreFejl;
 pub use forbrug::{Forbrug, Sidstafvist, Systemdag};
+pub use indeks::{
+    Indeksfjernelse, Indekshaendelse, Indeksnoegle, Indeksobjekt, Indeksskrivning, Indekssletning, Indeksvej,
+    SKRIVNINGER_MAX,
+};
 pub use kaede::{Kaedebrud, Kaedeproeve, Led};
 pub use log::{LogLinje, LogPost};
 pub use login::{

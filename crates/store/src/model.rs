@@ -110,8 +110,13 @@ pub struct Haendelse {
     pub ejer: Cvr,
     /// Registration time of what happened.
     pub tidspunkt: Instant,
-    /// What happened: `Opret`, `Importer`, `Ret`, `Passiver` or `Slet`.
+    /// What happened: `Opret`, `Importer`, `Ret`, `Passiver` or `Slet`; of an index object, what its
+    /// [`crate::Indekshaendelse`] says.
     pub handling: String,
+    /// Of an index object, its number; see [`crate::Store::indeks_registrering`].
+    pub indeks: Option<i64>,
+    /// Of an index object, what the envelope of a message says of it.
+    pub omslag: Vec<u8>,
 }
 
 /// An object with everything derived from it, for an integrity check.

@@ -83,6 +83,14 @@ impl Raekke {
         }
     }
 
+    /// The bytes themselves, which the row then no longer has.
+    pub(crate) fn tag_bytes(&mut self, nr: usize) -> Result<Vec<u8>, StoreFejl> {
+        match self.0.get_mut(nr) {
+            Some(Felt::Bytes(bytes)) => Ok(std::mem::take(bytes)),
+            _ => Err(forkert(nr)),
+        }
+    }
+
     /// A UUID; SQLite keeps them as bytes.
     pub(crate) fn id(&self, nr: usize) -> Result<Uuid, StoreFejl> {
         match self.felt(nr)? {

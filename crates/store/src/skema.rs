@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         text: include_str!("migrations/0014_callbackcertifikat.sql"),
     },
     Migration { nummer: 15, navn: "orden", text: include_str!("migrations/0015_orden.sql") },
+    Migration { nummer: 16, navn: "indeks", text: include_str!("migrations/0016_indeks.sql") },
 ];
 
 /// The table of applied steps.
@@ -62,6 +63,7 @@ pub(crate) fn render(text: &str, dialect: Dialect) -> String {
             ("{int}", "INTEGER"),
             ("{text}", "TEXT"),
             ("{number}", "INTEGER PRIMARY KEY"),
+            ("{number_once}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
             ("{small_rows}", "STRICT, WITHOUT ROWID"),
             ("{large_rows}", "STRICT"),
         ],
@@ -71,6 +73,7 @@ pub(crate) fn render(text: &str, dialect: Dialect) -> String {
             ("{int}", "int8"),
             ("{text}", "text COLLATE \"C\""),
             ("{number}", "int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
+            ("{number_once}", "int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
             ("{small_rows}", ""),
             ("{large_rows}", ""),
         ],

@@ -27,6 +27,7 @@ pub(crate) enum Value {
     Ints(Vec<i64>),
     Bytes(Vec<u8>),
     MaybeId(Option<Uuid>),
+    Kroppe(Vec<Vec<u8>>),
 }
 
 /// A statement and its parameters.
@@ -162,8 +163,8 @@ pub(crate) mod texts {
     pub(crate) const HISTORY: &str = "SELECT o.ejer, r.krop FROM objekt o JOIN registrering r ON r.objekt = o.id \
         WHERE o.id = $1 AND o.objekttype = $2 ORDER BY r.tidspunkt";
 
-    pub(crate) const HAENDELSER: &str = "SELECT id, objekt, objekttype, ejer, tidspunkt, handling FROM haendelse \
-        WHERE fordelt IS NULL ORDER BY id LIMIT $1";
+    pub(crate) const HAENDELSER: &str = "SELECT id, objekt, objekttype, ejer, tidspunkt, handling, indeks, omslag \
+        FROM haendelse WHERE fordelt IS NULL ORDER BY id LIMIT $1";
 
     pub(crate) const ENTITIES: &str = "SELECT e.id, e.version, e.krop FROM entity e WHERE e.art = $1 AND e.version = \
         (SELECT max(n.version) FROM entity n WHERE n.art = e.art AND n.id = e.id) ORDER BY e.id";

@@ -50,6 +50,7 @@ mod beskeddrift;
 mod beskedspor;
 mod engangs;
 mod forbrug;
+mod indeks;
 mod kaede;
 mod log;
 mod login;

@@ -66,6 +66,20 @@ async fn tampering_with_the_change_log_shows() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs FUNDAMENT_TEST_POSTGRES; cargo xtask test starts one"]
+async fn what_is_removed_from_an_index_leaves_no_row() {
+    let url = fresh("index_rows").await;
+    let store = Store::open(&Database::Postgres(url.clone())).await.expect("a store");
+    conformance::indeksveje::removed(&store).await;
+    store.close().await;
+    let (client, _connection) = connect(&url).await;
+    for sql in conformance::indeksveje::INDHOLD {
+        let antal: i64 = client.query_one(sql, &[]).await.expect("a number").get(0);
+        assert_eq!(antal, 0, "{sql}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs FUNDAMENT_TEST_POSTGRES; cargo xtask test starts one"]
 async fn what_a_server_had_out_that_is_gone_comes_back_at_once() {
     use conformance::besked::{ANDEN, DUESLAG, LAANER, laan, laeg, numre};
     use conformance::scene::at;

@@ -142,6 +142,38 @@ async fn killed(from: &std::path::Path, test: &str) -> Store {
 }
 
 #[tokio::test]
+async fn a_killed_process_leaves_index_objects_whole() {
+    use conformance::indeks::{PART, alt, altid, haendelse, ny, opdateret, skriv};
+    let path = fresh("killed_index");
+    let store = Store::open(&Database::Sqlite(path.clone())).await.expect("a store");
+    let mut alle = vec![ny(1, 10, vec![altid(PART, b"a")]), ny(1, 11, vec![]), ny(2, 10, vec![])];
+    alle[0].haendelse = haendelse("Importer");
+    assert_eq!(skriv(&store, alle).await, [true, false, true]);
+    assert_eq!(skriv(&store, vec![opdateret(1, 10, 20, vec![altid(PART, b"b")])]).await, [true]);
+    let efter = killed(&path, "killed_index_after").await;
+    assert_eq!(
+        alt(&efter).await,
+        alt(&store).await,
+        "what was answered is there, all of it and nothing else"
+    );
+    efter.close().await;
+    store.close().await;
+}
+
+#[tokio::test]
+async fn what_is_removed_from_an_index_leaves_no_row() {
+    let path = fresh("index_rows");
+    let store = Store::open(&Database::Sqlite(path.clone())).await.expect("a store");
+    conformance::indeksveje::removed(&store).await;
+    store.close().await;
+    let db = rusqlite::Connection::open(path).expect("the file");
+    for sql in conformance::indeksveje::INDHOLD {
+        let antal: i64 = db.query_row(sql, [], |row| row.get(0)).expect("a number");
+        assert_eq!(antal, 0, "{sql}");
+    }
+}
+
+#[tokio::test]
 async fn a_killed_process_says_of_what_it_had_out_that_it_may_have_been_handed_out() {
     use conformance::besked::{ANDET, DUESLAG, LAANER, besked, laan, laeg, numre};
     let path = fresh("killed");

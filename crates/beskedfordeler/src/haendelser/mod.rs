@@ -84,6 +84,10 @@ impl Fordeler {
 
     /// Sends one; `false` when nobody can receive it, and it is to be marked.
     async fn udsend_en(&self, data: &impl Beskeddata, haendelse: &Haendelse) -> Result<bool, Fejl> {
+        // The indexes have no beskedtype, so nobody subscribes to what happens there.
+        if haendelse.indeks.is_some() {
+            return Ok(false);
+        }
         let Some(typ) = catalog::ALLE.into_iter().find(|t| t.name == haendelse.objekttype) else {
             tracing::error!(target: "besked", id = haendelse.id, "en hændelse er om en ukendt objekttype og udsendes ikke");
             return Ok(false);

@@ -197,6 +197,41 @@ async fn the_uuids_of_the_installation_are_used_everywhere() {
 }
 
 #[tokio::test]
+async fn what_happens_in_the_indexes_holds_nothing_up() {
+    let (scene, slag) = abonnerer(&[&ORGANISATIONENHED]).await;
+    let ky = scene.i_registrene(KORSBAEK);
+    let adgang = scene.app.system_adgang(adgang::Aarsag::Seed, crate::scene::cvr(KORSBAEK));
+    // More than are taken from the outbox at a time.
+    for del in 0..3_u128 {
+        let sag = |n: u128| store::Indeksskrivning {
+            art: 0,
+            id: id(1_000 * del + n),
+            ejer: crate::scene::cvr(KORSBAEK),
+            foer: None,
+            tidspunkt: scene.app.now(),
+            sts: scene.app.now(),
+            krop: vec![1],
+            tidligere: Vec::new(),
+            noegler: Vec::new(),
+            tidligere_noegler: Vec::new(),
+            haendelse: Some(store::Indekshaendelse {
+                objekttype: "SagIndeks",
+                handling: "Importer",
+                omslag: b"32.24.04".to_vec(),
+            }),
+        };
+        let alle = (0..100).map(sag).collect();
+        let skrevet = scene.app.store().indeks_skriv(&adgang, scene.app.now(), alle).await.expect("written");
+        assert!(skrevet.iter().all(|s| *s));
+    }
+    opret(&scene.app, &ky, &ORGANISATIONENHED, None, enhed("a", Vec::new())).await.expect("created");
+    udsend(&scene).await;
+    let (kuvert, _) = besked(&mut aabn(&scene, slag).await).await;
+    assert_eq!(kuvert.beskedtype_uuid(), Some(faste::uuid("organisation.OrganisationEnhed")));
+    assert_eq!(antal(&scene, slag).await, 0, "and nothing of the cases");
+}
+
+#[tokio::test]
 async fn every_change_is_told_of_once_however_many_servers_empty_the_outbox() {
     let (scene, slag) = abonnerer(&[&ORGANISATIONENHED]).await;
     let ky = scene.i_registrene(KORSBAEK);

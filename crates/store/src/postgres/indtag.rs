@@ -29,7 +29,7 @@ const LAEG: &str = "WITH b AS (INSERT INTO besked (system, besked_id, cvr, beske
     k AS (INSERT INTO koepost (dueslag, nr, tilstand, aftale, tilladte, forsoeg, genleveret, tid) \
     SELECT n.dueslag, b.nr, $17, n.aftale, n.tilladte, 0, 0, $9 \
     FROM b, unnest($13, $14, $15) AS n (dueslag, aftale, tilladte)), \
-    h AS (UPDATE haendelse SET fordelt = $9 FROM b WHERE id = $16 AND fordelt IS NULL) SELECT nr FROM b";
+    h AS (UPDATE haendelse SET fordelt = $9, omslag = NULL FROM b WHERE id = $16 AND fordelt IS NULL) SELECT nr FROM b";
 
 const KENDT: &str = "SELECT sha256 FROM besked WHERE system = $1 AND besked_id = $2 AND frigjort = 0";
 

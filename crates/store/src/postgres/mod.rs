@@ -4,6 +4,7 @@ mod append;
 mod besked;
 mod connect;
 mod engangs;
+mod indeks;
 mod indtag;
 mod laaner;
 mod raekke;

@@ -174,6 +174,7 @@ pub(super) fn kind(value: &Value) -> Type {
         Value::Texts(_) => Type::TEXT_ARRAY,
         Value::Ids(_) => Type::UUID_ARRAY,
         Value::Ints(_) => Type::INT8_ARRAY,
+        Value::Kroppe(_) => Type::BYTEA_ARRAY,
     }
 }
 
@@ -189,6 +190,7 @@ pub(super) fn parameter(value: &Value) -> &(dyn ToSql + Sync) {
         Value::Texts(texts) => texts,
         Value::Ids(ids) => ids,
         Value::Ints(ints) => ints,
+        Value::Kroppe(kroppe) => kroppe,
     }
 }
 
@@ -215,6 +217,8 @@ fn haendelse(row: &Row) -> Result<Haendelse, StoreFejl> {
         ejer: ejer(row.get(3))?,
         tidspunkt: Instant::from_micros(row.get(4)),
         handling: row.get(5),
+        indeks: row.get(6),
+        omslag: row.get::<_, Option<Vec<u8>>>(7).unwrap_or_default(),
     })
 }
 

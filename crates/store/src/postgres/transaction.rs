@@ -33,7 +33,7 @@ struct Arbejde {
 }
 
 /// Why a transaction ended early. It is rolled back.
-enum Afbrudt {
+pub(super) enum Afbrudt {
     Igen(tokio_postgres::Error),
     Fejl(StoreFejl),
 }

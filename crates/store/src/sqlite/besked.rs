@@ -333,7 +333,7 @@ fn laeg(db: &Connection, ny: &NyBesked) -> Result<Lagt, StoreFejl> {
         kopi.execute(params![post.dueslag, nr, post.aftale, tilladte, modtaget, ny.tilstand()])?;
     }
     if let Some(haendelse) = ny.haendelse {
-        let sql = "UPDATE haendelse SET fordelt = ?1 WHERE id = ?2 AND fordelt IS NULL";
+        let sql = "UPDATE haendelse SET fordelt = ?1, omslag = NULL WHERE id = ?2 AND fordelt IS NULL";
         db.prepare_cached(sql)?.execute(params![ny.modtaget.micros(), haendelse])?;
     }
     Ok(Lagt::Ny(nr))

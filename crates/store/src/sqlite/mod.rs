@@ -2,6 +2,7 @@
 
 mod besked;
 mod engangs;
+mod indeks;
 mod open;
 mod raekke;
 mod read;

@@ -164,6 +164,7 @@ pub(super) fn parameter(value: &Value) -> Box<dyn ToSql> {
         Value::Texts(texts) => array(texts.iter().cloned().map(SqlValue::Text)),
         Value::Ids(ids) => array(ids.iter().map(|id| SqlValue::Blob(id.as_bytes().to_vec()))),
         Value::Ints(ints) => array(ints.iter().copied().map(SqlValue::Integer)),
+        Value::Kroppe(kroppe) => array(kroppe.iter().cloned().map(SqlValue::Blob)),
     }
 }
 
@@ -210,6 +211,8 @@ fn haendelse(row: &Row<'_>) -> Result<Haendelse, StoreFejl> {
         ejer: ejer(row.get(3)?)?,
         tidspunkt: Instant::from_micros(row.get(4)?),
         handling: row.get(5)?,
+        indeks: row.get(6)?,
+        omslag: row.get::<_, Option<Vec<u8>>>(7)?.unwrap_or_default(),
     })
 }
 

@@ -163,7 +163,7 @@ fn remove(db: &Connection, f: &Fjernelse, skriver: Cvr, tid: Instant) -> Result<
     Ok(())
 }
 
-fn log(db: &Connection, l: &LogLinje) -> Result<i64, StoreFejl> {
+pub(super) fn log(db: &Connection, l: &LogLinje) -> Result<i64, StoreFejl> {
     let mut insert = db.prepare_cached(
         "INSERT INTO adgangslog (tid, transaktion, system, myndighed, aftale, operation, objekttype, objekter, \
          antal, udfald, regel) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",

@@ -271,7 +271,8 @@ impl Store {
             return Ok(());
         }
         let mut sql = self.sql("UPDATE haendelse SET fordelt = ");
-        sql.int(nu.micros()).push(" WHERE fordelt IS NULL AND id IN (SELECT value FROM ");
+        sql.int(nu.micros());
+        sql.push(", omslag = NULL WHERE fordelt IS NULL AND id IN (SELECT value FROM ");
         sql.table(Value::Ints(numre.to_vec())).push(")");
         self.run_one(sql).await.map(drop)
     }

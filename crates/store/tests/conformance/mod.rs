@@ -4,6 +4,8 @@
 
 pub mod advis;
 pub mod besked;
+pub mod indeks;
+pub mod indeksveje;
 pub mod lister;
 pub mod login;
 pub mod modul;
@@ -53,6 +55,14 @@ macro_rules! suite {
                 old_deliveries_are_forgotten_and_those_of_a_webhook_that_is_gone;
             login: an_account_is_one_users, attempts_are_counted, what_was_begun_before_a_change_does_not_count,
                 factors_are_used_forward_only, tokens_and_identities, sessions_begin_and_end, events_are_kept;
+            indeks: what_is_imported_is_there, an_update_keeps_what_it_takes_the_place_of,
+                a_lost_guard_is_that_objects_alone, an_object_twice_in_a_call,
+                others_index_objects_cannot_be_written, what_happens_to_index_objects_is_told,
+                racing_index_writers, a_large_import, index_writes_have_limits;
+            indeksveje: index_keys_hold_in_periods, index_keys_are_found_by_how_they_begin,
+                index_objects_are_found_by_names_and_times, as_many_ways_as_anybody_asks,
+                more_than_asked_for_is_not_given, neighbours_are_found, index_objects_can_be_removed,
+                deletions_are_proved, racing_removals;
             together: racing_writers, against_a_model);
     };
     (@ $open:path, $attributes:tt $($module:ident: $($test:ident),+);+) => {
