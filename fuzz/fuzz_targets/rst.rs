@@ -4,8 +4,8 @@
 use bitemporal::Instant;
 use identity::Kartotek;
 use libfuzzer_sys::fuzz_target;
-use sts::rst::{Rst, WSP, WST};
 use wss::ns::{SAML_V2, SOAP12, WSA};
+use wss::rst::{Rst, WSP, WST};
 use wss::{Konvolut, Sikkerhed};
 use xml::{Ids, Limits, ns, parse};
 

@@ -7,6 +7,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The world it runs in. */
+const WORLD = 'axe';
 export const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export const SIZES = [{ width: 1280, height: 900 }, { width: 320, height: 800 }];
 export const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -32,7 +34,21 @@ export async function look(urls, { storageState, shots, expect = [], chromium: p
     // Every size at once, in a context of its own.
     await Promise.all(SIZES.map(async (viewport) => {
       const context = await browser.newContext({ viewport, storageState, locale: 'da-DK', reducedMotion: 'reduce' });
-      for (const url of urls) seen.push(await lookAt(context, url, viewport, { shots, expect }));
+      // One tab for all of them: a tab is a process, and starting one takes as long as looking at a page.
+      const page = await context.newPage();
+      const client = await context.newCDPSession(page);
+      await client.send('Page.enable');
+      await client.send('Page.addScriptToEvaluateOnNewDocument', { source: AXE, worldName: WORLD });
+      let found;
+      const complain = (text) => { if (!expect.some((one) => text.includes(one))) found.push(text); };
+      page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complain(`console: ${message.text()}`); });
+      page.on('pageerror', (error) => complain(`script: ${error.message}`));
+      page.on('requestfailed', (request) => complain(`request: ${request.url()} ${request.failure()?.errorText}`));
+      for (const url of urls) {
+        found = [];
+        await lookAt(page, url, found, shots && join(shots, `${name(url)}-${viewport.width}.png`));
+        seen.push({ url, width: viewport.width, faults: found });
+      }
       await context.close();
     }));
   } finally {
@@ -53,11 +69,13 @@ export async function faults(page) {
   });
   if (wide) found.push(wide);
 
-  // Run in a world of its own, so that the page's policy stays as strict as it is served.
+  // Run in a world of its own, so that the page's policy stays as strict as it is served. It is half a megabyte, and in `look` there
+  // before the page is.
   const client = await page.context().newCDPSession(page);
   const { frameTree } = await client.send('Page.getFrameTree');
-  const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
-  await client.send('Runtime.evaluate', { contextId: executionContextId, expression: AXE });
+  const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: WORLD });
+  const { result: there } = await client.send('Runtime.evaluate', { contextId: executionContextId, expression: 'typeof axe' });
+  if (there.value === 'undefined') await client.send('Runtime.evaluate', { contextId: executionContextId, expression: AXE });
   const { result } = await client.send('Runtime.evaluate', {
     contextId: executionContextId, awaitPromise: true, returnByValue: true,
     expression: `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })
@@ -69,23 +87,15 @@ export async function faults(page) {
   return found;
 }
 
-async function lookAt(context, url, { width }, { shots, expect }) {
-  const page = await context.newPage();
-  const found = [];
-  const complain = (text) => { if (!expect.some((one) => text.includes(one))) found.push(text); };
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) complain(`console: ${message.text()}`); });
-  page.on('pageerror', (error) => complain(`script: ${error.message}`));
-  page.on('requestfailed', (request) => complain(`request: ${request.url()} ${request.failure()?.errorText}`));
+async function lookAt(page, url, found, shot) {
   await page.goto(url, { waitUntil: 'load' });
   await page.evaluate(() => document.fonts.ready);
-
   found.push(...await faults(page));
+  if (shot) await page.screenshot({ path: shot, fullPage: true });
+}
 
-  if (shots) {
-    const { pathname, search } = new URL(url);
-    const name = (pathname + search).replace(/^\/|\.html$/g, '').replace(/[^\w.=-]+/g, '-') || 'index';
-    await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
-  }
-  await page.close();
-  return { url, width, faults: found };
+/** What a picture of a page is called. */
+function name(url) {
+  const { pathname, search } = new URL(url);
+  return (pathname + search).replace(/^\/|\.html$/g, '').replace(/[^\w.=-]+/g, '-') || 'index';
 }

@@ -2,13 +2,14 @@
 // A journey begins with a click in the Administrationsmodul and ends with an effect outside of it.
 
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate, createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { FLAGS, SIZES, faults } from './look.mjs';
 
@@ -19,16 +20,19 @@ const PATIENCE = 20_000;
 /** Where certificates lie while they are used. */
 const folder = mkdtempSync(join(tmpdir(), 'rejser-'));
 /** Where pictures go. */
-export const shots = process.env.SHOTS ?? join(folder, 'billeder');
+const shots = process.env.SHOTS ?? join(folder, 'billeder');
+/** Where pictures of every page that is looked at go, when somebody asked for them: a picture of a long page takes as long as looking at it. */
+export const billeder = process.env.SHOTS;
 
 let browser;
-after(() => browser?.close());
-/** Every page a journey has open. */
-const open = new Set();
+after(async () => (await browser)?.close());
+/** Every page the journey at hand has open. */
+const aabne = new AsyncLocalStorage();
 
 /** A journey. Where it ends too early, a picture of every open page tells how far it came. */
 export function rejse(name, journey) {
-  test(name, async () => {
+  test(name, () => aabne.run(new Set(), async () => {
+    const open = aabne.getStore();
     try {
       await journey();
       for (const page of open) assert.deepEqual(page.faults, [], `the console complains on ${page.url()}`);
@@ -43,17 +47,19 @@ export function rejse(name, journey) {
       throw error;
     } finally {
       for (const page of open) await page.context().close();
-      open.clear();
     }
-  });
+  }));
 }
+
+/** Journeys that only look, and so can be made beside each other. Three on two processors: a page is mostly waited for. */
+export const sammen = (name, journeys) => describe(name, { concurrency: 3 }, journeys);
 
 /** The browser all journeys share; every person has a context of their own in it. */
 export async function chrome() {
   // The demo's own certificate is trusted, as if it were installed; ignoring faults of certificates would also end caching.
   const { publicKey } = new X509Certificate(readFileSync(join(dirname(demo.ca), 'server.pem')));
   const hash = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
-  browser ??= await chromium.launch({
+  browser ??= chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, `--ignore-certificate-errors-spki-list=${hash}`],
   });
   return browser;
@@ -84,7 +90,7 @@ export async function fremmed(url, options = {}) {
 export async function fane(context, url) {
   const page = await context.newPage();
   page.faults = [];
-  open.add(page);
+  aabne.getStore().add(page);
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('console', (message) => {
     // A page that says no has a status that says so; that is no fault of the script.
@@ -287,7 +293,7 @@ export async function rent(page, navn) {
   for (const viewport of SIZES) {
     await page.setViewportSize(viewport);
     assert.deepEqual(await faults(page), [], `${page.url()} (${navn}) at ${viewport.width} px`);
-    await page.screenshot({ path: join(shots, `${navn}-${viewport.width}.png`), fullPage: true });
+    if (billeder) await page.screenshot({ path: join(billeder, `${navn}-${viewport.width}.png`), fullPage: true });
   }
   await page.setViewportSize(vist);
 }

@@ -150,3 +150,27 @@ pub struct SoegRelation {
     /// Demanded `Indeks`.
     pub indeks: Option<String>,
 }
+
+/// What `fremsoegobjekthierarki` asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Fremsoegning {
+    /// `SoegRegistrering`.
+    pub registrering: SoegRegistrering,
+    /// `SoegVirkning`.
+    pub virkning: SoegVirkning,
+    /// A pattern per list, for the lists that have one.
+    pub egenskaber: Vec<(&'static crate::catalog::ObjektType, SoegEgenskab)>,
+    /// Offset into each list.
+    pub foerste: Option<i64>,
+    /// Page size of each list.
+    pub antal: Option<i64>,
+}
+
+/// Whom to anonymise.
+#[derive(Debug, Clone)]
+pub enum Anonymiser {
+    /// The Person object.
+    Uuid(ObjektId),
+    /// Every Person object with this CPR number.
+    Cpr(String),
+}

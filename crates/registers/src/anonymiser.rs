@@ -9,21 +9,12 @@ use bitemporal::Instant;
 use oio::catalog::organisation::{bruger, person};
 use oio::catalog::{BRUGER, BRUGERVENDT_NOEGLE, Field, ObjektType, PERSON};
 use oio::model::{Egenskab, Livscyklus, Registrering, Vaerdi};
-use oio::operation::{Skabelon, SoegEgenskab, SoegRegistrering, SoegVirkning};
+use oio::operation::{Anonymiser, Skabelon, SoegEgenskab, SoegRegistrering, SoegVirkning};
 use oio::{Fejl, ObjektId, krop};
 use store::Omskrivning;
 
 /// What the name becomes.
 const NAVN: &str = "Anonymiseret";
-
-/// Whom to anonymise.
-#[derive(Debug, Clone)]
-pub enum Anonymiser {
-    /// The Person object.
-    Uuid(ObjektId),
-    /// Every Person object with this CPR number.
-    Cpr(String),
-}
 
 /// Anonymises a person, and every user that was only ever linked to that person. UUIDs stay.
 ///

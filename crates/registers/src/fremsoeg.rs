@@ -5,8 +5,8 @@ use crate::soeg::{Side, find};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
 use oio::catalog::klassifikation::{facet, klasse};
-use oio::catalog::{self, ObjektType, Register};
-use oio::operation::{Oejebliksbillede, Skabelon, SoegEgenskab, SoegRegistrering, SoegVirkning, TidsFilter};
+use oio::catalog::{self, ObjektType, Register, lister};
+use oio::operation::{Fremsoegning, Oejebliksbillede, Skabelon, TidsFilter};
 use oio::{Fejl, ObjektId, noegle};
 use std::collections::VecDeque;
 use store::{Betingelse, Moenster};
@@ -15,40 +15,6 @@ use store::{Betingelse, Moenster};
 const CHUNK: usize = 200;
 /// Most classifications and facets a filter may leave standing above the classes.
 const ABOVE_MAX: usize = 10_000;
-
-/// What is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Fremsoegning {
-    /// `SoegRegistrering`.
-    pub registrering: SoegRegistrering,
-    /// `SoegVirkning`.
-    pub virkning: SoegVirkning,
-    /// A pattern per list, for the lists that have one.
-    pub egenskaber: Vec<(&'static ObjektType, SoegEgenskab)>,
-    /// Offset into each list.
-    pub foerste: Option<i64>,
-    /// Page size of each list.
-    pub antal: Option<i64>,
-}
-
-static ORGANISATION: [&ObjektType; 6] = [
-    &catalog::ORGANISATION,
-    &catalog::ORGANISATIONENHED,
-    &catalog::ORGANISATIONFUNKTION,
-    &catalog::BRUGER,
-    &catalog::INTERESSEFAELLESSKAB,
-    &catalog::ITSYSTEM,
-];
-static KLASSIFIKATION: [&ObjektType; 3] = [&catalog::KLASSIFIKATION, &catalog::FACET, &catalog::KLASSE];
-
-/// The lists of a register's answer, in the contract's order.
-#[must_use]
-pub fn lister(register: Register) -> &'static [&'static ObjektType] {
-    match register {
-        Register::Organisation => &ORGANISATION,
-        Register::Klassifikation => &KLASSIFIKATION,
-    }
-}
 
 /// An answer under way: ids are known, objects are read as they are asked for.
 pub struct Hierarki {

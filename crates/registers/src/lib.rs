@@ -19,8 +19,8 @@ mod system;
 mod tilfoej;
 
 pub use ajour::ajourfoer_noegler;
-pub use anonymiser::{Anonymiser, anonymiser};
-pub use fremsoeg::{Fremsoegning, Hierarki, fremsoeg, lister};
+pub use anonymiser::anonymiser;
+pub use fremsoeg::{Hierarki, fremsoeg};
 pub use fysiskslet::fysiskslet;
 pub use labels::{Opslag, labels};
 pub use laes::{laes, list};
@@ -28,3 +28,6 @@ pub use parallel::in_pieces;
 pub use skriv::{importer, opret, passiver, ret, slet};
 pub use soeg::soeg;
 pub use system::importer_system;
+
+pub use oio::catalog::lister;
+pub use oio::operation::{Anonymiser, Fremsoegning};

@@ -3,22 +3,34 @@
 //!
 //! Codecs and descriptions follow the catalog of `oio`; what is hand-written is the envelope, the table of services
 //! ([`tabel`]) and the containers of the system services. Nothing is decided here: each call goes to `registers`.
+//!
+//! Without the feature `server` there is only what reads a message, which takes nothing but pure crates: what the fuzzers build.
+
+#![cfg_attr(not(feature = "server"), allow(dead_code))]
 
 pub mod afkod;
+#[cfg(feature = "server")]
 pub mod beskedfordeler;
+#[cfg(feature = "server")]
 pub mod beskrivelse;
 mod fejl;
+#[cfg(feature = "server")]
 pub mod haendelse;
+#[cfg(feature = "server")]
 mod http;
 pub mod kuvert;
 pub mod ns;
+#[cfg(feature = "server")]
 mod sikkerhed;
+#[cfg(feature = "server")]
 pub mod skriv;
+#[cfg(feature = "server")]
 mod svar;
 pub mod tabel;
 mod tid;
 
 pub use fejl::Fault;
+#[cfg(feature = "server")]
 pub use http::router;
 
 use bitemporal::Instant;

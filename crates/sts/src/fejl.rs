@@ -1,6 +1,7 @@
 //! Why no token is issued: exactly, for the access log; and as the sender is told it.
 
 use administration::Afvisning;
+use wss::rst::RstFejl;
 use wss::{Udad, WssFejl};
 
 /// What is said when the security of a message fails, whatever it was that failed.
@@ -73,6 +74,17 @@ pub enum StsFejl {
 impl From<Afvisning> for StsFejl {
     fn from(afvisning: Afvisning) -> Self {
         Self::PaaVegneAf(format!("{}: {}", afvisning.kode, afvisning.tekst))
+    }
+}
+
+impl From<RstFejl> for StsFejl {
+    fn from(fejl: RstFejl) -> Self {
+        match fejl {
+            RstFejl::Form(hvad) => Self::Form(hvad),
+            RstFejl::Ikke(hvad) => Self::Ikke(hvad),
+            RstFejl::Kontekst => Self::Kontekst,
+            RstFejl::PaaVegneAf(hvad) => Self::PaaVegneAf(hvad),
+        }
     }
 }
 
@@ -156,6 +168,30 @@ impl StsFejl {
                 receiver: true,
                 ..event(("wst", "RequestFailed"), 106, "The audit log could not be written.".into())
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RstFejl, StsFejl};
+
+    #[test]
+    fn a_request_that_is_not_read_is_told_by_its_number() {
+        let event = |fejl: RstFejl| {
+            let fejl = StsFejl::from(fejl);
+            (fejl.to_string(), fejl.ud().event)
+        };
+        let hvad = || "RequestType".to_owned();
+        for (fejl, text, number) in [
+            (RstFejl::Form(hvad()), "STS-103: anmodningen er forkert: RequestType", 103),
+            (RstFejl::Ikke(hvad()), "STS-110: RequestType understøttes ikke", 110),
+            (RstFejl::Kontekst, "STS-5015: ", 5015),
+            (RstFejl::PaaVegneAf(hvad()), "STS-5050: på vegne af: RequestType", 5050),
+        ] {
+            let (told, sent) = event(fejl);
+            assert!(told.starts_with(text), "{told}");
+            assert_eq!(sent, Some(number));
         }
     }
 }

@@ -10,7 +10,6 @@ mod mex;
 mod oauth;
 mod provisionering;
 mod rest;
-pub mod rst;
 mod svar;
 mod udsted;
 pub mod wstrust;

@@ -17,7 +17,7 @@ const MEX: &str = "http://schemas.xmlsoap.org/ws/2004/09/mex";
 const TRANSFER_GET: &str = "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get";
 const SP: &str = "http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702";
 const XS: &str = "http://www.w3.org/2001/XMLSchema";
-const WST: &str = crate::rst::WST;
+const WST: &str = wss::rst::WST;
 
 fn host(request: &Request) -> String {
     let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
@@ -146,7 +146,7 @@ fn wsdl(host: &str) -> String {
          <d:portType name=\"IWSTrust13Sync\"><d:operation name=\"Trust13Issue\"><d:input w:Action=\"{WST}/RST/Issue\" message=\"s:IWSTrust13Sync_Trust13Issue_InputMessage\"/>\
          <d:output w:Action=\"{WST}/RSTRC/IssueFinal\" message=\"s:IWSTrust13Sync_Trust13Issue_OutputMessage\"/></d:operation></d:portType>{}{}\
          <d:service name=\"SecurityTokenService\">{}{}</d:service></d:definitions>",
-        crate::rst::WSP,
+        wss::rst::WSP,
         xml::ns::WSU,
         policy(),
         message_schema(),

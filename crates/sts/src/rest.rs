@@ -2,7 +2,6 @@
 
 use crate::afgoer::{Bestilling, PaaVegneAf, kalder, noegler};
 use crate::fejl::StsFejl;
-use crate::rst::{ISSUE, PUBLIC_KEY};
 use crate::udsted::{log_afvist, udsted};
 use crate::wstrust::tillid;
 use app::{App, PeerCertificate};
@@ -19,6 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 use uuid::Uuid;
+use wss::rst::{ISSUE, PUBLIC_KEY};
 use xml::{Ids, Limits};
 
 /// Where a SAML assertion is asked for as JSON.

@@ -2,13 +2,13 @@
 
 use crate::afgoer::Bestilling;
 use crate::fejl::StsFejl;
-use crate::rst::{PUBLIC_KEY, WSP, WST};
 use crate::udsted::Udstedt;
 use crate::wstrust::{Kald, REQUEST_TYPE};
 use app::Noegler;
 use bitemporal::Instant;
 use identity::tid;
 use wss::ns::{SAML_V2, SOAP11, WSA, WSSE11};
+use wss::rst::{PUBLIC_KEY, WSP, WST};
 use wss::{Noeglehenvisning, Svarhoved, Underskriver, underskriv};
 use xml::{escape_into, ns};
 

@@ -2,7 +2,6 @@
 
 use crate::afgoer::{Bestilling, PaaVegneAf, noegler};
 use crate::fejl::StsFejl;
-use crate::rst::{ISSUE, Obo, Rst, UseKey, WST};
 use crate::svar;
 use crate::udsted::{Udstedt, log_afvist, udsted};
 use app::App;
@@ -17,6 +16,7 @@ use oio::Cvr;
 use std::time::Duration;
 use uuid::Uuid;
 use wss::ns::{SBF, SOAP11, SOAP12, WSA};
+use wss::rst::{ISSUE, Obo, Rst, UseKey, WST};
 use wss::{Konvolut, Krav, Sikkerhed, WssFejl};
 use xml::{Ids, Limits, PublicKey};
 

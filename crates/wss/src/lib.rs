@@ -1,13 +1,14 @@
 //! WS-Security and WS-Addressing as the Danish services use them: finding the parts of an envelope, checking what is
 //! signed, and writing signed answers.
 //!
-//! Both the token service and the services that rely on its tokens stand on this. It trusts nobody: the caller brings the
+//! [`rst`] reads what the token service is asked for. Both that service and the services that rely on its tokens stand on this. It trusts nobody: the caller brings the
 //! key that a message must be signed with, and reads from the message only what [`Sikkerhed::verify`] has covered. Begin
 //! with [`Konvolut::laes`].
 
 mod fejl;
 mod konvolut;
 pub mod ns;
+pub mod rst;
 mod sikkerhed;
 mod skriv;
 

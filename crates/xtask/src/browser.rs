@@ -18,12 +18,18 @@ pub fn alone(journeys: &[String]) -> Result<()> {
     browser(journeys)
 }
 
-/// The same, on what is built already.
-pub fn browser(journeys: &[String]) -> Result<()> {
+/// Installs what the journeys need; gives the browser.
+pub fn prepare() -> Result<String> {
     let chromium = std::env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".into());
     install::debian("Chromium", &["chromium"], || answers(&chromium, &["--version"]))?;
     install::debian("openssl", &["openssl"], || answers("openssl", &["version"]))?;
     install::debian("pdftotext", &["poppler-utils"], || answers("pdftotext", &["-v"]))?;
+    Ok(chromium)
+}
+
+/// The same, on what is built already.
+pub fn browser(journeys: &[String]) -> Result<()> {
+    let chromium = prepare()?;
     say("Journeys through the Administrationsmodul in Chromium");
     let server = Server::start("browser", Ground::default(), SETTINGS)?;
     run(Command::new("node")

@@ -40,29 +40,37 @@ pub fn test() -> Result<()> {
     let data = data.canonicalize().with_context(|| format!("the KLE file is not in {}", data.display()))?;
     let postgres = Postgres::start(false)?;
     let rabbitmq = RabbitMq::start()?;
-    say("Building");
-    run(&mut cargo(&["build", "--workspace", "--tests", "--bins"]))?;
+    std::thread::scope(|scope| -> Result<()> {
+        // What is not asked for before all is built comes meanwhile.
+        let coming = Beside::start(scope, "installing other people's programs", || {
+            interop::prepare()?;
+            browser::prepare().map(drop)
+        })?;
+        say("Building");
+        run(&mut cargo(&["build", "--workspace", "--tests", "--bins"]))?;
+        coming.end()
+    })?;
     say("Every test, those that need PostgreSQL and the official files included");
     run(cargo(&["test", "--workspace", "--", "--include-ignored"])
         .env("FUNDAMENT_CONTRACTS", contracts)
         .env("FUNDAMENT_DATA", data)
         .env("FUNDAMENT_RABBITMQ", &rabbitmq.url)
         .env("FUNDAMENT_TEST_POSTGRES", &postgres.url))?;
-    // Nothing of this is asked for while it runs beside the rest.
-    interop::prepare()?;
     let [interop, adgang, mail, besked] =
         ["interop", "adgang", "mail", "besked"].map(|name| postgres.database(name));
     let (interop, adgang, mail, besked) = (interop?, adgang?, mail?, besked?);
+    // A browser is one step after another, and so is each suite of clients: neither keeps two processors busy alone.
     std::thread::scope(|scope| -> Result<()> {
-        let waiting = Beside::start(scope, "mail, and messages on SQLite, where a token runs out", || {
+        let waiting = Beside::start(scope, "clients of others, and the fuzzers built", || {
             interop::adviser(Some(&mail))?;
-            interop::besked("sqlite", Ground::default(), &rabbitmq, &[])
+            interop::besked("sqlite", Ground::default(), &rabbitmq, &[])?;
+            interop::zeep("sqlite", None)?;
+            interop::zeep("postgresql", Some(&interop))?;
+            interop::adgang("sqlite", None)?;
+            interop::adgang("postgresql", Some(&adgang))?;
+            fuzz::build()
         })?;
         browser::browser(&[])?;
-        interop::zeep("sqlite", None)?;
-        interop::zeep("postgresql", Some(&interop))?;
-        interop::adgang("sqlite", None)?;
-        interop::adgang("postgresql", Some(&adgang))?;
         waiting.end()
     })?;
     interop::besked("postgresql", Ground::of(Some(&besked)), &rabbitmq, &ON_OTHER_GROUND)?;

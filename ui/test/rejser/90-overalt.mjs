@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afvist, anmod, besked, bruger, certifikat, chrome, demo, fremmed, ind, knap, link, menu, nyt, rejse, rent, shots, tilslut } from '../rejse.mjs';
+import { afvist, anmod, besked, billeder, bruger, certifikat, chrome, demo, fremmed, ind, knap, link, menu, nyt, rejse, rent, sammen, tilslut } from '../rejse.mjs';
 import { look } from '../look.mjs';
 
 const KIB = 1024;
@@ -106,50 +106,52 @@ rejse('Refusals, faulty forms and what a link opens are free of faults', async (
   await rent(ude, 'login');
 });
 
-for (const { username, name } of demo.users) {
-  const hvem = username.split('@')[0];
-  rejse(`${name} looks at every page there is`, async () => {
-    const page = await ind(hvem);
-    const storageState = await page.context().storageState();
-    // A browser that has nothing of ours yet.
-    const ny = await fremmed('about:blank', { storageState });
-    const sider = new Map();
-    const besoeg = async (url) => {
-      const ligner = [...sider.keys()].filter((one) => slags(one) === slags(url)).length;
-      if (sider.has(url) || ligner >= AF_SLAGSEN) return;
-      const side = await vej(ny, url);
-      sider.set(url, side);
-      assert.equal(side.status, 200, `${url} is linked to, and answers ${side.status}`);
-      // What is written in a page can make it too wide, whatever it is made of.
-      for (const width of [320, 1280]) {
-        await ny.setViewportSize({ width, height: 900 });
-        const over = await ny.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
-        assert.ok(over <= 0, `${url} is ${over} px wider than a window of ${width}`);
-      }
-      side.links = await links(ny, 'main');
-      side.ny = await ny_form(ny);
-    };
-    await besoeg(demo.admin);
-    const [forside] = sider.values();
-    assert.ok(forside.bytes > 20 * KIB && forside.bytes < FIRST, `the first load is ${forside.bytes} bytes`);
-    for (const url of await links(ny, '.f-frame')) await besoeg(url);
-    for (const url of startsteder[hvem] ?? []) await besoeg(url);
-    // A page found on the way is reached as well.
-    for (const { links: alle } of sider.values()) for (const url of alle) await besoeg(url);
+sammen('Everybody looks', () => {
+  for (const { username, name } of demo.users) {
+    const hvem = username.split('@')[0];
+    rejse(`${name} looks at every page there is`, async () => {
+      const page = await ind(hvem);
+      const storageState = await page.context().storageState();
+      // A browser that has nothing of ours yet.
+      const ny = await fremmed('about:blank', { storageState });
+      const sider = new Map();
+      const besoeg = async (url) => {
+        const ligner = [...sider.keys()].filter((one) => slags(one) === slags(url)).length;
+        if (sider.has(url) || ligner >= AF_SLAGSEN) return;
+        const side = await vej(ny, url);
+        sider.set(url, side);
+        assert.equal(side.status, 200, `${url} is linked to, and answers ${side.status}`);
+        // What is written in a page can make it too wide, whatever it is made of.
+        for (const width of [320, 1280]) {
+          await ny.setViewportSize({ width, height: 900 });
+          const over = await ny.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+          assert.ok(over <= 0, `${url} is ${over} px wider than a window of ${width}`);
+        }
+        side.links = await links(ny, 'main');
+        side.ny = await ny_form(ny);
+      };
+      await besoeg(demo.admin);
+      const [forside] = sider.values();
+      assert.ok(forside.bytes > 20 * KIB && forside.bytes < FIRST, `the first load is ${forside.bytes} bytes`);
+      for (const url of await links(ny, '.f-frame')) await besoeg(url);
+      for (const url of startsteder[hvem] ?? []) await besoeg(url);
+      // A page found on the way is reached as well.
+      for (const { links: alle } of sider.values()) for (const url of alle) await besoeg(url);
 
-    const senere = [...sider.values()].slice(1).sort((a, b) => b.bytes - a.bytes);
-    assert.ok(senere.length > 5, 'hardly a page was found');
-    const [tungest] = senere;
-    console.log(`    ${hvem}: ${sider.size} pages; first load ${(forside.bytes / KIB).toFixed(1)} KiB, then at most ${
-      (tungest.bytes / KIB).toFixed(1)} KiB (${slags(tungest.url)})`);
-    assert.ok(tungest.bytes > KIB && tungest.bytes < LATER, `${tungest.url} is ${tungest.bytes} bytes`);
-    await rene([...sider.values()].filter((one) => one.ny).map(({ url }) => url), storageState, hvem);
-  });
-}
+      const senere = [...sider.values()].slice(1).sort((a, b) => b.bytes - a.bytes);
+      assert.ok(senere.length > 5, 'hardly a page was found');
+      const [tungest] = senere;
+      console.log(`    ${hvem}: ${sider.size} pages; first load ${(forside.bytes / KIB).toFixed(1)} KiB, then at most ${
+        (tungest.bytes / KIB).toFixed(1)} KiB (${slags(tungest.url)})`);
+      assert.ok(tungest.bytes > KIB && tungest.bytes < LATER, `${tungest.url} is ${tungest.bytes} bytes`);
+      await rene([...sider.values()].filter((one) => one.ny).map(({ url }) => url), storageState, hvem);
+    });
+  }
+});
 
 /** Nothing is wrong with these pages, at any size. */
 async function rene(urls, storageState, hvem) {
-  const sete = await look(urls, { storageState, browser: await chrome(), shots: join(shots, hvem), expect: ['the server responded with a status of 4'] });
+  const sete = await look(urls, { storageState, browser: await chrome(), shots: billeder && join(billeder, hvem), expect: ['the server responded with a status of 4'] });
   assert.ok(sete.length >= 2 * urls.length);
   console.log(`    ${hvem}: ${sete.length} views, wide and narrow`);
   const fejl = sete.filter(({ faults }) => faults.length);

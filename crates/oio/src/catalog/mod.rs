@@ -147,6 +147,19 @@ impl PartialEq for ObjektType {
 
 impl Eq for ObjektType {}
 
+static ORGANISATION_LISTER: [&ObjektType; 6] =
+    [&ORGANISATION, &ORGANISATIONENHED, &ORGANISATIONFUNKTION, &BRUGER, &INTERESSEFAELLESSKAB, &ITSYSTEM];
+static KLASSIFIKATION_LISTER: [&ObjektType; 3] = [&KLASSIFIKATION, &FACET, &KLASSE];
+
+/// The lists of a whole register, as `fremsoegobjekthierarki` answers with them, in the contract's order.
+#[must_use]
+pub fn lister(register: Register) -> &'static [&'static ObjektType] {
+    match register {
+        Register::Organisation => &ORGANISATION_LISTER,
+        Register::Klassifikation => &KLASSIFIKATION_LISTER,
+    }
+}
+
 /// Every object type.
 pub static ALLE: [&ObjektType; 13] = [
     &ADRESSE,

@@ -8,11 +8,10 @@ use super::{Ramme, ugyldig};
 use crate::ns::SD;
 use crate::tabel::{Emne, Operation, Tjeneste, Udfoer};
 use bitemporal::Instant;
-use oio::catalog::{self, ObjektType, Register};
+use oio::catalog::{self, ObjektType, Register, lister};
 use oio::model::Indhold;
-use oio::operation::{Aendring, SendtRegistrering, Skabelon, TidsFilter};
+use oio::operation::{Aendring, Anonymiser, Fremsoegning, SendtRegistrering, Skabelon, TidsFilter};
 use oio::{Fejl, ObjektId};
-use registers::{Anonymiser, Fremsoegning};
 use xml::Node;
 
 /// One call, decoded.
@@ -140,7 +139,7 @@ fn system_kald(tjeneste: &Tjeneste, udfoer: Udfoer, node: Node<'_, '_>, nu: Inst
         Udfoer::Fremsoeg => {
             let hoved = Soegehoved::read(&mut sekvens)?;
             let mut egenskaber = Vec::new();
-            for typ in registers::lister(tjeneste.register).iter().copied() {
+            for typ in lister(tjeneste.register).iter().copied() {
                 if let Some(node) = sekvens.maybe(t, &format!("{}SoegEgenskab", typ.name)) {
                     egenskaber.push((typ, egenskab(&ramme(typ), node)?));
                 }

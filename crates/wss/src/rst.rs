@@ -1,6 +1,6 @@
 //! `RequestSecurityToken` of WS-Trust 1.3: what is asked for.
 
-use crate::fejl::StsFejl;
+use crate::ns::{SAML_V2, WSA};
 use bitemporal::Instant;
 use identity::{Certifikat, Kartotek, tid};
 use oio::Cvr;
@@ -25,6 +25,23 @@ pub const PUBLIC_KEY: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/P
 const SYMMETRIC_KEY: &str = "http://docs.oasis-open.org/ws-sx/ws-trust/200512/Symmetric";
 /// Longest `Context` echoed, in bytes.
 const CONTEXT_BYTES_MAX: usize = 1_024;
+
+/// Why a request is not read. The texts are Danish and for the access log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RstFejl {
+    /// The request is put together wrongly.
+    #[error("{0}")]
+    Form(String),
+    /// Something else is asked for than a SAML 2.0 token to a public key; this is what says so.
+    #[error("{0} understøttes ikke")]
+    Ikke(String),
+    /// No claim, or not one CVR number.
+    #[error("anmodningen nævner ikke netop ét CVR-nummer")]
+    Kontekst,
+    /// What stands in OnBehalfOf cannot be read.
+    #[error("på vegne af: {0}")]
+    PaaVegneAf(String),
+}
 
 /// Whom the token is asked for, when not for the sender.
 #[derive(Debug, Clone)]
@@ -63,15 +80,15 @@ pub struct Rst<'a, 'd> {
     pub symmetrisk: bool,
 }
 
-fn form(text: impl Into<String>) -> StsFejl {
-    StsFejl::Form(text.into())
+fn form(text: impl Into<String>) -> RstFejl {
+    RstFejl::Form(text.into())
 }
 
 fn only<'a, 'd>(
     parent: Node<'a, 'd>,
     space: &str,
     name: &'static str,
-) -> Result<Option<Node<'a, 'd>>, StsFejl> {
+) -> Result<Option<Node<'a, 'd>>, RstFejl> {
     let mut found = parent.children().filter(|c| c.has_tag_name((space, name)));
     let first = found.next();
     if found.next().is_some() {
@@ -85,12 +102,12 @@ fn text(node: Node<'_, '_>) -> String {
 }
 
 /// Demands that an element says one of `allowed`; it may be left out when `optional`.
-fn says(rst: Node<'_, '_>, name: &'static str, allowed: &[&str], optional: bool) -> Result<(), StsFejl> {
+fn says(rst: Node<'_, '_>, name: &'static str, allowed: &[&str], optional: bool) -> Result<(), RstFejl> {
     match only(rst, WST, name)?.map(text) {
         None if optional => Ok(()),
         None => Err(form(format!("{name} mangler"))),
         Some(value) if allowed.contains(&value.as_str()) => Ok(()),
-        Some(_) => Err(StsFejl::Ikke(name.to_owned())),
+        Some(_) => Err(RstFejl::Ikke(name.to_owned())),
     }
 }
 
@@ -100,13 +117,13 @@ impl<'a, 'd: 'a> Rst<'a, 'd> {
     ///
     /// # Errors
     /// What is missing, wrong or not supported.
-    pub fn laes(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Self, StsFejl> {
+    pub fn laes(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Self, RstFejl> {
         match (rst.tag_name().namespace(), rst.tag_name().name()) {
             (Some(WST), "RequestSecurityToken") => {}
-            (Some(_), "RequestSecurityToken") => return Err(StsFejl::Ikke("WS-Trust version".into())),
+            (Some(_), "RequestSecurityToken") => return Err(RstFejl::Ikke("WS-Trust version".into())),
             _ => return Err(form("Body skal indeholde RequestSecurityToken")),
         }
-        says(rst, "TokenType", &[wss::ns::SAML_V2], true)?;
+        says(rst, "TokenType", &[SAML_V2], true)?;
         says(rst, "RequestType", &[ISSUE], false)?;
         says(rst, "KeyType", &[PUBLIC_KEY, SYMMETRIC_KEY], false)?;
         let context = rst.attribute("Context").filter(|c| c.len() <= CONTEXT_BYTES_MAX);
@@ -122,11 +139,11 @@ impl<'a, 'd: 'a> Rst<'a, 'd> {
     }
 }
 
-fn applies_to(rst: Node<'_, '_>) -> Result<String, StsFejl> {
+fn applies_to(rst: Node<'_, '_>) -> Result<String, RstFejl> {
     let applies = only(rst, WSP, "AppliesTo")?.ok_or_else(|| form("AppliesTo mangler"))?;
-    let epr = only(applies, wss::ns::WSA, "EndpointReference")?;
+    let epr = only(applies, WSA, "EndpointReference")?;
     let address = match epr {
-        Some(epr) => only(epr, wss::ns::WSA, "Address")?,
+        Some(epr) => only(epr, WSA, "Address")?,
         None => None,
     };
     let address = address.map(text).filter(|a| !a.is_empty());
@@ -134,30 +151,30 @@ fn applies_to(rst: Node<'_, '_>) -> Result<String, StsFejl> {
 }
 
 /// The one CVR number among the claims. A client or two leaves the namespace of `Value` out.
-fn cvr(rst: Node<'_, '_>) -> Result<Cvr, StsFejl> {
-    let claims = only(rst, WST, "Claims")?.ok_or(StsFejl::Kontekst)?;
+fn cvr(rst: Node<'_, '_>) -> Result<Cvr, RstFejl> {
+    let claims = only(rst, WST, "Claims")?.ok_or(RstFejl::Kontekst)?;
     if claims.attribute("Dialect").map(str::trim) != Some(AUTHCLAIMS) {
-        return Err(StsFejl::Kontekst);
+        return Err(RstFejl::Kontekst);
     }
     let types = claims.children().filter(|c| c.has_tag_name((AUTH, "ClaimType")));
     let mut of_cvr = types.filter(|c| c.attribute("Uri").map(str::trim) == Some(CVR_CLAIM));
-    let claim = of_cvr.next().ok_or(StsFejl::Kontekst)?;
+    let claim = of_cvr.next().ok_or(RstFejl::Kontekst)?;
     if of_cvr.next().is_some() {
-        return Err(StsFejl::Kontekst);
+        return Err(RstFejl::Kontekst);
     }
     let mut values = claim.children().filter(|c| {
         c.is_element()
             && c.tag_name().name() == "Value"
             && matches!(c.tag_name().namespace(), None | Some(AUTH))
     });
-    let value = values.next().map(text).ok_or(StsFejl::Kontekst)?;
+    let value = values.next().map(text).ok_or(RstFejl::Kontekst)?;
     if values.next().is_some() {
-        return Err(StsFejl::Kontekst);
+        return Err(RstFejl::Kontekst);
     }
-    value.parse().map_err(|_| StsFejl::Kontekst)
+    value.parse().map_err(|_| RstFejl::Kontekst)
 }
 
-fn use_key(rst: Node<'_, '_>, kartotek: &Kartotek) -> Result<Option<UseKey>, StsFejl> {
+fn use_key(rst: Node<'_, '_>, kartotek: &Kartotek) -> Result<Option<UseKey>, RstFejl> {
     let Some(use_key) = only(rst, WST, "UseKey")? else { return Ok(None) };
     let inner = use_key.first_element_child().ok_or_else(|| form("UseKey er tom"))?;
     let certifikat = |node| kartotek.laes_base64(&text_of(node)).map_err(|fejl| form(fejl.to_string()));
@@ -177,20 +194,20 @@ fn use_key(rst: Node<'_, '_>, kartotek: &Kartotek) -> Result<Option<UseKey>, Sts
     }
 }
 
-fn expires(rst: Node<'_, '_>) -> Result<Option<Instant>, StsFejl> {
+fn expires(rst: Node<'_, '_>) -> Result<Option<Instant>, RstFejl> {
     let Some(lifetime) = only(rst, WST, "Lifetime")? else { return Ok(None) };
     let Some(expires) = only(lifetime, ns::WSU, "Expires")? else { return Ok(None) };
     tid::laes(&text_of(expires)).map(Some).map_err(|fejl| form(format!("Lifetime: {fejl}")))
 }
 
-fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Option<Obo<'a, 'd>>, StsFejl> {
+fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Option<Obo<'a, 'd>>, RstFejl> {
     let found = match (only(rst, WST, "OnBehalfOf")?, only(rst, WST14, "ActAs")?) {
         (None, None) => return Ok(None),
         (Some(one), None) | (None, Some(one)) => one,
         (Some(_), Some(_)) => return Err(form("både OnBehalfOf og ActAs")),
     };
     let mut children = found.children().filter(Node::is_element);
-    let ulaeselig = |hvad: &str| StsFejl::PaaVegneAf(hvad.to_owned());
+    let ulaeselig = |hvad: &str| RstFejl::PaaVegneAf(hvad.to_owned());
     let inner = children.next().ok_or_else(|| ulaeselig("der er intet token"))?;
     if children.next().is_some() {
         return Err(ulaeselig("der er flere tokens"));
@@ -200,15 +217,14 @@ fn obo<'a, 'd: 'a>(rst: Node<'a, 'd>, kartotek: &Kartotek) -> Result<Option<Obo<
         (Some(ns::WSSE), "BinarySecurityToken") => kartotek
             .laes_base64(&text_of(inner))
             .map(|c| Some(Obo::Certifikat(c)))
-            .map_err(|fejl| StsFejl::PaaVegneAf(fejl.to_string())),
+            .map_err(|fejl| RstFejl::PaaVegneAf(fejl.to_string())),
         _ => Err(ulaeselig("det er hverken et token eller et certifikat")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AUTH, AUTHCLAIMS, CVR_CLAIM, Rst, WSP, WST};
-    use crate::fejl::StsFejl;
+    use super::{AUTH, AUTHCLAIMS, CVR_CLAIM, Rst, RstFejl, WSP, WST};
     use identity::Kartotek;
 
     fn claims(inner: &str) -> String {
@@ -229,7 +245,7 @@ mod tests {
         let inner = change(base.replace("CLAIMS", &one("<a:Value>11223344</a:Value>")));
         format!(
             "<t:RequestSecurityToken xmlns:t='{WST}' xmlns:p='{WSP}' xmlns:w='{}'>{inner}</t:RequestSecurityToken>",
-            wss::ns::WSA
+            crate::ns::WSA
         )
     }
 
@@ -237,7 +253,7 @@ mod tests {
     fn check(text: &str, expected: Result<(&str, &str), &str>) {
         let document = xml::Document::parse(text).expect("well-formed");
         let read = Rst::laes(document.root_element(), &Kartotek::default());
-        let told = read.map(|r| (r.applies_to, r.cvr.to_string())).map_err(|fejl: StsFejl| fejl.to_string());
+        let told = read.map(|r| (r.applies_to, r.cvr.to_string())).map_err(|fejl: RstFejl| fejl.to_string());
         match (told, expected) {
             (Ok((applies_to, cvr)), Ok(wanted)) => assert_eq!((applies_to.as_str(), cvr.as_str()), wanted),
             (Err(fejl), Err(part)) => assert!(fejl.contains(part), "{fejl}"),
@@ -268,18 +284,18 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_refused() {
-        check(&rst(|s| s.replace("200512/Issue", "200512/Renew")), Err("STS-110: RequestType"));
-        check(&rst(|s| s.replace("PublicKey", "Bearer")), Err("STS-110: KeyType"));
-        check(&rst(|s| s.replace("11223344", "1122334")), Err("STS-5015"));
-        check(&rst(|s| s.replace("authclaims", "other")), Err("STS-5015"));
+        check(&rst(|s| s.replace("200512/Issue", "200512/Renew")), Err("RequestType understøttes ikke"));
+        check(&rst(|s| s.replace("PublicKey", "Bearer")), Err("KeyType understøttes ikke"));
+        check(&rst(|s| s.replace("11223344", "1122334")), Err("netop ét CVR-nummer"));
+        check(&rst(|s| s.replace("authclaims", "other")), Err("netop ét CVR-nummer"));
         let twice = one("<a:Value>11223344</a:Value><a:Value>22334455</a:Value>");
-        check(&rst(|s| s.replace(&one("<a:Value>11223344</a:Value>"), &twice)), Err("STS-5015"));
+        check(&rst(|s| s.replace(&one("<a:Value>11223344</a:Value>"), &twice)), Err("netop ét CVR-nummer"));
         check(
             &rst(|s| s.replace("<p:AppliesTo>", "<p:AppliesTo/><p:AppliesTo>")),
             Err("AppliesTo står flere gange"),
         );
-        check(&rst(|s| s.replace("<t:Entropy/>", "<t:OnBehalfOf/>")), Err("STS-5050"));
+        check(&rst(|s| s.replace("<t:Entropy/>", "<t:OnBehalfOf/>")), Err("på vegne af"));
         let old = rst(|s| s).replace(WST, "http://schemas.xmlsoap.org/ws/2005/02/trust");
-        check(&old, Err("STS-110"));
+        check(&old, Err("WS-Trust version understøttes ikke"));
     }
 }
