@@ -6,7 +6,6 @@ use crate::{Adgang, Afvist, Caller, Graense, Hvordan, Operation};
 use administration::{Politik, Privilegium, Service};
 use bitemporal::Instant;
 use oio::Cvr;
-use oio::catalog::Register;
 use uuid::Uuid;
 
 /// Decides one call.
@@ -20,11 +19,11 @@ pub fn decide(
     politik: &Politik,
     caller: &Caller,
     operation: Operation,
-    register: Register,
+    komponent: impl Into<&'static str>,
     objekttype: &'static str,
     nu: Instant,
 ) -> Result<Adgang, Afvist> {
-    let services = services(politik, caller, register)?;
+    let services = services(politik, caller, komponent.into())?;
     let (service, myndighed) = kontekst(politik, caller, &services, nu)?;
     repraesentation(politik, caller, service, myndighed, nu)?;
     let aftalt = politik.privilegier_af(caller.berettiget(), myndighed, service.uuid, nu);
@@ -56,21 +55,21 @@ pub fn decide(
     Ok(Adgang::granted(caller, operation, objekttype, myndighed, aftale, graenser))
 }
 
-/// The services the call can be under: the one the token is for, else all that the register answers.
+/// The services the call can be under: the one the token is for, else all that the register or index answers.
 fn services<'p>(
     politik: &'p Politik,
     caller: &Caller,
-    register: Register,
+    register: &'static str,
 ) -> Result<Vec<&'p Service>, Afvist> {
     let services: Vec<&Service> = match &caller.hvordan {
         Hvordan::Certifikat => politik.services_for(register).collect(),
         Hvordan::Token { audience, .. } => {
             let service = politik.service_med(audience).filter(|s| s.er_for(register));
-            let forkert = || Afvist::ForkertService { audience: audience.clone(), register: register.slug() };
+            let forkert = || Afvist::ForkertService { audience: audience.clone(), register };
             vec![service.ok_or_else(forkert)?]
         }
     };
-    if services.is_empty() { Err(Afvist::IngenService { register: register.slug() }) } else { Ok(services) }
+    if services.is_empty() { Err(Afvist::IngenService { register }) } else { Ok(services) }
 }
 
 /// The service and authority the call is for: the authority it names, else the only one there is.

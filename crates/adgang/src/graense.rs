@@ -1,6 +1,6 @@
 //! Row limits of a privilege, as data, and how their values are compared.
 //!
-//! Organisation and Klassifikation understand none of them: there, a privilege that has one grants nothing.
+//! Organisation and Klassifikation understand none of them: there, a privilege that has one grants nothing. The indexes do.
 
 use administration::Parameterart;
 use uuid::Uuid;

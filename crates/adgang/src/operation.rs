@@ -15,11 +15,14 @@ pub enum Operation {
     Fremsoeg,
     Anonymiser,
     Fysiskslet,
+    Opdater,
+    FremsoegIndeks,
+    Fjern,
 }
 
 impl Operation {
     /// Every operation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Opret,
         Self::Importer,
         Self::Ret,
@@ -31,6 +34,9 @@ impl Operation {
         Self::Fremsoeg,
         Self::Anonymiser,
         Self::Fysiskslet,
+        Self::Opdater,
+        Self::FremsoegIndeks,
+        Self::Fjern,
     ];
 
     /// The operation's name in the standard.
@@ -48,6 +54,9 @@ impl Operation {
             Self::Fremsoeg => "fremsoegobjekthierarki",
             Self::Anonymiser => "anonymiser",
             Self::Fysiskslet => "fysiskslet",
+            Self::Opdater => "opdater",
+            Self::FremsoegIndeks => "fremsoeg",
+            Self::Fjern => "fjern",
         }
     }
 }

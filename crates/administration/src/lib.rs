@@ -83,10 +83,13 @@ pub use plan::{Aendring, Plan, Slags};
 pub use politik::{Afvisning, Politik};
 pub use privilegium::Privilegium;
 pub use service::{
-    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicestatus,
-    Servicesystemrolle,
+    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Rolle, SAGDOKUMENTINDEKS, Service,
+    Servicestatus, Servicesystemrolle, YDELSESINDEKS,
 };
-pub use standard::{BESKED_AFSEND, BESKED_MODTAG, Dataafgraensninger, KLASSIFIKATION, ORGANISATION};
+pub use standard::{
+    BESKED_AFSEND, BESKED_MODTAG, Dataafgraensninger, FOELSOMHEDER, KLASSIFIKATION, ORGANISATION,
+    SAGDOKUMENTINDEKSET, YDELSESINDEKSET,
+};
 pub use stikproeve::{
     Arbejdsbetinget, FOELSOM_VAEGT, Laesere, Lodtraekning, PROEVER_MAX, Proeve, Proevesvar, Stikproeve,
     Stikproeveslut, Stikproevetilstand,

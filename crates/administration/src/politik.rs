@@ -11,7 +11,6 @@ use crate::service::{Service, Servicestatus};
 use crate::system::ItSystem;
 use bitemporal::Instant;
 use oio::Cvr;
-use oio::catalog::Register;
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -152,9 +151,10 @@ impl Politik {
         self.data.services.get(*self.identifikatorer.get(identifikator)?)
     }
 
-    /// The services a register of ours answers.
-    pub fn services_for(&self, register: Register) -> impl Iterator<Item = &Service> {
-        self.data.services.iter().filter(move |s| s.er_for(register))
+    /// The services a register or an index of ours answers.
+    pub fn services_for(&self, komponent: impl Into<&'static str>) -> impl Iterator<Item = &Service> {
+        let komponent = komponent.into();
+        self.data.services.iter().filter(move |s| s.er_for(komponent))
     }
 
     /// The agreement with this UUID.

@@ -3,7 +3,6 @@
 use crate::tid::tidspunkt;
 use bitemporal::Instant;
 use oio::Cvr;
-use oio::catalog::Register;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -15,8 +14,13 @@ pub const JA: &str = "Ja";
 /// The `komponent` of the services that the distributor of messages answers.
 pub const BESKEDFORDELER: &str = "beskedfordeler";
 
-/// The operations of our own registers that a role can give, by their names in the standard.
-pub const OPERATIONER: [&str; 11] = [
+/// The `komponent` of the Sags- og Dokumentindeks.
+pub const SAGDOKUMENTINDEKS: &str = "sagdokumentindeks";
+/// The `komponent` of the Ydelsesindeks.
+pub const YDELSESINDEKS: &str = "ydelsesindeks";
+
+/// The operations of our own registers and indexes that a role can give, by their names in the standard.
+pub const OPERATIONER: [&str; 14] = [
     "opret",
     "importer",
     "ret",
@@ -28,6 +32,9 @@ pub const OPERATIONER: [&str; 11] = [
     "fremsoegobjekthierarki",
     "anonymiser",
     "fysiskslet",
+    "opdater",
+    "fremsoeg",
+    "fjern",
 ];
 
 /// The two roles of our own registers.
@@ -205,10 +212,10 @@ pub struct Service {
 }
 
 impl Service {
-    /// Whether a register of ours answers it.
+    /// Whether this register or index of ours answers it.
     #[must_use]
-    pub fn er_for(&self, register: Register) -> bool {
-        self.komponent.as_deref() == Some(register.slug())
+    pub fn er_for(&self, komponent: impl Into<&'static str>) -> bool {
+        self.komponent.as_deref() == Some(komponent.into())
     }
 
     /// The id under which the provisioning API knows it.
@@ -243,16 +250,27 @@ impl Service {
         self.komponent.as_deref() == Some(BESKEDFORDELER)
     }
 
-    /// Whether it understands flags alone: a register of ours enforces nothing else.
-    pub(crate) fn kun_flag(&self) -> bool {
-        self.komponent.is_some() && !self.er_beskedfordeler()
+    /// Whether one of the two indexes answers it.
+    #[must_use]
+    pub fn er_indeks(&self) -> bool {
+        matches!(self.komponent.as_deref(), Some(SAGDOKUMENTINDEKS | YDELSESINDEKS))
     }
 
-    /// The type of limit with this URI, if the service understands it. A register of ours understands flags alone,
-    /// whatever the catalogue says: it enforces nothing else.
+    /// Whether what answers it enforces such limits: a register of ours flags alone, an index topics, sensitivity and it-systems.
+    pub(crate) fn haandhaever(&self, art: Parameterart) -> bool {
+        use Parameterart::{Foelsomhed, ItSystem, Kle};
+        match &self.komponent {
+            None => true,
+            Some(_) if self.er_indeks() => matches!(art, Kle | Foelsomhed | ItSystem),
+            Some(_) => self.er_beskedfordeler() || art.er_flag(),
+        }
+    }
+
+    /// The type of limit with this URI, if the service understands it. A register or an index of ours understands what it
+    /// enforces alone, whatever the catalogue says.
     #[must_use]
     pub fn parameter(&self, uri: &str) -> Option<&Parametertype> {
-        self.parametre.iter().find(|p| p.uri == uri).filter(|p| !self.kun_flag() || p.art.er_flag())
+        self.parametre.iter().find(|p| p.uri == uri).filter(|p| self.haandhaever(p.art))
     }
 
     /// The type of limit with this name.

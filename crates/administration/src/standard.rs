@@ -1,5 +1,10 @@
 //! The services every installation begins with. An installation replaces one by storing a service with the same UUID.
 
+mod indeks;
+
+pub(crate) use indeks::er_indeksets;
+pub use indeks::{FOELSOMHEDER, SAGDOKUMENTINDEKSET, YDELSESINDEKSET};
+
 use crate::service::{
     BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Rolle, Service, Servicesystemrolle,
 };
@@ -19,6 +24,8 @@ pub const BESKED_MODTAG: Uuid = uuid!("f0da3e27-1461-4c0e-8f6b-6d6f64746167");
 
 /// The host in the URIs of roles and limits.
 const DOMAENE: &str = "stoettesystemerne.dk";
+/// What only the indexes do.
+const INDEKS: [&str; 3] = ["opdater", "fremsoeg", "fjern"];
 /// What only those who write may do.
 const SKRIVER: [&str; 7] = ["opret", "importer", "ret", "passiver", "slet", "anonymiser", "fysiskslet"];
 
@@ -60,7 +67,14 @@ impl Service {
     /// The services every installation begins with.
     #[must_use]
     pub fn standard() -> Vec<Self> {
-        vec![Self::organisation(), Self::klassifikation(), Self::besked_afsend(), Self::besked_modtag()]
+        vec![
+            Self::organisation(),
+            Self::klassifikation(),
+            Self::besked_afsend(),
+            Self::besked_modtag(),
+            Self::sagdokumentindeks(),
+            Self::ydelsesindeks(),
+        ]
     }
 
     /// SF1500 Organisation, as we answer it.
@@ -189,7 +203,8 @@ fn egen(
 ) -> Service {
     let rolle = |rolle: Rolle| {
         let skriver = rolle == Rolle::Rediger;
-        let operationer = OPERATIONER.iter().filter(|o| skriver || !SKRIVER.contains(o));
+        let registerets = OPERATIONER.iter().filter(|o| !INDEKS.contains(o));
+        let operationer = registerets.filter(|o| skriver || !SKRIVER.contains(o));
         let slug = register.slug();
         Servicesystemrolle {
             uri: format!(

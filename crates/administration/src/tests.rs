@@ -9,7 +9,7 @@ use uuid::Uuid;
 const KY: Uuid = Uuid::from_u128(1);
 const SAPA: Uuid = Uuid::from_u128(2);
 /// Where the services of the registers begin, in the order of their numbers.
-const SF1500: usize = 2;
+const SF1500: usize = 4;
 const NU: Instant = Instant::from_micros(1_800_000_000_000_000);
 
 fn cvr(text: &str) -> Cvr {

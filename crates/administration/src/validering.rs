@@ -5,8 +5,10 @@ use crate::brugersystemrolle::Dataafgraensningstype;
 use crate::data::{Entitet, Politikdata};
 use crate::part::{Part, Partsart};
 use crate::service::{
-    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, Service, Servicesystemrolle,
+    BESKEDFORDELER, JA, OPERATIONER, Parameterart, Parametertype, SAGDOKUMENTINDEKS, Service,
+    Servicesystemrolle, YDELSESINDEKS,
 };
+use crate::standard;
 use crate::system::{ItSystem, Miljoe, Systemtilstand};
 use oio::Cvr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -34,7 +36,8 @@ impl fmt::Display for Fund {
 }
 
 /// What of ours can answer a service.
-const KOMPONENTER: [&str; 3] = ["organisation", "klassifikation", BESKEDFORDELER];
+const KOMPONENTER: [&str; 5] =
+    ["organisation", "klassifikation", BESKEDFORDELER, SAGDOKUMENTINDEKS, YDELSESINDEKS];
 
 /// Everything that is wrong with a policy.
 #[must_use]
@@ -133,11 +136,8 @@ impl<'a> Kontrol<'a> {
             }
             let komponent = service.komponent.as_deref();
             if komponent.is_some_and(|k| !KOMPONENTER.contains(&k)) {
-                self.fejl(
-                    service,
-                    "komponent",
-                    "skal være organisation, klassifikation, beskedfordeler eller udelades",
-                );
+                let fejl = format!("skal være {} eller udelades", KOMPONENTER.join(", "));
+                self.fejl(service, "komponent", fejl);
             }
             for fejl in roller_og_typer(service) {
                 self.fejl(service, "roller og parametre", fejl);
@@ -337,9 +337,10 @@ fn roller_og_typer(service: &Service) -> Vec<String> {
     }) {
         fejl.push(format!("rollen {rolle}: operationen {operation} findes ikke"));
     }
-    for typ in service.parametre.iter().filter(|t| service.kun_flag() && !t.art.er_flag()) {
+    let kun = if service.er_indeks() { "KLE, følsomhed og it-system" } else { "flag" };
+    for typ in service.parametre.iter().filter(|t| !service.haandhaever(t.art)) {
         fejl.push(format!(
-            "{komponent} håndhæver kun flag; dataafgrænsningen {} kan ikke tilbydes",
+            "{komponent} håndhæver kun {kun}; dataafgrænsningen {} kan ikke tilbydes",
             typ.navn
         ));
     }
@@ -351,10 +352,14 @@ fn vaerdi(typ: &Parametertype, vaerdi: &str) -> Option<String> {
     let dele = vaerdi.split(',').map(str::trim);
     let ok = match typ.art {
         art if art.er_flag() => vaerdi == JA || vaerdi == "Nej",
-        Parameterart::Single | Parameterart::Multi if !typ.vaerdier.is_empty() => {
+        Parameterart::Single | Parameterart::Multi | Parameterart::Foelsomhed if !typ.vaerdier.is_empty() => {
             dele.clone().all(|v| typ.vaerdier.iter().any(|t| t == v))
         }
         _ if besked::kendt(typ) => dele.clone().all(|v| besked::gyldig(typ, v)),
+        Parameterart::Kle if standard::er_indeksets(typ) => dele.clone().all(besked::kle),
+        Parameterart::ItSystem if standard::er_indeksets(typ) => {
+            dele.clone().all(|v| Uuid::try_parse(v).is_ok())
+        }
         Parameterart::Orgenhed => dele.clone().all(|v| Uuid::try_parse(v).is_ok()),
         _ => !vaerdi.trim().is_empty(),
     };

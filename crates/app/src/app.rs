@@ -349,9 +349,23 @@ impl App {
         operation: Operation,
         objekttype: &'static ObjektType,
     ) -> Result<Adgang, Fejl> {
+        self.authorize_i(caller, operation, objekttype.register, objekttype.name).await
+    }
+
+    /// The same in a register or an index of ours.
+    ///
+    /// # Errors
+    /// As [`App::authorize`].
+    pub async fn authorize_i(
+        &self,
+        caller: &Caller,
+        operation: Operation,
+        komponent: impl Into<&'static str> + Send,
+        objekttype: &'static str,
+    ) -> Result<Adgang, Fejl> {
         let nu = self.now();
         let politik = self.politik();
-        match adgang::decide(&politik, caller, operation, objekttype.register, objekttype.name, nu) {
+        match adgang::decide(&politik, caller, operation, komponent, objekttype, nu) {
             Ok(adgang) => Ok(adgang),
             Err(afvist) => {
                 let regel = format!("{}: {afvist}", afvist.kode());
@@ -364,7 +378,7 @@ impl App {
                         myndighed: caller.myndighed.or(afvist.myndighed()),
                         aftale: None,
                         operation: operation.as_str(),
-                        objekttype: objekttype.name,
+                        objekttype,
                         udfald: LogPost::AFVIST,
                         regel,
                     })

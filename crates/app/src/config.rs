@@ -1,6 +1,6 @@
 //! The settings of one installation, and every limit it keeps.
 
-use crate::{Adviserconfig, Beskedconfig};
+use crate::{Adviserconfig, Beskedconfig, Indeksconfig};
 use oio::laesning::UdenFilter;
 use oio::validering::Krav;
 use serde::Deserialize;
@@ -85,6 +85,8 @@ pub struct Config {
     pub besked: Beskedconfig,
     /// Notices.
     pub adviser: Adviserconfig,
+    /// The indexes of cases, documents and benefits.
+    pub indeks: Indeksconfig,
 }
 
 impl Default for Config {
@@ -120,6 +122,7 @@ impl Default for Config {
             interne_vaerter: Vec::new(),
             besked: Beskedconfig::default(),
             adviser: Adviserconfig::default(),
+            indeks: Indeksconfig::default(),
         }
     }
 }

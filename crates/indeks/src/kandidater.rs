@@ -14,6 +14,9 @@ use bitemporal::{Instant, Period};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Words of one condition that are ways of their own at most.
+const ORD_VEJE_MAX: usize = 4;
+
 /// Where to look.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Vej {
@@ -184,7 +187,10 @@ fn af_kriterium(k: &Kriterier, krav: &Kriterium, g: Grundlag<'_>) -> Vec<Rute> {
         }
     }
     for tekst in noegler::soegetekster(s) {
-        let laengste = sikre_ord(tekst).max_by_key(|ord| ord.chars().count());
+        // Whichever is rare, all of them lead there.
+        let mut alle: Vec<&str> = sikre_ord(tekst).collect();
+        alle.sort_by_key(|ord| std::cmp::Reverse(ord.chars().count()));
+        let laengste = alle.into_iter().take(ORD_VEJE_MAX);
         ruter.extend(laengste.map(|ord| vej(Rang::Ord, Felt::ord(k.art), noegler::ord_vaerdi(ord), true)));
     }
     if let Some(kle) =

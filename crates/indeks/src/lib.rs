@@ -3,6 +3,7 @@
 //! Pure: no store, no HTTP, no clock, no chance. Start with [`skema`], which describes everything that stands in a message,
 //! then [`model`] and [`kald`].
 
+pub mod besked;
 mod fejl;
 pub mod fjernelse;
 pub mod flet;

@@ -12,8 +12,8 @@ use bitemporal::{Instant, Period};
 use oio::UnikId;
 use uuid::Uuid;
 
-/// Words of one text that have keys at most.
-const ORD_MAX: usize = 16;
+/// Words of one text that have keys at most: more than a text of 255 characters can have.
+const ORD_MAX: usize = 128;
 /// Characters of a word in its key at most.
 const ORD_TEGN_MAX: usize = 24;
 /// Bytes of any other value in its key at most. What is longer is found by its beginning.

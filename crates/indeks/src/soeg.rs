@@ -127,26 +127,42 @@ impl<'v> Soegning<'v> {
         alle.iter().map(beholdt).collect()
     }
 
+    /// What a search finds of one kind, in the order it is shown in.
+    #[must_use]
+    pub fn ordnet(&self, soegning: &Fremsoeg, art: Art) -> Vec<Navn> {
+        self.i_orden(soegning, art, &self.fundne(soegning)).into_iter().map(|o| (o.art, o.uuid)).collect()
+    }
+
+    fn i_orden(&self, soegning: &Fremsoeg, art: Art, fundne: &Fundne) -> Vec<&'v Objekt> {
+        let uuider = fundne.get(&art).into_iter().flatten();
+        let mut pladser: Vec<usize> = uuider.filter_map(|u| self.verden.plads((art, *u))).collect();
+        pladser.sort_unstable();
+        let mut objekter: Vec<&Objekt> = pladser.into_iter().map(|p| &self.verden.objekter[p]).collect();
+        orden::sorter(self.verden, &soegning.sortering, &mut objekter, &|o, f| self.ses(o, f));
+        objekter
+    }
+
     /// The whole answer: counts, the page of each kind in order, what is to be shown of it, and what is to be included.
     #[must_use]
     pub fn svar(&self, soegning: &Fremsoeg) -> Soegesvar {
         let fundne = self.fundne(soegning);
-        let arter = match soegning.indeks {
-            Indeks::SagDokument => [(Art::Sag, "sager"), (Art::Dokument, "dokumenter")],
-            Indeks::Ydelse => [(Art::Bevilling, "bevillinger"), (Art::Effektuering, "effektueringer")],
-        };
+        let sider = arter(soegning.indeks).map(|(art, _)| {
+            let (side, alle) = (soegning.side(art), self.i_orden(soegning, art, &fundne));
+            let paa_siden = alle.iter().skip(side.foerste as usize).take(side.antal as usize);
+            (art, alle.len() as u64, paa_siden.map(|o| (o.art, o.uuid)).collect())
+        });
+        self.siden(soegning, &sider)
+    }
+
+    /// The answer with these pages: of each kind how many were found, and what stands on the page.
+    #[must_use]
+    pub fn siden(&self, soegning: &Fremsoeg, sider: &[(Art, u64, Vec<Navn>)]) -> Soegesvar {
         let mut svar = Soegesvar { retur: Retur::ok(), antal: Vec::new(), objekter: Vec::new() };
         let mut vist: Vec<&'v Objekt> = Vec::new();
-        for (art, element) in arter {
-            let Some(uuider) = fundne.get(&art).filter(|u| !u.is_empty()) else { continue };
-            let side = soegning.side(art);
-            svar.antal.push(Antal { element, antal: uuider.len() as u64, side: Some(side) });
-            let mut pladser: Vec<usize> =
-                uuider.iter().filter_map(|u| self.verden.plads((art, *u))).collect();
-            pladser.sort_unstable();
-            let mut objekter: Vec<&Objekt> = pladser.into_iter().map(|p| &self.verden.objekter[p]).collect();
-            orden::sorter(self.verden, &soegning.sortering, &mut objekter, &|o, f| self.ses(o, f));
-            vist.extend(objekter.into_iter().skip(side.foerste as usize).take(side.antal as usize));
+        for (art, antal, navne) in sider.iter().filter(|(_, antal, _)| *antal > 0) {
+            let element = arter(soegning.indeks).into_iter().find(|(a, _)| a == art).map_or("", |(_, e)| e);
+            svar.antal.push(Antal { element, antal: *antal, side: Some(soegning.side(*art)) });
+            vist.extend(navne.iter().filter_map(|(art, uuid)| self.find(*art, *uuid)));
         }
         if svar.antal.is_empty() {
             return Soegesvar::intet();
@@ -186,6 +202,14 @@ impl<'v> Soegning<'v> {
             }
         }
         Objekt { art: objekt.art, uuid: objekt.uuid, registreringer }
+    }
+}
+
+/// The kinds of objects of an index, with what they are called in the counts.
+const fn arter(indeks: Indeks) -> [(Art, &'static str); 2] {
+    match indeks {
+        Indeks::SagDokument => [(Art::Sag, "sager"), (Art::Dokument, "dokumenter")],
+        Indeks::Ydelse => [(Art::Bevilling, "bevillinger"), (Art::Effektuering, "effektueringer")],
     }
 }
 

@@ -65,7 +65,7 @@ pub use modul::{
 pub use modulliste::{LOGINKOLONNE, Modulliste, Modulorden, Modulside, ORD, SORTERES_MAX, Ved};
 pub use segl::{Brud, Efterproevning, SEGL_MAX, Uorden};
 pub use soegning::{Betingelse, Livsfilter, Moenster, Ordnet, Soegning};
-pub use store::{DYBDE_MAX, Store};
+pub use store::{DYBDE_MAX, Indeksnoegler, Store};
 pub use vaerdiliste::{Gemtliste, Listeregistrering, Vaerdiliste, Vaerdiskift};
 pub use webhook::{
     Laantlevering, Leveringstilstand, NyWebhooklevering, Webhooklevering, Webhooktal, Webhookudfald,

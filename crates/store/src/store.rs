@@ -60,6 +60,7 @@ mod segl;
 mod vaerdiliste;
 
 pub use besked::DYBDE_MAX;
+pub use indeks::Indeksnoegler;
 
 impl Store {
     /// Opens the database and brings its schema up to date. Needs a Tokio runtime with time.

@@ -142,13 +142,13 @@ const fn ord(operation: Operation) -> &'static str {
     match operation {
         Operation::Opret => "oprette",
         Operation::Importer => "importere",
-        Operation::Ret => "rette",
+        Operation::Ret | Operation::Opdater => "rette",
         Operation::Passiver => "passivere",
         Operation::Slet => "slette",
         Operation::Laes | Operation::List => "læse",
-        Operation::Soeg | Operation::Fremsoeg => "søge",
+        Operation::Soeg | Operation::Fremsoeg | Operation::FremsoegIndeks => "søge",
         Operation::Anonymiser => "anonymisere personer",
-        Operation::Fysiskslet => "slette for altid",
+        Operation::Fysiskslet | Operation::Fjern => "slette for altid",
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Which of our crates each crate may use, development aside.
-const ARROWS: [(&str, &[&str]); 30] = [
+const ARROWS: [(&str, &[&str]); 31] = [
     ("bitemporal", &[]),
     ("xml", &[]),
     ("identity", &["bitemporal", "oio", "xml"]),
@@ -30,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
             "besked",
             "bitemporal",
             "identity",
+            "indeks",
             "oio",
             "rabbit",
             "store",
@@ -42,6 +43,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
     ("adminmodul", &["administration", "app", "bitemporal", "login", "oio", "store", "styring", "udskrift"]),
     ("adminapi", &["administration", "app", "bitemporal", "login", "oio", "store", "styring"]),
     ("registers", &["adgang", "app", "bitemporal", "imports", "oio", "store"]),
+    ("indekser", &["adgang", "administration", "app", "bitemporal", "indeks", "oio", "store"]),
     (
         "soap",
         &[

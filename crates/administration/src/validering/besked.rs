@@ -94,7 +94,7 @@ pub(super) fn gyldig(typ: &Parametertype, vaerdi: &str) -> bool {
 }
 
 /// `*`, `32.*`, `32.24.*` or `32.24.04`.
-fn kle(vaerdi: &str) -> bool {
+pub(super) fn kle(vaerdi: &str) -> bool {
     let cifre = |led: &str| led.len() == 2 && led.bytes().all(|b| b.is_ascii_digit());
     let led: Vec<&str> = vaerdi.split('.').collect();
     match led.as_slice() {

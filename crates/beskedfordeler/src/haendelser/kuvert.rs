@@ -12,9 +12,9 @@ use oio::{Cvr, ObjektId, UnikId};
 use uuid::{Uuid, uuid};
 
 /// Not confidential.
-const IKKE_FORTROLIG: Uuid = uuid!("1d81c472-0808-44cc-963d-f5ef0170ae1d");
+pub(super) const IKKE_FORTROLIG: Uuid = uuid!("1d81c472-0808-44cc-963d-f5ef0170ae1d");
 /// Confidential personal data.
-const FORTROLIG: Uuid = uuid!("292e85a9-8ad4-46df-9e50-f97d6837ad74");
+pub(super) const FORTROLIG: Uuid = uuid!("292e85a9-8ad4-46df-9e50-f97d6837ad74");
 /// The relations that say what else an event concerns.
 const RELATEREDE: [Navn; 8] = [
     organisationenhed::TILHOERER.navn,
@@ -152,11 +152,11 @@ fn element(ud: &mut String, navn: &str, art: &str, vaerdi: &str) {
     }
 }
 
-fn uuid(ud: &mut String, navn: &str, vaerdi: Uuid) {
+pub(super) fn uuid(ud: &mut String, navn: &str, vaerdi: Uuid) {
     element(ud, navn, "UUIDIdentifikator", &vaerdi.to_string());
 }
 
-fn urn(ud: &mut String, navn: &str, vaerdi: &str) {
+pub(super) fn urn(ud: &mut String, navn: &str, vaerdi: &str) {
     element(ud, navn, "URNIdentifikator", vaerdi);
 }
 
@@ -167,6 +167,6 @@ fn unik(ud: &mut String, navn: &str, vaerdi: &UnikId) {
     }
 }
 
-fn tidspunkt(ud: &mut String, navn: &str, vaerdi: Instant) {
+pub(super) fn tidspunkt(ud: &mut String, navn: &str, vaerdi: Instant) {
     element(ud, navn, "TidsstempelDatoTid", &tid::skriv(vaerdi));
 }

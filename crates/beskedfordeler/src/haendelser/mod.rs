@@ -1,12 +1,13 @@
-//! What happens in our own registers, as messages: the outbox is emptied into the dueslag.
+//! What happens in our own registers and indexes, as messages: the outbox is emptied into the dueslag.
 //!
 //! A haendelse is marked as distributed in the same write that places its message, so a crash in between repeats nothing.
 
+mod indeks;
 mod kuvert;
 mod typer;
 
-pub use typer::beskedtype;
 pub(crate) use typer::forladt;
+pub use typer::{beskedtype, indeksbeskedtype};
 
 use crate::adgangskort::Afsender;
 use crate::fejl::Fejl;
@@ -84,9 +85,8 @@ impl Fordeler {
 
     /// Sends one; `false` when nobody can receive it, and it is to be marked.
     async fn udsend_en(&self, data: &impl Beskeddata, haendelse: &Haendelse) -> Result<bool, Fejl> {
-        // The indexes have no beskedtype, so nobody subscribes to what happens there.
-        if haendelse.indeks.is_some() {
-            return Ok(false);
+        if let Some(nr) = haendelse.indeks {
+            return self.udsend_indeks(nr, haendelse).await;
         }
         let Some(typ) = catalog::ALLE.into_iter().find(|t| t.name == haendelse.objekttype) else {
             tracing::error!(target: "besked", id = haendelse.id, "en hændelse er om en ukendt objekttype og udsendes ikke");

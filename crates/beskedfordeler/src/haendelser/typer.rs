@@ -18,6 +18,12 @@ pub fn beskedtype(config: &Beskedconfig, typ: &ObjektType) -> Uuid {
     klasse(config, BESKEDTYPER, &format!("{}.{}", typ.register.slug(), typ.name))
 }
 
+/// The beskedtype of what happens to index objects of this type: the `komponent` of the index, and the name of the type.
+#[must_use]
+pub fn indeksbeskedtype(config: &Beskedconfig, komponent: &str, navn: &str) -> Uuid {
+    klasse(config, BESKEDTYPER, &format!("{komponent}.{navn}"))
+}
+
 /// The class of a type of object, among the business objects.
 pub(super) fn forretningsobjekt(config: &Beskedconfig, navn: &str) -> Uuid {
     match navn {
@@ -52,7 +58,7 @@ fn navngivet(facet: Uuid, navn: &str) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use super::{beskedtype, forladt, forretningsobjekt, handling};
+    use super::{beskedtype, forladt, forretningsobjekt, handling, indeksbeskedtype};
     use app::Beskedconfig;
     use oio::catalog;
     use uuid::Uuid;
@@ -66,7 +72,16 @@ mod tests {
             let objekt = if typ.name == "Person" { "Person".into() } else { format!("objekt.{}", typ.name) };
             assert_eq!(forretningsobjekt(&config, typ.name), imports::faste::uuid(&objekt));
         }
-        for livscyklus in ["Opstaaet", "Importeret", "Rettet", "Passiveret", "Slettet"] {
+        for navn in [
+            "sagdokumentindeks.SagIndeks",
+            "ydelsesindeks.BevillingIndeks",
+            "ydelsesindeks.OekonomiskEffektueringIndeks",
+        ] {
+            let (indeks, typ) = navn.split_once('.').expect("an index and a type");
+            assert_eq!(indeksbeskedtype(&config, indeks, typ), imports::faste::uuid(navn));
+            assert_eq!(forretningsobjekt(&config, typ), imports::faste::uuid(&format!("objekt.{typ}")));
+        }
+        for livscyklus in ["Opstaaet", "Importeret", "Rettet", "Passiveret", "Slettet", "FremdriftAendret"] {
             assert_eq!(
                 handling(&config, livscyklus),
                 imports::faste::uuid(&format!("handling.{livscyklus}"))

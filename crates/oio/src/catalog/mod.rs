@@ -41,6 +41,13 @@ impl Register {
     }
 }
 
+impl From<Register> for &'static str {
+    /// The name by which services and agreements know it.
+    fn from(register: Register) -> Self {
+        register.slug()
+    }
+}
+
 /// What an object type extends in its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Base {

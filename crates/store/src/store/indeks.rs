@@ -1,7 +1,10 @@
 //! The objects of the indexes: written, removed and read.
 
 mod kandidater;
+mod orden;
 mod sletning;
+
+pub use orden::Indeksnoegler;
 
 use super::{Backend, Store};
 use crate::StoreFejl;

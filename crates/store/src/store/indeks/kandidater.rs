@@ -174,7 +174,7 @@ fn del(sql: &mut Sql, art: i64, vej: &Vej, hoejst: i64) {
     }
 }
 
-fn gaelder(sql: &mut Sql, periode: Period, tidligere: bool) {
+pub(super) fn gaelder(sql: &mut Sql, periode: Period, tidligere: bool) {
     sql.push(" AND n.fra < ").int(periode.to.micros()).push(" AND n.til > ").int(periode.from.micros());
     sql.push(if tidligere { "" } else { " AND n.nyeste = 1" });
 }
@@ -190,7 +190,7 @@ fn i_tid(sql: &mut Sql, (tabel, nr, tid): (&str, &str, &str), art: i64, periode:
 }
 
 /// What comes right after all that begins so; `None` when nothing does.
-fn efter_alle(begyndelse: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn efter_alle(begyndelse: &[u8]) -> Option<Vec<u8>> {
     let sidste = begyndelse.iter().rposition(|b| *b < u8::MAX)?;
     let mut efter = begyndelse[..=sidste].to_vec();
     efter[sidste] += 1;
