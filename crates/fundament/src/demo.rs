@@ -79,15 +79,20 @@ fn demo_json(args: &ServeArgs, app: &App, pki: &Pki, lager: &Lager) -> Result<Va
         .iter()
         .map(|m| json!({"cvr": m.cvr, "name": m.navn, "organisation": m.organisation}))
         .collect();
+    let mut services = json!({
+        "organisation": "http://stoettesystemerne.dk/service/organisation/3",
+        "klassifikation": "http://entityid.kombit.dk/service/klassifikation/7",
+    });
+    for (navn, id) in seed::indekser::entity_ids() {
+        services[navn] = json!(id);
+    }
     Ok(json!({
         "https": https,
         "mtls": url("https", args.mtls.port()),
         "amqps": url("amqps", args.amqps.port()),
         "ca": file("ca", "pem")?,
-        "services": {
-            "organisation": "http://stoettesystemerne.dk/service/organisation/3",
-            "klassifikation": "http://entityid.kombit.dk/service/klassifikation/7",
-        },
+        "services": services,
+        "indekser": seed::indekser::demo_json(&url("https", args.mtls.port())),
         "authorities": authorities,
         "systems": systems,
         "catalogues": catalogues,

@@ -44,6 +44,7 @@ fn laes_config(place: &Place, demo: bool) -> Result<Config> {
         alle.remove("login");
         let config: Config = alle.try_into()?;
         config.kontroller().map_err(|fejl| anyhow!(fejl))?;
+        indekser::kontroller(&config).map_err(|fejl| anyhow!(fejl))?;
         Ok(config)
     };
     let mut config =

@@ -3,6 +3,7 @@
 pub mod besked;
 pub mod brugere;
 mod foederation;
+pub mod indekser;
 
 use crate::import::Afvist;
 use crate::pki::{Pki, Subjekt};
@@ -269,6 +270,7 @@ async fn parties(app: &App, pki: &Pki) -> Result<()> {
     }
     let mut aftaler = aftaler();
     aftaler.extend(besked::aftaler(&app.config().besked));
+    aftaler.extend(indekser::aftaler());
     for (nr, aftale) in aftaler.iter_mut().enumerate() {
         aftale.nummer = Some(format!("SA-DEMO-{:04}", nr + 1));
     }

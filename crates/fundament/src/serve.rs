@@ -69,6 +69,7 @@ pub async fn listen(
     let services = sts::med_certifikat(app.clone())
         .merge(besked::router(motor.clone()))
         .merge(soap::beskedfordeler::router(fordeler.clone()))
+        .merge(soap::indekstjeneste::router(app.clone()))
         .merge(stsadmin::router(app.clone()))
         .fallback_service(soap::router(app.clone()));
     let services = services.layer(from_fn_with_state(seconds, within));
@@ -203,15 +204,15 @@ async fn render(State(front): State<Front>) -> Response {
 
 async fn front_page(State(front): State<Front>) -> Html<String> {
     let base = format!("https://localhost:{}", front.args.mtls.port());
-    let rows: String = soap::tabel::TJENESTER
-        .iter()
-        .map(|t| {
-            let path = &t.paths[0];
+    let registre =
+        soap::tabel::TJENESTER.iter().map(|t| (t.navn, t.version, t.paths[0].as_str(), t.operationer.len()));
+    let indekser =
+        soap::indekstjeneste::tabel::TJENESTER.iter().map(|t| (t.navn, 6, t.paths[0], t.operationer.len()));
+    let rows: String = registre
+        .chain(indekser)
+        .map(|(navn, version, path, antal)| {
             format!(
-                "<tr><td>{}</td><td>{}</td><td><a href=\"{base}{path}?wsdl\">{path}</a></td><td>{}</td></tr>",
-                t.navn,
-                t.version,
-                t.operationer.len()
+                "<tr><td>{navn}</td><td>{version}</td><td><a href=\"{base}{path}?wsdl\">{path}</a></td><td>{antal}</td></tr>"
             )
         })
         .collect();

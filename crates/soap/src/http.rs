@@ -48,9 +48,14 @@ async fn handle(State((app, lager)): State<Tilstand>, request: Request) -> Respo
 }
 
 fn refuse(soap: Soap, fault: &Fault, version: u8) -> Response {
-    let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    med_fault(soap, fault.status, kuvert::fault(soap, fault, version))
+}
+
+/// An HTTP answer that is a fault.
+pub(crate) fn med_fault(soap: Soap, status: u16, fault: String) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let kind = [(header::CONTENT_TYPE, soap.content_type())];
-    let mut response = (status, kind, kuvert::fault(soap, fault, version)).into_response();
+    let mut response = (status, kind, fault).into_response();
     if status == StatusCode::UNAUTHORIZED {
         let value = HeaderValue::from_static("Bearer error=\"invalid_token\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
@@ -194,7 +199,8 @@ async fn ikke_modtaget(
     om: &Omstaendigheder<'_>,
     fault: Fault,
 ) -> Fault {
-    sikkerhed::log_ikke_modtaget(app, document, om, &fault).await.err().unwrap_or(fault)
+    let navn = document.and_then(sikkerhed::kaldenavn);
+    sikkerhed::log_ikke_modtaget(app, navn, om, &fault).await.err().unwrap_or(fault)
 }
 
 /// All of an answer that is written piece by piece.
@@ -207,13 +213,13 @@ async fn samlet(ramme: Ramme, hierarki: registers::Hierarki) -> Result<String, s
     String::from_utf8(besked).map_err(std::io::Error::other)
 }
 
-fn intern(transaktion: Uuid, cause: &str) -> Fault {
+pub(crate) fn intern(transaktion: Uuid, cause: &str) -> Fault {
     tracing::error!(target: "soap", %transaktion, cause, "svaret kunne ikke underskrives");
     Fault { status: 500, ..Fault::sender(format!("Intern fejl ({transaktion})")) }
 }
 
 /// The class of a StatusKode, for measurements.
-const fn udfald(kode: u16) -> &'static str {
+pub(crate) const fn udfald(kode: u16) -> &'static str {
     match kode {
         20 => "ok",
         44 => "ukendt",
@@ -224,14 +230,14 @@ const fn udfald(kode: u16) -> &'static str {
 
 /// The transaction as the caller wrote it, and as a UUID: a new one when what was written is none. Version 5 allows
 /// nothing but a UUID in its header.
-fn transaktion(ny: Uuid, sendt: Option<String>, version: u8) -> (String, Uuid) {
+pub(crate) fn transaktion(ny: Uuid, sendt: Option<String>, version: u8) -> (String, Uuid) {
     let parsed = sendt.as_deref().and_then(|text| Uuid::try_parse(text).ok());
     let uuid = parsed.unwrap_or(ny);
     let header = sendt.filter(|_| parsed.is_some() || version > 5);
     (header.unwrap_or_else(|| uuid.hyphenated().to_string()), uuid)
 }
 
-fn anvenderkontekst(headers: &HeaderMap) -> Result<Option<Cvr>, Fault> {
+pub(crate) fn anvenderkontekst(headers: &HeaderMap) -> Result<Option<Cvr>, Fault> {
     let Some(value) = headers.get(ANVENDERKONTEKST) else { return Ok(None) };
     let cvr = value.to_str().ok().and_then(|text| text.trim().parse().ok());
     cvr.map(Some).ok_or_else(|| Fault::sender("X-Anvenderkontekst skal være et CVR-nummer på otte cifre"))

@@ -22,7 +22,7 @@ pub enum Soap {
 }
 
 impl Soap {
-    const fn ns(self) -> &'static str {
+    pub(crate) const fn ns(self) -> &'static str {
         match self {
             Self::V11 => SOAP11,
             Self::V12 => SOAP12,
@@ -74,6 +74,16 @@ pub fn open<'a, 'd: 'a>(
     document: &'a Document<'d>,
     tjeneste: &'static Tjeneste,
 ) -> Result<Kuvert<'a, 'd>, Fault> {
+    let (soap, content) = indhold(document)?;
+    let (operation, input, myndighed) = dispatch(tjeneste, content)?;
+    Ok(Kuvert { soap, transaktion: transaktion(document), myndighed, operation, input })
+}
+
+/// The SOAP an envelope speaks, and the one element of its body.
+///
+/// # Errors
+/// When it is no envelope, a header insists on something unknown, or the body does not hold one element.
+pub(crate) fn indhold<'a, 'd: 'a>(document: &'a Document<'d>) -> Result<(Soap, Node<'a, 'd>), Fault> {
     let soap = soap_of(document);
     let root = document.root_element();
     if root.tag_name().name() != "Envelope" || root.tag_name().namespace() != Some(soap.ns()) {
@@ -89,8 +99,7 @@ pub fn open<'a, 'd: 'a>(
     if contents.next().is_some() {
         return Err(Fault::sender("Body har flere elementer; send én operation ad gangen"));
     }
-    let (operation, input, myndighed) = dispatch(tjeneste, content)?;
-    Ok(Kuvert { soap, transaktion: transaktion(document), myndighed, operation, input })
+    Ok((soap, content))
 }
 
 /// The caller's transaction id, whatever else the message is.
@@ -164,13 +173,7 @@ fn dispatch<'a, 'd: 'a>(
 #[must_use]
 pub fn begin(soap: Soap, tjeneste: &Tjeneste, operation: &Operation, transaktion: &str) -> String {
     let mut out = String::with_capacity(4_096);
-    out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"");
-    out.push_str(soap.ns());
-    out.push_str("\"><soap:Header><RequestHeader xmlns=\"");
-    out.push_str(HDR);
-    out.push_str("\"><TransactionUUID>");
-    escape_into(&mut out, transaktion);
-    out.push_str("</TransactionUUID></RequestHeader></soap:Header><soap:Body>");
+    hoved(&mut out, soap, transaktion, "");
     let t = crate::ns::prefixer(tjeneste.version).t;
     match &operation.ydre {
         Some((_, response)) => {
@@ -187,6 +190,42 @@ pub fn begin(soap: Soap, tjeneste: &Tjeneste, operation: &Operation, transaktion
     out
 }
 
+/// An answer up to what stands in its body. `flere` are headers beside the RequestHeader.
+fn hoved(out: &mut String, soap: Soap, transaktion: &str, flere: &str) {
+    out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soap:Envelope xmlns:soap=\"");
+    out.push_str(soap.ns());
+    out.push_str("\"><soap:Header><RequestHeader xmlns=\"");
+    out.push_str(HDR);
+    out.push_str("\"><TransactionUUID>");
+    escape_into(out, transaktion);
+    out.push_str("</TransactionUUID></RequestHeader>");
+    out.push_str(flere);
+    out.push_str("</soap:Header><soap:Body>");
+}
+
+/// A whole answer around what its body holds.
+pub(crate) fn svar(soap: Soap, transaktion: &str, flere: &str, indhold: &str) -> String {
+    let mut out = String::with_capacity(indhold.len() + 1_024);
+    hoved(&mut out, soap, transaktion, flere);
+    out.push_str(indhold);
+    out.push_str(SLUT);
+    out
+}
+
+/// WS-Addressing of an answer that is not signed.
+pub(crate) fn adressering(action: &str, relates_to: &str) -> String {
+    let mut out = String::new();
+    for (navn, text) in [("Action", action), ("RelatesTo", relates_to)] {
+        out.push_str(&format!("<wsa:{navn} xmlns:wsa=\"{}\">", wss::ns::WSA));
+        escape_into(&mut out, text);
+        out.push_str(&format!("</wsa:{navn}>"));
+    }
+    out
+}
+
+/// What ends every envelope.
+const SLUT: &str = "</soap:Body></soap:Envelope>";
+
 /// The end of an answer.
 pub fn end(out: &mut String, tjeneste: &Tjeneste, operation: &Operation) {
     let t = crate::ns::prefixer(tjeneste.version).t;
@@ -194,7 +233,7 @@ pub fn end(out: &mut String, tjeneste: &Tjeneste, operation: &Operation) {
     if let Some((_, response)) = &operation.ydre {
         out.push_str(&format!("</sp:{response}>"));
     }
-    out.push_str("</soap:Body></soap:Envelope>");
+    out.push_str(SLUT);
 }
 
 /// A fault.

@@ -1,5 +1,5 @@
-//! SOAP 1.1 and 1.2: bytes ⇄ one typed call, for every service and version of Organisation and Klassifikation, and for
-//! the lists of the distributor.
+//! SOAP 1.1 and 1.2: bytes ⇄ one typed call, for every service and version of Organisation and Klassifikation, for the
+//! lists of the distributor, and for the two indexes (`indekstjeneste`).
 //!
 //! Codecs and descriptions follow the catalog of `oio`; what is hand-written is the envelope, the table of services
 //! ([`tabel`]) and the containers of the system services. Nothing is decided here: each call goes to `registers`.
@@ -18,6 +18,8 @@ mod fejl;
 pub mod haendelse;
 #[cfg(feature = "server")]
 mod http;
+#[cfg(feature = "server")]
+pub mod indekstjeneste;
 pub mod kuvert;
 pub mod ns;
 #[cfg(feature = "server")]

@@ -12,7 +12,7 @@ use adgang::{Caller, Hvordan};
 use app::{App, Formaal, PeerCertificate};
 use axum::http::{HeaderMap, header};
 use identity::jwt::{self, JwtFejl};
-use noter::{kaldenavn, log, paa_forbindelsen};
+use noter::{log, paa_forbindelsen};
 use oio::{Cvr, Fejl, UnikId};
 use token::{Besked, Beskedfejl};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use wss::ns::SOAP12;
 use wss::{Konvolut, Noeglehenvisning, Svarhoved, Udad, Underskriver, underskriv};
 use xml::Document;
 
-pub(crate) use noter::log_ikke_modtaget;
+pub(crate) use noter::{kaldenavn, log_ikke_modtaget};
 pub(crate) use token::Tokenlager;
 
 /// What is known about a request beside its content.
@@ -49,6 +49,7 @@ pub(crate) struct Bevis {
 #[derive(Debug, Clone)]
 pub(crate) struct Svarkrav {
     message_id: String,
+    /// The action of the answer: that of the request with `Response` after it, where the service has no other.
     action: String,
 }
 
@@ -56,6 +57,11 @@ impl Svarkrav {
     /// What the request is found by in the access log.
     pub(crate) fn reference(&self) -> Uuid {
         app::reference(&self.message_id)
+    }
+
+    /// The same for an answer with an action of its own.
+    pub(crate) fn med_action(self, action: String) -> Self {
+        Self { action, ..self }
     }
 }
 
@@ -77,18 +83,43 @@ pub(crate) async fn kalder(
         let her = |path: &str| tabel::find(path).is_some_and(|found| std::ptr::eq(found, tjeneste));
         laes_sikret(app, lager, &Maal { her: &her, audiences }, document, om)
     };
+    let politik = app.politik();
+    let services = politik.services_for(tjeneste.register);
+    let audiences: Vec<&str> = services.flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
+    match med_token(app, sikret, &audiences, om).await? {
+        Some(bevis) => Ok(bevis),
+        None => med_certifikat(app, om).await,
+    }
+}
+
+/// The caller by a token, in the message or beside it; `None` when there is none.
+///
+/// # Errors
+/// A fault when the token does not hold; its exact reason is in the access log.
+pub(crate) async fn med_token(
+    app: &App,
+    sikret: Option<Sikret>,
+    audiences: &[&str],
+    om: &Omstaendigheder<'_>,
+) -> Result<Option<Bevis>, Fault> {
     if let Some(sikret) = sikret {
-        return sikret.afgoer(app, om).await;
+        return sikret.afgoer(app, om).await.map(Some);
     }
-    if let Some(jwt) = bearer(om.headers) {
-        return match af_jwt(app, tjeneste, jwt, om).await {
-            Ok(caller) => Ok(Bevis { caller, svar: None }),
-            Err(grund) => {
-                log(app, om, om.transaktion, paa_forbindelsen(app, om), &grund).await?;
-                Err(Fault { status: 401, ..Fault::neutral("wsse", "InvalidSecurityToken") })
-            }
-        };
+    let Some(jwt) = bearer(om.headers) else { return Ok(None) };
+    match af_jwt(app, audiences, jwt, om).await {
+        Ok(caller) => Ok(Some(Bevis { caller, svar: None })),
+        Err(grund) => {
+            log(app, om, om.transaktion, paa_forbindelsen(app, om), &grund).await?;
+            Err(Fault { status: 401, ..Fault::neutral("wsse", "InvalidSecurityToken") })
+        }
     }
+}
+
+/// The caller by the client certificate alone, where a setting says that it is enough.
+///
+/// # Errors
+/// A fault; its exact reason is in the access log.
+pub(crate) async fn med_certifikat(app: &App, om: &Omstaendigheder<'_>) -> Result<Bevis, Fault> {
     if !app.config().certifikat_alene(om.path) {
         let tekst = "WSP-02: kaldet har intet token, og certifikat alene er ikke nok her";
         log(app, om, om.transaktion, None, tekst).await?;
@@ -199,21 +230,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The caller behind a JWT, which is bound to the client certificate of the connection.
-async fn af_jwt(
-    app: &App,
-    tjeneste: &Tjeneste,
-    text: &str,
-    om: &Omstaendigheder<'_>,
-) -> Result<Caller, String> {
+async fn af_jwt(app: &App, aud: &[&str], text: &str, om: &Omstaendigheder<'_>) -> Result<Caller, String> {
     let noegler = app.noegler().ok_or("WSP-03: der er ingen nøgler")?;
     let peer = om.peer.ok_or("WSP-04: et JWT kræver det klientcertifikat, det er bundet til")?;
     let politik = app.politik();
-    let services: Vec<_> = politik.services_for(tjeneste.register).collect();
-    let aud: Vec<&str> = services.iter().flat_map(|s| &s.identifikatorer).map(String::as_str).collect();
     let regler = jwt::Regler {
         iss: &noegler.iss,
         noegler: &noegler.jwt_betroede,
-        aud: &aud,
+        aud,
         kraev_aud: app.config().kraev_aud,
     };
     let nu = app.now();
@@ -270,7 +294,7 @@ pub(crate) fn underskrevet(
     let message_id = format!("urn:uuid:{}", app.new_uuid());
     let hoved = Svarhoved {
         soap,
-        action: &format!("{}Response", krav.action),
+        action: &krav.action,
         message_id: Some(&message_id),
         relates_to: &krav.message_id,
         to: true,

@@ -2,7 +2,8 @@
 //!
 //! The official files are read from `$FUNDAMENT_CONTRACTS`, by default beside the repository; they are not ours to ship.
 
-use soap::beskrivelse::{beskedfordeler, wsdl, xsd};
+use soap::beskrivelse::{beskedfordeler, indeks, wsdl, xsd};
+use soap::indekstjeneste::tabel as indekstjenester;
 use soap::tabel::{TJENESTER, Tjeneste};
 use std::path::{Path, PathBuf};
 use testkit::xsd::Contract;
@@ -128,4 +129,76 @@ fn the_distributors_description_is_whole() {
         xml::parse(text.as_bytes(), &xml::Limits::of_size(text.len())).expect("well-formed");
     }
     assert_eq!(beskedfordeler::xsd("intet", "https://localhost/service"), None);
+}
+
+/// What a service of an index says of itself.
+fn of_index(tjeneste: &indekstjenester::Tjeneste) -> Contract {
+    let base = "https://localhost/service";
+    Contract::load("wsdl", indeks::wsdl(tjeneste, base), &|_, location| {
+        let name = location.split_once("?xsd=").expect("our schemas are asked for by name").1;
+        (name.to_owned(), indeks::xsd(tjeneste, name, base).unwrap_or_else(|| panic!("no schema {name}")))
+    })
+}
+
+#[test]
+#[ignore = "needs the official contracts; cargo xtask test brings them"]
+fn the_indexes_are_described_as_officially() {
+    let (mut operations, mut lines) = (0, 0);
+    for tjeneste in &indekstjenester::TJENESTER {
+        let navn = tjeneste.navn;
+        let file = match navn {
+            "SagDokumentIndeks" => "sagdokumentindeks-v6/SagDokumentIndeksService_6.wsdl".to_owned(),
+            _ => format!("ydelsesindeks-v6/wsdl/{navn}.wsdl"),
+        };
+        let official = of_files(&contracts().join("indekser").join(file));
+        let ours = of_index(tjeneste);
+        assert_eq!(official.names(), ours.names(), "{navn}: names");
+        let (theirs, own) = (official.operations(), ours.operations());
+        assert_eq!(theirs, own, "{navn}: operations");
+        for (name, operation) in theirs {
+            for element in operation.input.iter().chain(&operation.output) {
+                let official = official.expand(element);
+                same(&format!("{navn} {name} {}", element.1), &official, &ours.expand(element));
+                lines += official.len();
+            }
+            operations += 1;
+        }
+        for extension in indekses_udvidelser(tjeneste) {
+            same(&format!("{navn} {}", extension.1), &official.expand(&extension), &ours.expand(&extension));
+        }
+    }
+    assert_eq!(operations, 9);
+    assert!(lines > 3_000, "{lines}");
+}
+
+/// The elements that stand where the schemas are open, in the namespaces a service describes.
+fn indekses_udvidelser(tjeneste: &indekstjenester::Tjeneste) -> Vec<(String, String)> {
+    fn find(
+        e: &'static ::indeks::skema::Element,
+        open: &mut Vec<*const u8>,
+        out: &mut Vec<(String, String)>,
+    ) {
+        use ::indeks::skema::Indhold;
+        if let Indhold::Felter(felter) = e.indhold {
+            if open.contains(&felter.as_ptr().cast()) {
+                return;
+            }
+            open.push(felter.as_ptr().cast());
+        }
+        if let Indhold::Udvidelse(af) = e.indhold {
+            out.extend(af.iter().map(|u| (u.ns.uri().to_owned(), u.navn.to_owned())));
+        }
+        e.boern().for_each(|barn| find(barn, open, out));
+        if matches!(e.indhold, Indhold::Felter(_)) {
+            open.pop();
+        }
+    }
+    let mut out = Vec::new();
+    for operation in tjeneste.operationer {
+        find(operation.input, &mut Vec::new(), &mut out);
+        find(operation.output, &mut Vec::new(), &mut out);
+    }
+    out.sort();
+    out.dedup();
+    out
 }

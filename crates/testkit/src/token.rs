@@ -77,6 +77,12 @@ impl Token {
 }
 
 impl Anvendersystem {
+    /// A system with this key, and its certificate in DER form.
+    #[must_use]
+    pub fn ny(noegle: SigningKey, certifikat: &[u8]) -> Self {
+        Self { noegle, certifikat: STANDARD.encode(certifikat) }
+    }
+
     /// System number `system` of a running demo.
     ///
     /// # Errors

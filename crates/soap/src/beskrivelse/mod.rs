@@ -5,6 +5,7 @@
 
 pub mod beskedfordeler;
 mod faelles;
+pub mod indeks;
 mod objekt;
 mod wsdl;
 

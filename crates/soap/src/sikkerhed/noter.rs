@@ -11,24 +11,24 @@ use xml::Document;
 /// Most characters of a reason that quotes what was sent.
 const GRUND_TEGN_MAX: usize = 500;
 
-/// A message that is not taken as a call, for the access log: under the name it gives itself, else a new one.
+/// A message that is not taken as a call, for the access log: under the name it gives itself ([`kaldenavn`]), else a new one.
 ///
 /// # Errors
 /// The fault that goes out instead, when the log cannot be written.
 pub(crate) async fn log_ikke_modtaget(
     app: &App,
-    document: Option<&Document<'_>>,
+    navn: Option<Uuid>,
     om: &Omstaendigheder<'_>,
     fault: &Fault,
 ) -> Result<(), Fault> {
     let kode = if fault.must_understand { "WSP-08" } else { "WSP-01" };
-    let reference = document.and_then(kaldenavn).unwrap_or(om.transaktion);
+    let reference = navn.unwrap_or(om.transaktion);
     let grund: String = fault.reason.chars().take(GRUND_TEGN_MAX).collect();
     log(app, om, reference, paa_forbindelsen(app, om), &format!("{kode}: {grund}")).await
 }
 
 /// The reference of a message by its id; by the transaction it names when it has none or several.
-pub(super) fn kaldenavn(document: &Document<'_>) -> Option<Uuid> {
+pub(crate) fn kaldenavn(document: &Document<'_>) -> Option<Uuid> {
     let navne = wss::kaldenavne(document);
     let navn = match navne.as_slice() {
         [eneste] => Some(eneste.clone()),

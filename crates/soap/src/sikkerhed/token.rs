@@ -162,7 +162,7 @@ impl<'a, 'd: 'a> Besked<'_, 'a, 'd> {
             audience: audience.unwrap_or_default(),
             engangs: engangsnoegler(kendt.token.indehaver.sha256(), &message_id, verified.value()),
             husk_til,
-            svar: Svarkrav { message_id, action },
+            svar: Svarkrav { message_id, action: format!("{action}Response") },
             kendt,
         })
     }
