@@ -24,6 +24,9 @@ pub use kopi::{Leverancerute, kopi, uden_akkreditiver};
 pub use kuvert::{BeskedFejl, Kuvert};
 pub use levering::{Udfald, laes_kvittering, modtag_besked_input, naeste_forsoeg, standardretur, udfald};
 pub use register::{Placering, Post, Register};
-pub use ret::{Afsendelse, Afslag, FOELSOMHEDER, Grund, Kleled, Mangel, Modtagelse, UgyldigtKleled};
+pub use ret::{
+    Afsendelse, Afslag, FOELSOMHEDER, FOELSOMME, FORTROLIGE, Grund, IKKE_FORTROLIGE, Kleled, Mangel,
+    Modtagelse, SAERLIGT_BESKYTTEDE, UgyldigtKleled,
+};
 pub use udveksling::{DueslagFejl, Kald, Kvittering, Levering, Stop};
 pub use vaerdi::normaliser;

@@ -11,12 +11,16 @@ use std::fmt;
 use std::str::FromStr;
 use uuid::{Uuid, uuid};
 
-/// The known classes of følsomhed. Only an agreement that has all of them covers a message without any.
-pub const FOELSOMHEDER: [Uuid; 3] = [
-    uuid!("44f4108b-26d4-46de-a90f-35e35b55b8d8"),
-    uuid!("292e85a9-8ad4-46df-9e50-f97d6837ad74"),
-    uuid!("1d81c472-0808-44cc-963d-f5ef0170ae1d"),
-];
+/// The class of følsomhed of what is not confidential.
+pub const IKKE_FORTROLIGE: Uuid = uuid!("1d81c472-0808-44cc-963d-f5ef0170ae1d");
+/// That of confidential personal data.
+pub const FORTROLIGE: Uuid = uuid!("292e85a9-8ad4-46df-9e50-f97d6837ad74");
+/// That of sensitive personal data.
+pub const FOELSOMME: Uuid = uuid!("31c09910-e011-46a5-86fb-254374421fe8");
+/// That of what is protected beyond that.
+pub const SAERLIGT_BESKYTTEDE: Uuid = uuid!("44f4108b-26d4-46de-a90f-35e35b55b8d8");
+/// The known classes of følsomhed, the strictest first. Only an agreement that has all of them covers a message without any.
+pub const FOELSOMHEDER: [Uuid; 4] = [SAERLIGT_BESKYTTEDE, FOELSOMME, FORTROLIGE, IKKE_FORTROLIGE];
 
 /// One item of a delimitation by KLE.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

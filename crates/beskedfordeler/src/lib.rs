@@ -34,7 +34,7 @@ pub use fejl::Fejl;
 pub use fejlkoe::IkkeDer;
 pub use fordeler::Fordeler;
 pub use forklar::{Forklaring, Skaebne, Udenom};
-pub use haendelser::{Beskeddata, beskedtype, indeksbeskedtype};
+pub use haendelser::{Beskeddata, beskedtype, egne_beskedtyper, indeks_beskedtype};
 pub use kalder::{Kalderfejl, Tjenestekald};
 pub use proev::{Eksempel, HOEJST, Proeve, Proevefejl, Proevet};
 pub use push::{Callbackdom, Callbacksvar, IkkeKaldt, klient as push_klient};

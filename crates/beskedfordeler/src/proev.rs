@@ -5,12 +5,11 @@
 
 use crate::fejl::Fejl;
 use crate::fordeler::Fordeler;
-use crate::haendelser::beskedtype;
+use crate::haendelser::egne_beskedtyper;
 use administration::Dueslagstilstand;
 use besked::{Filter, Grund, Kuvert, Register, Vaerdilister};
 use bitemporal::Instant;
 use identity::tid;
-use oio::catalog;
 use std::time::Duration;
 use store::Beskedpost;
 use uuid::Uuid;
@@ -68,7 +67,7 @@ pub struct Proevet {
     pub ramt: u64,
     /// Some of those, the newest first: only messages whose BeskedId is a UUID.
     pub eksempler: Vec<Eksempel>,
-    /// Those of its beskedtyper that are about our own registers and that nobody subscribes to: such haendelser are not
+    /// Those of its beskedtyper that are about our own registers and indexes and that nobody subscribes to: such haendelser are not
     /// kept as messages, and so are not among those looked at.
     pub ikke_gemt: Vec<Uuid>,
 }
@@ -115,7 +114,7 @@ impl Fordeler {
         let post = slag.post(Uuid::nil(), proeve.beskedtyper.clone(), filter, Instant::NEG_INFINITY);
         let register = Register::byg(vec![post]);
         let siden = tid::minus(self.app().now(), TILBAGE);
-        let egne = catalog::ALLE.iter().map(|typ| beskedtype(&self.app().config().besked, typ));
+        let egne = egne_beskedtyper(&self.app().config().besked).into_iter().map(|(_, uuid)| uuid);
         let mut ud = Proevet {
             fra: siden,
             hele_perioden: true,

@@ -8,8 +8,12 @@ use crate::regler::er_kle;
 use crate::roller::Rolleliste;
 use crate::skema::Art;
 use crate::synlighed::Foelsomhed;
+use crate::verden::bevilling_af;
 use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// How a reference to somebody without a number begins.
+const NAVN_SOM_REFERENCE: &str = "urn:oio:fuldtnavn:";
 
 /// What happened to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,12 @@ impl Handling {
     pub fn af(foer: &Registrering, efter: &Registrering) -> Self {
         let samme = foer.indhold.af("Fremdrift").eq(efter.indhold.af("Fremdrift"));
         if samme { Self::Aendret } else { Self::FremdriftAendret }
+    }
+
+    /// The one called so.
+    #[must_use]
+    pub fn med_navn(navn: &str) -> Option<Self> {
+        Self::ALLE.into_iter().find(|h| h.navn() == navn)
     }
 
     /// What it is called.
@@ -57,10 +67,9 @@ impl Omslag {
     /// That of a registrering.
     #[must_use]
     pub fn af(art: Art, registrering: &Registrering, roller: &Rolleliste) -> Self {
-        let alle = &registrering.indhold.forekomster;
-        let niveauer = alle.iter().filter_map(|f| f.felt("Foelsomhed")).filter_map(Foelsomhed::laes);
-        let emner = alle.iter().filter_map(|f| emne_soegt(art, f, roller)).filter(|n| er_kle(n));
-        Self { foelsomhed: niveauer.max(), emner: emner.map(str::to_owned).collect() }
+        let alle = registrering.indhold.forekomster.iter();
+        let emner = alle.filter_map(|f| emne_soegt(art, f, roller)).filter(|n| er_kle(n));
+        Self { foelsomhed: foelsomhed(registrering), emner: emner.map(str::to_owned).collect() }
     }
 
     /// As bytes to be stored: the level, then the numbers, a line each.
@@ -87,6 +96,28 @@ impl Omslag {
     }
 }
 
+/// The highest level that a registrering has of its own, at any time.
+#[must_use]
+pub fn foelsomhed(registrering: &Registrering) -> Option<Foelsomhed> {
+    let alle = registrering.indhold.forekomster.iter();
+    alle.filter_map(|f| f.felt("Foelsomhed")).filter_map(Foelsomhed::laes).max()
+}
+
+/// The grants a payment is of.
+#[must_use]
+pub fn bevillinger(betaling: &Registrering) -> BTreeSet<Uuid> {
+    betaling.indhold.forekomster.iter().filter_map(bevilling_af).collect()
+}
+
+/// How sensitive a payment is: as much as the most sensitive of its grants. `None` when not all of them are known.
+pub fn betalings_foelsomhed<'r>(
+    betaling: &Registrering,
+    bevilling: impl Fn(Uuid) -> Option<&'r Registrering>,
+) -> Option<Foelsomhed> {
+    let niveauer = bevillinger(betaling).into_iter().map(|uuid| foelsomhed(bevilling(uuid)?));
+    niveauer.collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
 /// The content of a message about a registrering, as much of it as is told: no notes, no descriptions, and no names of parties
 /// where the object is more than confidential. Of what is removed nothing is told. Documents have no messages.
 #[must_use]
@@ -103,17 +134,17 @@ fn renset(indhold: &mut Indhold, navne: bool) {
         if let Some(virkning) = &mut f.virkning {
             virkning.note = None;
         }
-        let skjult = |k: &Knude| skjules(f.afsnit.navn(), k.navn(), navne);
+        let navnloes = !navne && f.afsnit.navn().to_lowercase().ends_with("part");
+        // Who has no number is referred to by name.
+        if navnloes && f.urn().is_some_and(|urn| urn.to_lowercase().starts_with(NAVN_SOM_REFERENCE)) {
+            f.hoved.reference = None;
+        }
+        let skjult = |k: &Knude| match k.navn() {
+            "Notat" | "Beskrivelse" | "BeskrivelseTekst" | "Begrundelse" => true,
+            "FuldtNavn" => navnloes,
+            _ => false,
+        };
         uden(&mut f.felter, &skjult);
-    }
-}
-
-/// Whether a field is not told.
-fn skjules(afsnit: &str, felt: &str, navne: bool) -> bool {
-    match felt {
-        "Notat" | "Beskrivelse" | "Begrundelse" => true,
-        "FuldtNavn" => !navne && afsnit.to_lowercase().ends_with("part"),
-        _ => false,
     }
 }
 
@@ -154,6 +185,42 @@ mod tests {
         let foelsom = sag.replace("FORTROLIGE_PERSONOPLYSNINGER", "FOELSOMME_PERSONOPLYSNINGER");
         let besked = fortalt(Art::Sag, &foelsom);
         assert!(!besked.contains("Test Borger") && besked.contains("urn:oio:cpr-nr:"));
+    }
+
+    #[test]
+    fn a_name_that_stands_as_a_reference_is_a_name() {
+        let sag = hel(Art::Sag).replace(crate::testing::PERSON_URN, "urn:oio:fuldtnavn:Mads Uden Nummer");
+        assert!(fortalt(Art::Sag, &sag).contains("Mads Uden Nummer"));
+        let foelsom = sag.replace("FORTROLIGE_PERSONOPLYSNINGER", "VIP_SAGER");
+        let besked = fortalt(Art::Sag, &foelsom);
+        assert!(!besked.contains("Mads") && besked.contains("Sagspart"), "{besked}");
+        crate::laes_bytes(&crate::skema::operationer::ALLE, besked.as_bytes()).expect("it keeps the schema");
+    }
+
+    #[test]
+    fn a_payment_is_as_sensitive_as_the_most_sensitive_of_its_grants() {
+        let betaling = objekt(Art::Effektuering, &hel(Art::Effektuering)).registreringer.remove(0);
+        let bevilling = objekt(Art::Bevilling, &hel(Art::Bevilling)).registreringer.remove(0);
+        assert_eq!(bevillinger(&betaling).len(), 1);
+        let kendt = betalings_foelsomhed(&betaling, |_| Some(&bevilling));
+        assert_eq!(kendt, Some(Foelsomhed::FortroligePersonoplysninger));
+        assert_eq!(betalings_foelsomhed(&betaling, |_| None), None, "nobody knows how sensitive it is");
+        assert_eq!(betalings_foelsomhed(&bevilling, |_| Some(&bevilling)), None, "it is of no grant");
+        let ydelse =
+            betaling.indhold.af("OekonomiskYdelseEffektueringRelation").next().expect("a part").clone();
+        let anden = crate::testing::hel(Art::Effektuering).replace(crate::testing::BEVILLING, SAG);
+        let mut to = objekt(Art::Effektuering, &anden).registreringer.remove(0);
+        to.indhold.forekomster.push(ydelse);
+        let vip = hel(Art::Bevilling).replace("FORTROLIGE_PERSONOPLYSNINGER", "VIP_SAGER");
+        let vip = objekt(Art::Bevilling, &vip).registreringer.remove(0);
+        let af = |uuid: Uuid| Some(if uuid.to_string() == SAG { &vip } else { &bevilling });
+        assert_eq!(betalings_foelsomhed(&to, af), Some(Foelsomhed::VipSager));
+    }
+
+    #[test]
+    fn what_happened_is_known_by_its_name() {
+        assert!(Handling::ALLE.into_iter().all(|h| Handling::med_navn(h.navn()) == Some(h)));
+        assert_eq!(Handling::med_navn("Ret"), None);
     }
 
     #[test]

@@ -11,16 +11,16 @@ use crate::{Svar, adgang as ret};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
 use bitemporal::{Instant, Period};
-use indeks::besked::Handling;
+use indeks::besked::{Handling, Omslag, betalings_foelsomhed, bevillinger};
 use indeks::fjernelse::{FUNDNE_MAX, fjern_sager, fjern_ydelse};
 use indeks::kald::{FjernSager, Indeks, Retur, UnikRetur};
-use indeks::model::Forekomst;
+use indeks::model::{Forekomst, Registrering};
 use indeks::noegler::{Felt, uuid_vaerdi};
 use indeks::skema::Art;
 use indeks::skriveret::Skriver;
 use indeks::soeg::Fundne;
 use indeks::verden::{Navn, Verden};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::{Indeksfjernelse, Indeksvej, StoreFejl};
 use uuid::Uuid;
 
@@ -82,9 +82,11 @@ impl<'a> Fjerner<'a> {
     /// Removes what was decided; `false` when somebody changed some of it first. What goes along goes first.
     async fn fjern(&self, maengde: &Maengde, navne: &BTreeSet<Navn>) -> Svar<bool> {
         let mut fjernelser = Vec::new();
+        let kendte = maengde.kendte().filter(|k| k.objekt.art == Art::Bevilling);
+        let bevillinger = kendte.filter_map(|k| Some((k.navn().1, k.objekt.nyeste()?))).collect();
         for art in ORDEN {
             let deres = maengde.kendte().filter(|k| k.objekt.art == art && navne.contains(&k.navn()));
-            fjernelser.extend(deres.map(|k| self.fjernelse(k)));
+            fjernelser.extend(deres.map(|k| self.fjernelse(k, &bevillinger)));
         }
         for stykke in fjernelser.chunks(FUNDNE_MAX) {
             match self.app.store().indeks_fjern(&self.adgang, self.nu, stykke.to_vec()).await {
@@ -96,14 +98,19 @@ impl<'a> Fjerner<'a> {
         Ok(true)
     }
 
-    fn fjernelse(&self, kendt: &Kendt) -> Indeksfjernelse {
+    fn fjernelse(&self, kendt: &Kendt, bevillinger: &HashMap<Uuid, &Registrering>) -> Indeksfjernelse {
         let (art, uuid) = kendt.navn();
-        let nyeste = kendt.objekt.nyeste();
+        let omslag = kendt.objekt.nyeste().map(|r| {
+            let omslag = Omslag::af(art, r, &self.grundlag.roller);
+            // Its grants may be gone when it is told of.
+            let deres = || betalings_foelsomhed(r, |uuid| bevillinger.get(&uuid).copied());
+            Omslag { foelsomhed: omslag.foelsomhed.or_else(deres), ..omslag }
+        });
         Indeksfjernelse {
             art: nummer(art),
             id: uuid,
             tidspunkt: kendt.tidspunkt,
-            haendelse: nyeste.and_then(|r| haendelse(art, r, Handling::Slettet, &self.grundlag)),
+            haendelse: omslag.and_then(|omslag| haendelse(art, &omslag, Handling::Slettet)),
         }
     }
 
@@ -171,6 +178,13 @@ pub(crate) async fn ydelse(app: &App, caller: &Caller, navn: Navn) -> Svar<()> {
         }
         if navn.0 == Art::Bevilling {
             fjerner.henvisende(&mut maengde, Art::Effektuering, BETALT, &BTreeSet::from([navn.1])).await?;
+        }
+        if navn.0 == Art::Effektuering {
+            let betalinger = maengde.kendte().filter_map(|k| k.objekt.nyeste());
+            let deres: BTreeSet<Navn> =
+                betalinger.flat_map(bevillinger).map(|uuid| (Art::Bevilling, uuid)).collect();
+            maengde.navne(app, deres).await?;
+            maengde.behold(|k| k.ejer == fjerner.adgang.myndighed);
         }
         let gaaet = fjerner.doem(&mut maengde, |v| fjern_ydelse(v, &fjerner.skriver, navn));
         if let Err(retur) = &gaaet {

@@ -51,18 +51,12 @@ fn til_lageret(noegler: Vec<Noegle>) -> impl Iterator<Item = Indeksnoegle> {
     noegler.into_iter().map(|n| Indeksnoegle { felt: n.felt.0, vaerdi: n.vaerdi, fra: n.fra, til: n.til })
 }
 
-/// What is told of a registrering; of documents nothing is.
-pub(crate) fn haendelse(
-    art: Art,
-    registrering: &Registrering,
-    handling: Handling,
-    grundlag: &Grundlag,
-) -> Option<Indekshaendelse> {
+/// What is told of what happened to an object; of documents nothing is.
+pub(crate) fn haendelse(art: Art, omslag: &Omslag, handling: Handling) -> Option<Indekshaendelse> {
     if art == Art::Dokument {
         return None;
     }
-    let omslag = Omslag::af(art, registrering, &grundlag.roller).pak();
-    Some(Indekshaendelse { objekttype: art.typ().navn, handling: handling.navn(), omslag })
+    Some(Indekshaendelse { objekttype: art.typ().navn, handling: handling.navn(), omslag: omslag.pak() })
 }
 
 /// An object to be stored: its registreringer, oldest first, and what it was before.
@@ -94,7 +88,9 @@ impl Nyt<'_> {
             tidligere: tidligere.iter().map(pakket).collect::<Svar<_>>()?,
             noegler: af(nyeste).collect(),
             tidligere_noegler: tidligere.iter().flat_map(af).collect(),
-            haendelse: self.haendelse.and_then(|h| haendelse(self.art, nyeste, h, grundlag)),
+            haendelse: self.haendelse.and_then(|handling| {
+                haendelse(self.art, &Omslag::af(self.art, nyeste, &grundlag.roller), handling)
+            }),
         })
     }
 }

@@ -1,20 +1,17 @@
 //! The envelope around what happened to one object in Organisation or Klassifikation.
 
+use super::skriv::{Felter, Relateret};
 use super::typer::{beskedtype, forretningsobjekt, handling, rolle};
 use app::Beskedconfig;
+use besked::{FORTROLIGE, IKKE_FORTROLIGE};
 use bitemporal::Instant;
-use identity::tid;
 use oio::catalog::klassifikation::{facet, klasse};
 use oio::catalog::organisation::{organisationenhed, organisationfunktion};
 use oio::catalog::{BRUGERVENDT_NOEGLE, Navn, ObjektType};
 use oio::model::Registrering;
 use oio::{Cvr, ObjektId, UnikId};
-use uuid::{Uuid, uuid};
+use uuid::Uuid;
 
-/// Not confidential.
-pub(super) const IKKE_FORTROLIG: Uuid = uuid!("1d81c472-0808-44cc-963d-f5ef0170ae1d");
-/// Confidential personal data.
-pub(super) const FORTROLIG: Uuid = uuid!("292e85a9-8ad4-46df-9e50-f97d6837ad74");
 /// The relations that say what else an event concerns.
 const RELATEREDE: [Navn; 8] = [
     organisationenhed::TILHOERER.navn,
@@ -55,41 +52,33 @@ impl Omslag<'_> {
     /// The message.
     /// `registrering` is `None` when the object has been removed with its history.
     pub(super) fn besked(&self, registrering: Option<&Registrering>, beskeddata: &str) -> String {
-        let mut ud = String::with_capacity(4096 + beskeddata.len());
-        ud.push_str("<besked:Haendelsesbesked xmlns:besked=\"urn:oio:besked:kuvert:1.0\" xmlns:sd=\"urn:oio:sagdok:3.0.0\">");
-        uuid(&mut ud, "BeskedId", self.id());
-        ud.push_str(
-            "<besked:BeskedVersion>1.0</besked:BeskedVersion><besked:Beskedkuvert><besked:Filtreringsdata>",
-        );
-        uuid(&mut ud, "Beskedtype", beskedtype(self.config, self.typ));
-        uuid(&mut ud, "BeskedAnsvarligAktoer", self.ansvarlig);
-        for cvr in self.modtagere {
-            urn(&mut ud, "TilladtModtager", &format!("urn:oio:cvr-nr:{cvr}"));
-        }
-        if let Some(registrering) = registrering {
-            self.relaterede(&mut ud, registrering);
-        }
-        self.objektregistrering(&mut ud, registrering);
-        ud.push_str("</besked:Filtreringsdata><besked:Leveranceinformation>");
-        tidspunkt(&mut ud, "Dannelsestidspunkt", self.nu);
-        uuid(&mut ud, "Sikkerhedsklassificering", self.foelsomhed());
-        ud.push_str("</besked:Leveranceinformation></besked:Beskedkuvert>");
-        if !beskeddata.is_empty() {
-            for del in ["<besked:Beskeddata>", beskeddata, "</besked:Beskeddata>"] {
-                ud.push_str(del);
-            }
-        }
-        ud.push_str("</besked:Haendelsesbesked>");
-        ud
+        let felter = Felter {
+            id: self.id(),
+            beskedtype: beskedtype(self.config, self.typ),
+            ansvarlig: self.ansvarlig,
+            modtagere: self.modtagere,
+            relaterede: registrering.map_or_else(Vec::new, |r| self.relaterede(r)),
+            aktoer: registrering.and_then(|r| r.bruger_ref.as_ref()?.uuid()),
+            tidspunkt: self.tidspunkt,
+            ejer: self.ejer,
+            objekt: self.objekt.0,
+            objekttype: forretningsobjekt(self.config, self.typ.name),
+            handling: handling(self.config, self.livscyklus),
+            emner: self.emner,
+            foelsomhed: Some(self.foelsomhed()),
+            nu: self.nu,
+        };
+        felter.besked(beskeddata)
     }
 
     /// Persons are confidential; their CPR number is never sent.
     pub(super) fn foelsomhed(&self) -> Uuid {
-        if self.typ.name == "Person" { FORTROLIG } else { IKKE_FORTROLIG }
+        if self.typ.name == "Person" { FORTROLIGE } else { IKKE_FORTROLIGE }
     }
 
-    fn relaterede(&self, ud: &mut String, registrering: &Registrering) {
+    fn relaterede(&self, registrering: &Registrering) -> Vec<Relateret> {
         let mut set: Vec<(&str, String)> = Vec::new();
+        let mut ud = Vec::new();
         for relation in &registrering.indhold.relationer {
             let Some(typ) = self.typ.relation(relation.navn).filter(|r| RELATEREDE.contains(&r.navn)) else {
                 continue;
@@ -100,35 +89,14 @@ impl Omslag<'_> {
             if set.contains(&noegle) {
                 continue;
             }
-            ud.push_str("<besked:RelateretObjekt>");
-            unik(ud, "ObjektId", reference);
-            uuid(ud, "ObjektType", forretningsobjekt(self.config, typ.target.as_str()));
-            uuid(ud, "ObjektRolle", rolle(noegle.0));
-            ud.push_str("</besked:RelateretObjekt>");
+            ud.push(Relateret {
+                objekt: reference.clone(),
+                typ: forretningsobjekt(self.config, typ.target.as_str()),
+                rolle: rolle(noegle.0),
+            });
             set.push(noegle);
         }
-    }
-
-    fn objektregistrering(&self, ud: &mut String, registrering: Option<&Registrering>) {
-        let emner = if self.emner.is_empty() { &[String::new()][..] } else { self.emner };
-        // One for every KLE number: an ObjektRegistrering holds one.
-        for emne in emner {
-            ud.push_str("<besked:ObjektRegistrering>");
-            uuid(ud, "ObjektRegistreringId", self.id());
-            // An actor can only be named by UUID.
-            if let Some(bruger) = registrering.and_then(|r| r.bruger_ref.as_ref()?.uuid()) {
-                uuid(ud, "RegistreringsAktoer", bruger);
-            }
-            tidspunkt(ud, "Registreringstidspunkt", self.tidspunkt);
-            urn(ud, "ObjektAnsvarligMyndighed", &format!("urn:oio:cvr-nr:{}", self.ejer));
-            uuid(ud, "ObjektId", self.objekt.0);
-            uuid(ud, "ObjektType", forretningsobjekt(self.config, self.typ.name));
-            uuid(ud, "ObjektHandling", handling(self.config, self.livscyklus));
-            if !emne.is_empty() {
-                urn(ud, "OpgaveEmne", &format!("urn:oio:kle:{emne}"));
-            }
-            ud.push_str("</besked:ObjektRegistrering>");
-        }
+        ud
     }
 }
 
@@ -140,33 +108,4 @@ pub(super) fn kle(registrering: &Registrering) -> Option<&str> {
     let ok = (1..=3).contains(&led.clone().count())
         && led.clone().all(|l| l.len() == 2 && l.bytes().all(|b| b.is_ascii_digit()));
     ok.then_some(bvn)
-}
-
-fn element(ud: &mut String, navn: &str, art: &str, vaerdi: &str) {
-    for del in ["<besked:", navn, "><sd:", art, ">"] {
-        ud.push_str(del);
-    }
-    xml::escape_into(ud, vaerdi);
-    for del in ["</sd:", art, "></besked:", navn, ">"] {
-        ud.push_str(del);
-    }
-}
-
-pub(super) fn uuid(ud: &mut String, navn: &str, vaerdi: Uuid) {
-    element(ud, navn, "UUIDIdentifikator", &vaerdi.to_string());
-}
-
-pub(super) fn urn(ud: &mut String, navn: &str, vaerdi: &str) {
-    element(ud, navn, "URNIdentifikator", vaerdi);
-}
-
-fn unik(ud: &mut String, navn: &str, vaerdi: &UnikId) {
-    match vaerdi {
-        UnikId::Uuid(vaerdi) => uuid(ud, navn, *vaerdi),
-        UnikId::Urn(vaerdi) => urn(ud, navn, vaerdi),
-    }
-}
-
-pub(super) fn tidspunkt(ud: &mut String, navn: &str, vaerdi: Instant) {
-    element(ud, navn, "TidsstempelDatoTid", &tid::skriv(vaerdi));
 }

@@ -4,10 +4,11 @@
 
 mod indeks;
 mod kuvert;
+mod skriv;
 mod typer;
 
 pub(crate) use typer::forladt;
-pub use typer::{beskedtype, indeksbeskedtype};
+pub use typer::{beskedtype, egne_beskedtyper, indeks_beskedtype};
 
 use crate::adgangskort::Afsender;
 use crate::fejl::Fejl;
@@ -86,7 +87,7 @@ impl Fordeler {
     /// Sends one; `false` when nobody can receive it, and it is to be marked.
     async fn udsend_en(&self, data: &impl Beskeddata, haendelse: &Haendelse) -> Result<bool, Fejl> {
         if let Some(nr) = haendelse.indeks {
-            return self.udsend_indeks(nr, haendelse).await;
+            return self.udsend_indeks(haendelse, nr).await;
         }
         let Some(typ) = catalog::ALLE.into_iter().find(|t| t.name == haendelse.objekttype) else {
             tracing::error!(target: "besked", id = haendelse.id, "en hændelse er om en ukendt objekttype og udsendes ikke");

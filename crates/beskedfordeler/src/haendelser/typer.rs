@@ -2,7 +2,9 @@
 //! so an installation may give them others.
 
 use app::Beskedconfig;
-use oio::catalog::ObjektType;
+use indeks::besked::Handling;
+use indeks::skema::Art;
+use oio::catalog::{self, ObjektType};
 use uuid::{Uuid, uuid};
 
 /// The facets of the seed table; a test holds them against it.
@@ -15,13 +17,35 @@ const PERSON: Uuid = uuid!("ce7fcf97-a8a2-447a-8690-d38aa0f6e23c");
 /// The beskedtype of what happens to objects of this type.
 #[must_use]
 pub fn beskedtype(config: &Beskedconfig, typ: &ObjektType) -> Uuid {
-    klasse(config, BESKEDTYPER, &format!("{}.{}", typ.register.slug(), typ.name))
+    klasse(config, BESKEDTYPER, &registernavn(typ))
 }
 
-/// The beskedtype of what happens to index objects of this type: the `komponent` of the index, and the name of the type.
+/// The beskedtype of what happens to objects of an index; documents have none.
 #[must_use]
-pub fn indeksbeskedtype(config: &Beskedconfig, komponent: &str, navn: &str) -> Uuid {
-    klasse(config, BESKEDTYPER, &format!("{komponent}.{navn}"))
+pub fn indeks_beskedtype(config: &Beskedconfig, art: Art) -> Option<Uuid> {
+    indeks_navne(art).map(|(navn, _)| klasse(config, BESKEDTYPER, navn))
+}
+
+/// The names of the beskedtype and the business object of what an index tells of.
+const fn indeks_navne(art: Art) -> Option<(&'static str, &'static str)> {
+    match art {
+        Art::Sag => Some(("sagdokumentindeks.SagIndeks", "objekt.SagIndeks")),
+        Art::Bevilling => Some(("ydelsesindeks.BevillingIndeks", "objekt.BevillingIndeks")),
+        Art::Effektuering => Some(("ydelsesindeks.OekonomiskEffektueringIndeks", "objekt.OekonomiskEffektueringIndeks")),
+        Art::Dokument => None,
+    }
+}
+
+/// The beskedtyper of everything that happens here, with their names in the seed table.
+#[must_use]
+pub fn egne_beskedtyper(config: &Beskedconfig) -> Vec<(String, Uuid)> {
+    let navne = catalog::ALLE.into_iter().map(registernavn);
+    let indeks = Art::ALLE.into_iter().filter_map(indeks_navne).map(|(navn, _)| navn.to_owned());
+    navne.chain(indeks).map(|navn| (navn.clone(), klasse(config, BESKEDTYPER, &navn))).collect()
+}
+
+fn registernavn(typ: &ObjektType) -> String {
+    format!("{}.{}", typ.register.slug(), typ.name)
 }
 
 /// The class of a type of object, among the business objects.
@@ -30,6 +54,22 @@ pub(super) fn forretningsobjekt(config: &Beskedconfig, navn: &str) -> Uuid {
         "Person" => PERSON,
         _ => klasse(config, FORRETNINGSOBJEKTER, &format!("objekt.{navn}")),
     }
+}
+
+/// The class of a type of index object, among the business objects; documents have none.
+pub(super) fn indeks_objekt(config: &Beskedconfig, art: Art) -> Option<Uuid> {
+    indeks_navne(art).map(|(_, navn)| klasse(config, FORRETNINGSOBJEKTER, navn))
+}
+
+/// The class of what was done to an index object.
+pub(super) fn indeks_handling(config: &Beskedconfig, handling: Handling) -> Uuid {
+    let navn = match handling {
+        Handling::Importeret => "handling.Importeret",
+        Handling::FremdriftAendret => "handling.FremdriftAendret",
+        Handling::Aendret => "handling.Aendret",
+        Handling::Slettet => "handling.Slettet",
+    };
+    klasse(config, HANDLINGER, navn)
 }
 
 /// The class of what was done, as edition 1.1 of LivscyklusKode has it.
@@ -58,8 +98,13 @@ fn navngivet(facet: Uuid, navn: &str) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use super::{beskedtype, forladt, forretningsobjekt, handling, indeksbeskedtype};
+    use super::{
+        beskedtype, egne_beskedtyper, forladt, forretningsobjekt, handling, indeks_beskedtype,
+        indeks_handling, indeks_objekt,
+    };
     use app::Beskedconfig;
+    use indeks::besked::Handling;
+    use indeks::skema::Art;
     use oio::catalog;
     use uuid::Uuid;
 
@@ -72,21 +117,43 @@ mod tests {
             let objekt = if typ.name == "Person" { "Person".into() } else { format!("objekt.{}", typ.name) };
             assert_eq!(forretningsobjekt(&config, typ.name), imports::faste::uuid(&objekt));
         }
-        for navn in [
-            "sagdokumentindeks.SagIndeks",
-            "ydelsesindeks.BevillingIndeks",
-            "ydelsesindeks.OekonomiskEffektueringIndeks",
-        ] {
-            let (indeks, typ) = navn.split_once('.').expect("an index and a type");
-            assert_eq!(indeksbeskedtype(&config, indeks, typ), imports::faste::uuid(navn));
-            assert_eq!(forretningsobjekt(&config, typ), imports::faste::uuid(&format!("objekt.{typ}")));
-        }
-        for livscyklus in ["Opstaaet", "Importeret", "Rettet", "Passiveret", "Slettet", "FremdriftAendret"] {
+        for livscyklus in ["Opstaaet", "Importeret", "Rettet", "Passiveret", "Slettet"] {
             assert_eq!(
                 handling(&config, livscyklus),
                 imports::faste::uuid(&format!("handling.{livscyklus}"))
             );
         }
+    }
+
+    #[test]
+    fn so_are_those_of_the_indexes() {
+        let config = Beskedconfig::default();
+        for (art, beskedtype, objekt) in [
+            (Art::Sag, "sagdokumentindeks.SagIndeks", "SagIndeks"),
+            (Art::Bevilling, "ydelsesindeks.BevillingIndeks", "BevillingIndeks"),
+            (Art::Effektuering, "ydelsesindeks.OekonomiskEffektueringIndeks", "OekonomiskEffektueringIndeks"),
+        ] {
+            assert_eq!(indeks_beskedtype(&config, art), Some(imports::faste::uuid(beskedtype)));
+            assert_eq!(indeks_objekt(&config, art), Some(imports::faste::uuid(&format!("objekt.{objekt}"))));
+        }
+        assert_eq!(
+            (indeks_beskedtype(&config, Art::Dokument), indeks_objekt(&config, Art::Dokument)),
+            (None, None)
+        );
+        let navne = ["Importeret", "FremdriftAendret", "Aendret", "Slettet"];
+        for (handling, navn) in Handling::ALLE.into_iter().zip(navne) {
+            assert_eq!(indeks_handling(&config, handling), imports::faste::uuid(&format!("handling.{navn}")));
+        }
+    }
+
+    #[test]
+    fn everything_of_our_own_is_in_the_list() {
+        let mut config = Beskedconfig::default();
+        config.egne_uuider.insert("ydelsesindeks.BevillingIndeks".into(), Uuid::from_u128(7));
+        let alle = egne_beskedtyper(&config);
+        assert_eq!(alle.len(), catalog::ALLE.len() + 3);
+        assert!(alle.contains(&("organisation.Bruger".into(), beskedtype(&config, &catalog::BRUGER))));
+        assert!(alle.contains(&("ydelsesindeks.BevillingIndeks".into(), Uuid::from_u128(7))));
     }
 
     #[test]

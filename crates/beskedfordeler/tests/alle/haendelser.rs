@@ -3,16 +3,12 @@
 use crate::scene::{
     KORSBAEK, KY, NABOKOEBING, SAPA, Scene, config, cvr_urn, graens, id, naeste, tekst, vent,
 };
-use administration::{Abonnement, Dueslag, KLASSIFIKATION, ORGANISATION, SAGDOKUMENTINDEKS};
+use administration::{Abonnement, Dueslag, KLASSIFIKATION, ORGANISATION};
 use app::{App, Config};
 use besked::Kuvert;
-use beskedfordeler::{Aftager, Beskeddata, Fordeler, beskedtype, indeksbeskedtype};
-use bitemporal::{Instant, Period};
+use beskedfordeler::{Aftager, Beskeddata, Fordeler, beskedtype};
+use bitemporal::Period;
 use imports::faste;
-use indeks::besked::{Handling, Omslag};
-use indeks::model::Tid;
-use indeks::skema::Art;
-use indeks::synlighed::Foelsomhed;
 use oio::catalog::organisation::{organisationenhed, person};
 use oio::catalog::{
     ADRESSE, BRUGERVENDT_NOEGLE, KLASSE, Navn, ORGANISATIONENHED, ObjektType, PERSON, RelationType,
@@ -24,7 +20,7 @@ use registers::{fysiskslet, importer, opret, passiver, ret};
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
-use store::{Indeksfjernelse, Indekshaendelse, Indeksskrivning, Tilstand as Koetilstand};
+use store::Tilstand as Koetilstand;
 use uuid::{Uuid, uuid};
 
 /// Writes what it is asked to write about.
@@ -85,11 +81,11 @@ async fn abonnerer_med(config: Config, typer: &[&'static ObjektType]) -> (Scene,
 }
 
 async fn abonner(scene: &Scene, typer: &[&'static ObjektType]) -> Uuid {
-    let uuider = typer.iter().map(|typ| beskedtype(&scene.app.config().besked, typ)).collect();
-    abonner_paa(scene, uuider).await
+    abonner_paa(scene, typer.iter().map(|typ| beskedtype(&scene.app.config().besked, typ)).collect()).await
 }
 
-async fn abonner_paa(scene: &Scene, uuider: Vec<Uuid>) -> Uuid {
+/// Lets SAPA subscribe to these beskedtyper.
+pub async fn abonner_paa(scene: &Scene, uuider: Vec<Uuid>) -> Uuid {
     let navne: Vec<String> = uuider.iter().map(Uuid::to_string).collect();
     let slag = id(0xd1);
     scene
@@ -104,7 +100,7 @@ async fn abonner_paa(scene: &Scene, uuider: Vec<Uuid>) -> Uuid {
 }
 
 /// Empties the outbox.
-async fn udsend(scene: &Scene) {
+pub async fn udsend(scene: &Scene) {
     udsend_fra(scene, &[&scene.fordeler]).await;
 }
 
@@ -117,19 +113,19 @@ async fn udsend_fra(scene: &Scene, servere: &[&Fordeler]) {
     opgaver.iter().for_each(|o| o.abort());
 }
 
-async fn aabn(scene: &Scene, slag: Uuid) -> Aftager {
+pub async fn aabn(scene: &Scene, slag: Uuid) -> Aftager {
     scene.fordeler.aabn(&scene.modtager().await, slag).expect("a consumer")
 }
 
 /// The next message, read.
-async fn besked(aftager: &mut Aftager) -> (Kuvert, String) {
+pub async fn besked(aftager: &mut Aftager) -> (Kuvert, String) {
     let levering = naeste(aftager).await;
     aftager.haandtag().kvitter(&[levering.nr]).await.expect("received");
     let krop = tekst(&levering.krop).to_owned();
     (Kuvert::laes(krop.as_bytes()).expect("it keeps the schema"), krop)
 }
 
-async fn antal(scene: &Scene, slag: Uuid) -> u64 {
+pub async fn antal(scene: &Scene, slag: Uuid) -> u64 {
     scene.app.store().dybde(slag).await.expect("the store")
 }
 
@@ -403,55 +399,4 @@ async fn the_outbox_is_emptied_by_the_next_when_a_server_goes_away() {
     aftager.haandtag().kvitter(&[levering.nr]).await.expect("received");
     let store = scene.app.store();
     assert_eq!(store.placeringer(levering.nr).await.expect("the store")[0].tilstand, Koetilstand::Leveret);
-}
-
-/// A case as the index stores it, and what is told of it.
-fn sag(foer: Option<Instant>, tid: Instant, handling: Handling) -> Indeksskrivning {
-    let r = indeks::model::Registrering { tidspunkt: Tid::af(tid), ..Default::default() };
-    let emner = std::collections::BTreeSet::from(["32.24.04".to_owned()]);
-    let omslag = Omslag { foelsomhed: Some(Foelsomhed::FortroligePersonoplysninger), emner }.pak();
-    Indeksskrivning {
-        art: Art::Sag as i64,
-        id: id(0x5a6),
-        ejer: KORSBAEK.parse().expect("a CVR number"),
-        foer,
-        tidspunkt: tid,
-        sts: tid,
-        krop: indeks::krop::pak(Art::Sag, &r),
-        tidligere: vec![],
-        noegler: vec![],
-        tidligere_noegler: vec![],
-        haendelse: Some(Indekshaendelse { objekttype: "SagIndeks", handling: handling.navn(), omslag }),
-    }
-}
-
-#[tokio::test]
-async fn what_happens_to_a_case_of_the_index_is_told() {
-    let scene = Scene::med(config()).await;
-    let beskedtype = indeksbeskedtype(&scene.app.config().besked, SAGDOKUMENTINDEKS, "SagIndeks");
-    let slag = abonner_paa(&scene, vec![beskedtype]).await;
-    let adgang = scene.app.system_adgang(adgang::Aarsag::Seed, KORSBAEK.parse().expect("a CVR number"));
-    let (en, to) = (Instant::from_micros(1_700_000_000_000_000), Instant::from_micros(1_700_000_001_000_000));
-    let store = scene.app.store();
-    for skrivning in [sag(None, en, Handling::Importeret), sag(Some(en), to, Handling::FremdriftAendret)] {
-        assert_eq!(store.indeks_skriv(&adgang, en, vec![skrivning]).await.expect("stored"), [true]);
-    }
-    let haendelse = sag(None, to, Handling::Slettet).haendelse;
-    let fjernelse = Indeksfjernelse { art: Art::Sag as i64, id: id(0x5a6), tidspunkt: to, haendelse };
-    store.indeks_fjern(&adgang, to, vec![fjernelse]).await.expect("removed");
-    udsend(&scene).await;
-    let mut aftager = aabn(&scene, slag).await;
-    let mut ider = std::collections::BTreeSet::new();
-    for handling in ["handling.Importeret", "handling.FremdriftAendret", "handling.Slettet"] {
-        let (kuvert, krop) = besked(&mut aftager).await;
-        assert_eq!(kuvert.beskedtype_uuid(), Some(beskedtype));
-        assert_eq!(kuvert.ansvarlig, Some(administration::SAGDOKUMENTINDEKSET));
-        assert_eq!((kuvert.tilladte, kuvert.myndigheder), (vec![cvr_urn(KORSBAEK)], vec![cvr_urn(KORSBAEK)]));
-        assert_eq!(kuvert.foelsomhed.as_deref(), Some("44f4108b-26d4-46de-a90f-35e35b55b8d8"));
-        assert_eq!(kuvert.emner, ["32.24.04"]);
-        assert!(krop.contains(&faste::uuid(handling).to_string()), "{handling} in\n{krop}");
-        assert!(krop.contains("sag:RegistreringBesked") && krop.contains(&id(0x5a6).to_string()), "{krop}");
-        ider.insert(kuvert.besked_id.clone());
-    }
-    assert_eq!(ider.len(), 3, "each is a message of its own");
 }

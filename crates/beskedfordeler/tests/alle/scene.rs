@@ -36,6 +36,8 @@ pub const FORDELINGSSYSTEM: Uuid = uuid!("5f1c0f52-2b1d-4b6e-8d7c-0d2f6a9c2001")
 
 /// The sending system.
 pub const KY: Uuid = Uuid::from_u128(0x10);
+/// The same as text: it is Master and Afsender of what is in the indexes.
+pub const FAG: &str = "00000000-0000-0000-0000-000000000010";
 /// The receiving system.
 pub const SAPA: Uuid = Uuid::from_u128(0x20);
 /// The other receiving system.
@@ -86,8 +88,29 @@ impl Scene {
     }
 
     pub async fn med(config: Config) -> Self {
+        Self::paa(Store::open(&Database::Memory).await.expect("a store in memory"), config).await
+    }
+
+    /// On PostgreSQL, in a schema of its own.
+    pub async fn postgres(test: &str) -> Self {
+        let url = std::env::var("FUNDAMENT_TEST_POSTGRES").expect("FUNDAMENT_TEST_POSTGRES names a server");
+        let skema = format!("beskedfordeler_{test}");
+        let (klient, forbindelse) =
+            tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("a connection");
+        let forbindelse = tokio::spawn(forbindelse);
+        let ny = format!(
+            "SET client_min_messages = warning; DROP SCHEMA IF EXISTS {skema} CASCADE; CREATE SCHEMA {skema}"
+        );
+        klient.batch_execute(&ny).await.expect("a new schema");
+        drop(klient);
+        forbindelse.await.expect("the connection's task").expect("it ends in order");
+        let saet = if url.contains('?') { '&' } else { '?' };
+        let url = format!("{url}{saet}options=-c%20search_path%3D{skema}");
+        Self::paa(Store::open(&Database::Postgres(url)).await.expect("a store"), config()).await
+    }
+
+    async fn paa(store: Store, config: Config) -> Self {
         let ur = Arc::new(AtomicI64::new(start().micros()));
-        let store = Store::open(&Database::Memory).await.expect("a store in memory");
         let app = app_paa(store, config, &ur).await;
         app.saet_politik(&politik(), true).await.expect("a valid policy");
         let fordeler = Fordeler::ny(app.clone(), None).await.expect("a distributor");
@@ -351,6 +374,8 @@ fn politik() -> Politikdata {
             register(0x110, &Service::organisation(), KORSBAEK),
             register(0x111, &Service::klassifikation(), KORSBAEK),
             register(0x112, &Service::klassifikation(), &kombit),
+            register(0x113, &Service::sagdokumentindeks(), KORSBAEK),
+            register(0x114, &Service::ydelsesindeks(), KORSBAEK),
         ],
         ..Politikdata::default()
     }

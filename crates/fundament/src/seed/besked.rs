@@ -5,9 +5,9 @@ use administration::{
     Abonnement, Aftaleservice, Dueslag, Dueslagstilstand, Leveringsmaade, Service, Serviceaftale,
 };
 use app::Beskedconfig;
-use beskedfordeler::beskedtype;
+use beskedfordeler::egne_beskedtyper;
 use bitemporal::Instant;
-use oio::{Cvr, catalog};
+use oio::Cvr;
 use serde_json::{Value, json};
 use uuid::{Uuid, uuid};
 
@@ -22,11 +22,6 @@ const TESTBESKEDER: [(&str, Uuid); 3] = [
 ];
 /// The class for deaths, which one of the subscriptions asks for.
 const DOEDSFALD: &str = "298aa424-0a16-4a5a-956c-2bdab17fd11f";
-
-fn registre(config: &Beskedconfig) -> Vec<(String, Uuid)> {
-    let navn = |typ: &catalog::ObjektType| format!("{}.{}", typ.register.slug(), typ.name);
-    catalog::ALLE.iter().map(|typ| (navn(typ), beskedtype(config, typ))).collect()
-}
 
 fn testbeskeder() -> Vec<Uuid> {
     TESTBESKEDER.iter().map(|(_, uuid)| *uuid).collect()
@@ -56,7 +51,7 @@ fn aftale(
     myndigheder: &[Cvr],
 ) -> Serviceaftale {
     let mut typer = testbeskeder();
-    typer.extend(registre(config).into_iter().map(|(_, uuid)| uuid));
+    typer.extend(egne_beskedtyper(config).into_iter().map(|(_, uuid)| uuid));
     let tekster = |uuider: &[Uuid]| uuider.iter().map(Uuid::to_string).collect::<Vec<_>>();
     let vaerdier = [
         ("Beskedtype", tekster(&typer)),
@@ -115,7 +110,7 @@ pub(super) fn dueslag(config: &Beskedconfig, fra: Instant) -> (Vec<Dueslag>, Vec
         abonnement(
             "Ændringer i registrene",
             &registre,
-            self::registre(config).into_iter().map(|(_, u)| u).collect(),
+            egne_beskedtyper(config).into_iter().map(|(_, u)| u).collect(),
             "",
         ),
         abonnement("Dødsfald", &doede, testbeskeder(), &kun_doedsfald),
@@ -139,7 +134,8 @@ pub fn demo_json(config: &Beskedconfig, mtls: &str) -> Value {
             "filter": mine.iter().map(|a| &a.filter).find(|f| !f.is_empty()),
         })
     };
-    let typer = TESTBESKEDER.iter().map(|(navn, uuid)| ((*navn).to_owned(), *uuid)).chain(registre(config));
+    let typer =
+        TESTBESKEDER.iter().map(|(navn, uuid)| ((*navn).to_owned(), *uuid)).chain(egne_beskedtyper(config));
     json!({
         "afsender": AFSENDER,
         "modtager": MODTAGER,

@@ -189,7 +189,7 @@ impl Saet {
                 af.iter().for_each(|e| self.del(ud, ns, e));
                 ud.push_str("</choice>");
             }
-            _ if self.globale.iter().any(|e| erklaeret(&e)) => {
+            _ if self.globale.iter().any(erklaeret) => {
                 let _ = write!(ud, "<element ref=\"{}\"{gange}/>", qname(element));
             }
             _ => self.erklaering(ud, element, &gange),
