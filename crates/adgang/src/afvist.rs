@@ -1,6 +1,7 @@
 //! Why access was refused.
 
 use administration::{Aftaletilstand, Parameterart};
+use bitemporal::Instant;
 use oio::Cvr;
 use std::fmt;
 
@@ -36,6 +37,15 @@ pub enum Afvist {
         myndighed: Cvr,
         /// What is closed, when it is HVILENDE.
         lukket: Option<String>,
+    },
+    /// It was tried under an agreement for a short time, which has ended.
+    ProeveSlut {
+        /// The agreement.
+        aftale: String,
+        /// When it ended.
+        slut: Instant,
+        /// The authority.
+        myndighed: Cvr,
     },
     /// The system has agreements with several authorities and named none.
     FlereMyndigheder {
@@ -100,6 +110,7 @@ impl Afvist {
             Self::IngenAftale { .. } => "AFT-01",
             Self::IngenAftaleMed { .. } => "AFT-02",
             Self::AftaleIkkeIKraft { .. } => "AFT-03",
+            Self::ProeveSlut { .. } => "AFT-08",
             Self::FlereMyndigheder { .. } => "AFT-04",
             Self::ManglerRolle { aftale: Some(_), .. } => "AFT-05",
             Self::ManglerAfgraensning { aftale: Some(_), .. } => "AFT-06",
@@ -119,6 +130,7 @@ impl Afvist {
     pub const fn myndighed(&self) -> Option<Cvr> {
         match self {
             Self::AftaleIkkeIKraft { myndighed, .. }
+            | Self::ProeveSlut { myndighed, .. }
             | Self::ManglerRolle { myndighed, .. }
             | Self::ManglerAfgraensning { myndighed, .. }
             | Self::UkendtAfgraensning { myndighed, .. } => Some(*myndighed),
@@ -166,6 +178,11 @@ impl fmt::Display for Afvist {
                     None => write!(f, "; {}", raad(*tilstand)),
                 }
             }
+            Self::ProeveSlut { aftale, slut, myndighed } => write!(
+                f,
+                "prøven {aftale} på testdata hos myndigheden {myndighed} sluttede {}; anmod om en serviceaftale",
+                tidspunkt(*slut)
+            ),
             Self::FlereMyndigheder { system } => {
                 write!(f, "{system} har aftaler med flere myndigheder; angiv anvenderkontekst (CVR)")
             }
@@ -211,6 +228,11 @@ fn giver(f: &mut fmt::Formatter<'_>, aftale: Option<&str>, myndighed: Cvr) -> fm
     }
 }
 
+/// A moment as people write it.
+fn tidspunkt(tid: Instant) -> String {
+    oio::tid::zoned(tid).map_or_else(String::new, |z| z.strftime("%d-%m-%Y kl. %H:%M").to_string())
+}
+
 const fn raad(tilstand: Aftaletilstand) -> &'static str {
     match tilstand {
         Aftaletilstand::Anmodet => "myndighedens Godkender skal svare på den",
@@ -237,7 +259,7 @@ const fn regel(kode: &'static str, regel: &'static str, goer: &'static str) -> R
 }
 
 /// Every rule a refusal can name.
-pub const REGLER: [Regel; 18] = [
+pub const REGLER: [Regel; 19] = [
     regel(
         "AFT-01",
         "Et it-system skal have en gældende serviceaftale om den service, det kalder.",
@@ -272,6 +294,11 @@ pub const REGLER: [Regel; 18] = [
         "AFT-07",
         "En rettighed med en dataafgrænsning, servicen ikke kender, giver intet.",
         "Fjern dataafgrænsningen fra aftalen.",
+    ),
+    regel(
+        "AFT-08",
+        "En prøvetilslutning gælder til sin sidste dag og forlænges ikke.",
+        "Leverandøren anmoder en myndighed om en serviceaftale, eller begynder en ny prøve.",
     ),
     regel("TOK-01", "Et token gælder kun den service, det er udstedt til.", "Bed om et token til servicen."),
     regel(

@@ -99,7 +99,12 @@ fn kontekst<'p>(
             let kendte = services
                 .iter()
                 .flat_map(|s| politik.kendte_kontekster(system, s.uuid).map(move |cvr| (*s, cvr)));
-            let i_kraft: Vec<_> = services.iter().flat_map(aftalte).collect();
+            let mut i_kraft: Vec<_> = services.iter().flat_map(aftalte).collect();
+            // What a system tries does not make it unclear whom it acts for otherwise.
+            let proeve = |(s, cvr): &(&Service, Cvr)| politik.kun_proeve(system, *cvr, s.uuid, nu);
+            if i_kraft.iter().any(|k| !proeve(k)) {
+                i_kraft.retain(|k| !proeve(k));
+            }
             let mut alle = if i_kraft.is_empty() { kendte.collect() } else { i_kraft }.into_iter();
             let foerste = alle.next().ok_or_else(ingen)?;
             if alle.any(|(_, cvr)| cvr != foerste.1) {
@@ -138,9 +143,18 @@ fn ikke_i_kraft(
     if let Some(tom) = aftaler.iter().find(|g| g.i_kraft()) {
         return afvist(service, Some(&tom.aftale.navn), Mangel::Rolle, operation, myndighed);
     }
-    if let Some(g) = aftaler.first() {
+    // What was tried once says least about why, and of that, what ended first.
+    let orden = |g: &&administration::Gaeldende<'_>| {
+        let slut = g.proeve_slut();
+        (g.aftale.proevetilslutning, slut.is_some(), std::cmp::Reverse(slut))
+    };
+    if let Some(g) = aftaler.iter().min_by_key(orden) {
+        if let Some(slut) = g.proeve_slut() {
+            return Afvist::ProeveSlut { aftale: g.aftale.navn.clone(), slut, myndighed };
+        }
         let lukket = (g.tilstand == administration::Aftaletilstand::Hvilende).then(|| {
             let lukket = politik.lukket(system, service.uuid, nu);
+            let lukket = lukket.or_else(|| politik.uden_testdata(g.aftale, myndighed));
             lukket.unwrap_or_else(|| format!("{navn} ikke er registreret til at handle for myndigheden"))
         });
         let (aftale, tilstand) = (g.aftale.navn.clone(), g.tilstand);

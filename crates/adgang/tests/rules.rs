@@ -111,3 +111,45 @@ fn a_system_that_may_not_call_may_not_call_as_another() {
     assert_eq!(spaerret.kode(), "OBO-04");
     assert!(spaerret.to_string().contains("KY er SPÆRRET"), "{spaerret}");
 }
+
+#[test]
+fn a_trial_opens_its_own_days_and_reading_alone() {
+    let org = Service::organisation();
+    let mut proeve = aftale(KORSBAEK, &org, &[Rolle::Udstil, Rolle::Rediger], INGEN);
+    proeve.proevetilslutning = true;
+    proeve.versioner[0].gyldig = Period { from: Instant::from_micros(0), to: Instant::from_micros(2_000) };
+    let mut d = data(vec![proeve.clone()]);
+    d.parter[0].testdata = true;
+    let politik = Politik::new(d.clone());
+    let (navngivet, token) = (caller(Some(KORSBAEK)), med_token(privilegier(Rolle::Rediger, INGEN)));
+    for (at, ventet) in [(-1, "AFT-03"), (0, "ja"), (1_999, "ja"), (2_000, "AFT-08")] {
+        assert_eq!(kode(laes(&politik, &navngivet, Instant::from_micros(at))), ventet, "at {at}");
+        assert_eq!(kode(laes(&politik, &token, Instant::from_micros(at))), ventet, "a token, at {at}");
+    }
+    let skriv = |caller| decide(&politik, caller, Operation::Ret, Register::Organisation, "Bruger", NU);
+    assert_eq!(kode(skriv(&navngivet)), "AFT-05", "whatever roles are written in it");
+    assert_eq!(kode(skriv(&token)), "AFT-05", "nor by a token that has the role");
+    d.parter[0].testdata = false;
+    let afvist = laes(&Politik::new(d.clone()), &navngivet, NU).unwrap_err();
+    assert!(afvist.kode() == "AFT-03" && afvist.to_string().contains("ikke er åben for prøver"), "{afvist}");
+    // Of several trials, the one that has not ended is told of, and else the one that ended last; whatever their order.
+    for nr in [1, 200] {
+        let mut d = data(vec![proeve.clone()]);
+        let mut anden = proeve.clone();
+        anden.uuid = uuid::Uuid::from_u128(nr << 120);
+        anden.navn = "Sidste".into();
+        anden.versioner[0].gyldig = Period { from: Instant::from_micros(0), to: Instant::from_micros(3_000) };
+        d.aftaler.push(anden);
+        let afvist = laes(&Politik::new(d.clone()), &navngivet, Instant::from_micros(2_500)).unwrap_err();
+        assert_eq!(afvist.kode(), "AFT-03", "it rests, and has not ended");
+        let afvist = laes(&Politik::new(d), &navngivet, Instant::from_micros(3_500)).unwrap_err();
+        assert!(afvist.kode() == "AFT-08" && afvist.to_string().contains("Sidste"), "{afvist}");
+    }
+    // An agreement that ended is what is told of, not what was tried once.
+    let mut gammel = aftale(KORSBAEK, &org, &[Rolle::Udstil], INGEN);
+    gammel.uuid = uuid::Uuid::from_u128(77);
+    gammel.versioner[0].gyldig.to = Instant::from_micros(1_000);
+    d.parter[0].testdata = true;
+    d.aftaler.push(gammel);
+    assert_eq!(kode(laes(&Politik::new(d), &navngivet, Instant::from_micros(2_000))), "AFT-03");
+}

@@ -3,6 +3,7 @@
 mod drift;
 mod kladde;
 mod kommentarer;
+mod proeve;
 mod vis;
 
 pub(crate) use vis::{Aftale, Rad, Version};
@@ -36,6 +37,7 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .merge(kladde::operationer())
         .merge(drift::operationer())
         .merge(kommentarer::operationer())
+        .merge(proeve::operationer())
 }
 
 /// Hvilke serviceaftaler.

@@ -1,5 +1,7 @@
 //! Jobfunktionsroller: made, changed, put in use, ended.
 
+mod eksempler;
+
 use crate::Tilstand;
 use crate::ind::{Fra, Hvornaar, Id, Krop, Valg, maaske_tid, periode};
 use crate::port::Kalder;
@@ -27,6 +29,7 @@ pub(crate) fn operationer() -> OpenApiRouter<Tilstand> {
         .routes(routes!(hent, ret))
         .routes(routes!(aktiver))
         .routes(routes!(afslut))
+        .merge(eksempler::operationer())
 }
 
 /// Hvilke jobfunktionsroller.

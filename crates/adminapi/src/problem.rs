@@ -171,8 +171,10 @@ fn status(kode: &str) -> StatusCode {
         "A-001" | "A-002" | "J-408" => StatusCode::FORBIDDEN,
         "A-404" => StatusCode::NOT_FOUND,
         "A-005" | "A-013" | "A-014" | "A-017" | "S-107" | "G-207" | "G-210" | "G-211" | "G-212" | "G-213"
-        | "D-510" | "J-414" | "C-109" | "F-308" | "F-310" | "F-311" | "G-214" | "T-101" | "T-109"
-        | "T-201" | "T-204" | "F-315" | "I-901" | "N-831" | "N-833" => StatusCode::CONFLICT,
+        | "D-510" | "J-414" | "C-109" | "F-308" | "F-310" | "F-311" | "G-214" | "G-222" | "G-224"
+        | "T-101" | "T-109" | "T-201" | "T-204" | "F-315" | "I-901" | "N-831" | "N-833" => {
+            StatusCode::CONFLICT
+        }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -1,5 +1,6 @@
 //! Jobfunktionsroller: what an authority's employees are given, made of the roles of business systems.
 
+mod eksempel;
 mod fund;
 #[cfg(test)]
 mod moenstre;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
 
+pub use eksempel::{Eksempeldel, Rolleeksempel};
 pub use fund::{Rollefund, foelsomt_uden_graense, udgaaet_indhold};
 pub use ord::saetninger;
 pub use oversaet::{Givetrolle, Intetgrund, Modtagersystem, Oversat, Sendtrolle, oversaet};

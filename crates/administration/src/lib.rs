@@ -36,8 +36,8 @@ mod webhook;
 
 pub use aftale::{
     Afslag, Aftaleformaal, Aftalehaendelse, Aftalekommentar, Aftalepart, Aftaleservice, Aftaletilstand,
-    Aftaletype, Aftaleversion, Gaeldende, KOMMENTAR_MAX, Serviceaftale, Standardgodkendelse, maa_godkende,
-    overgang, udvidelser,
+    Aftaletype, Aftaleversion, Gaeldende, KOMMENTAR_MAX, PROEVETILSLUTNING_DAGE, PROEVETILSLUTNINGER_MAX,
+    Serviceaftale, Standardgodkendelse, maa_godkende, overgang, udvidelser,
 };
 pub use apinoegle::{Apinoegle, NOEGLE_MAANEDER_MAX, Noegletilstand, noegle_udloeber};
 pub use attestering::{
@@ -73,9 +73,10 @@ pub use gemt_visning::{
     Visningsaendring,
 };
 pub use jobfunktionsrolle::{
-    Afgraensningsvaerdi, Domaener, Givetrolle, Intetgrund, Jobfunktionsrolle, Jobfunktionsrollestatus,
-    Jobfunktionsrolletilstand, Kendte, Modtagersystem, Oversat, Rollefund, Sendtrolle, Tilknytning,
-    foelsomt_uden_graense, oversaet, saetninger, udgaaet_indhold, valider_jobfunktionsrolle,
+    Afgraensningsvaerdi, Domaener, Eksempeldel, Givetrolle, Intetgrund, Jobfunktionsrolle,
+    Jobfunktionsrollestatus, Jobfunktionsrolletilstand, Kendte, Modtagersystem, Oversat, Rolleeksempel,
+    Rollefund, Sendtrolle, Tilknytning, foelsomt_uden_graense, oversaet, saetninger, udgaaet_indhold,
+    valider_jobfunktionsrolle,
 };
 pub use komigang::{Igangplan, Igangtrin, Kompetence, Trinplan, kompetence};
 pub use part::{Part, Partsart};

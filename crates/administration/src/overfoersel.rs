@@ -38,7 +38,10 @@ pub fn udtag(data: &Politikdata, system: Uuid, miljoe: Miljoe) -> Option<Politik
         metadata: None,
         ..system.clone()
     };
-    let egne = data.aftaler.iter().filter(|a| a.system == system.uuid && !a.provisioneret);
+    let egne = data.aftaler.iter().filter(|a| {
+        // A trial is asked for where it is tried.
+        a.system == system.uuid && !a.provisioneret && !a.proevetilslutning
+    });
     let aftaler = egne.filter_map(|a| {
         let nyeste = nyeste(a)?;
         let mut version = Aftaleversion { nummer: 1, genbekraeftes: None, ..nyeste.clone() };
@@ -204,6 +207,7 @@ impl Overfoersel {
             let aftale = Serviceaftale {
                 nummer: None,
                 provisioneret: false,
+                proevetilslutning: false,
                 navn: kopi.navn.trim().to_owned(),
                 versioner: vec![ny],
                 standardgodkendelser: Vec::new(),

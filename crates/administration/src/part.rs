@@ -55,6 +55,10 @@ pub struct Part {
     /// The domain of the authority's ids of roles (`Domæne for rolle-id'er`), when it was confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub domaene: Option<String>,
+    /// Whether everything registered for the authority is invented, so that systems may be tried on it without its saying so
+    /// (`Prøvetilslutning`). Whoever runs the installation says it in the policy; nobody else can.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub testdata: bool,
     /// The certificates by which a role catalogue of the authority is recognised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rollecertifikater: Vec<Certifikat>,
@@ -75,8 +79,15 @@ impl Part {
             brugeradministrator_maa_alt: false,
             email: String::new(),
             domaene: None,
+            testdata: false,
             rollecertifikater: Vec::new(),
         }
+    }
+
+    /// Whether it is an authority of which all data are invented.
+    #[must_use]
+    pub fn kan_proeves(&self) -> bool {
+        self.testdata && self.er(Partsart::Myndighed)
     }
 
     /// Whether it is of this kind.

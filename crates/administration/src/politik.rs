@@ -241,7 +241,10 @@ impl Politik {
         let gaeldende = aftaler.filter_map(|a: &Serviceaftale| a.gaeldende(myndighed, nu));
         // A later version may leave the service out.
         let mut alle: Vec<_> = gaeldende.filter(|g| g.services(service).next().is_some()).collect();
-        for g in alle.iter_mut().filter(|g| lukket && g.i_kraft()) {
+        for g in alle.iter_mut().filter(|g| g.i_kraft()) {
+            if !lukket && self.uden_testdata(g.aftale, myndighed).is_none() {
+                continue;
+            }
             g.tilstand = Aftaletilstand::Hvilende;
         }
         alle
@@ -258,11 +261,30 @@ impl Politik {
     ) -> Vec<(&Serviceaftale, Privilegium)> {
         let aftaler = self.aftaler(system, myndighed, service, nu);
         let i_kraft = aftaler.into_iter().filter(Gaeldende::i_kraft);
+        let proeves = |p: &Privilegium| self.service(service).is_some_and(|s| s.giver_i_proeve(myndighed, p));
         i_kraft
             .flat_map(|g| {
                 g.services(service).flat_map(move |s| s.privilegier(myndighed)).map(move |p| (g.aftale, p))
             })
+            // Whatever a trial says, it gives no more than a trial can.
+            .filter(|(aftale, p)| !aftale.proevetilslutning || proeves(p))
             .collect()
+    }
+
+    /// Why a trial opens nothing, whatever it says: not all data of the authority are invented. `None` for every other
+    /// agreement.
+    #[must_use]
+    pub fn uden_testdata(&self, aftale: &Serviceaftale, myndighed: Cvr) -> Option<String> {
+        let aaben = !aftale.proevetilslutning || self.part(myndighed).is_some_and(Part::kan_proeves);
+        (!aaben).then(|| format!("myndigheden {myndighed} ikke er åben for prøver"))
+    }
+
+    /// Whether what a system may do for an authority in a service is a trial and nothing else.
+    #[must_use]
+    pub fn kun_proeve(&self, system: Uuid, myndighed: Cvr, service: Uuid, nu: Instant) -> bool {
+        let aftaler = self.aftaler(system, myndighed, service, nu);
+        let mut i_kraft = aftaler.iter().filter(|g| g.i_kraft()).peekable();
+        i_kraft.peek().is_some() && i_kraft.all(|g| g.aftale.proevetilslutning)
     }
 
     /// What a system may do for an authority in a service now: the privileges of its token.

@@ -27,7 +27,8 @@ const DOMAENE: &str = "stoettesystemerne.dk";
 /// What only the indexes do.
 const INDEKS: [&str; 3] = ["opdater", "fremsoeg", "fjern"];
 /// What only those who write may do.
-const SKRIVER: [&str; 7] = ["opret", "importer", "ret", "passiver", "slet", "anonymiser", "fysiskslet"];
+pub(crate) const SKRIVER: [&str; 7] =
+    ["opret", "importer", "ret", "passiver", "slet", "anonymiser", "fysiskslet"];
 
 /// The flags of an agreement with a register of ours. Everything is closed unless it says `Ja`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

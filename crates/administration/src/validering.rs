@@ -254,6 +254,9 @@ impl<'a> Kontrol<'a> {
         if aftale.versioner.is_empty() {
             self.fejl(aftale, "versioner", "aftalen har ingen version");
         }
+        for fejl in aftale.forkert_proeve() {
+            self.fejl(aftale, "proevetilslutning", fejl);
+        }
         let mut numre = BTreeSet::new();
         for version in &aftale.versioner {
             let sted = format!("version {}", version.nummer);

@@ -221,6 +221,8 @@ ruter! {
     Get "/admin/servicekatalog/{id}", Ret(E::Servicekatalog, H::Se), inde(katalog::service);
     Get "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::ny);
     Post "/admin/serviceaftaler/anmod", Ret(E::Aftale, H::Opret), inde(aftaler::anmod::opret);
+    Get "/admin/serviceaftaler/proevetilslutning", Ret(E::Proevetilslutning, H::Opret), inde(aftaler::proeve::vis);
+    Post "/admin/serviceaftaler/proevetilslutning", Ret(E::Proevetilslutning, H::Opret), inde(aftaler::proeve::begynd);
     Get "/admin/serviceaftaler/godkend", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::flere::vis);
     Post "/admin/serviceaftaler/godkend", Ret(E::Aftalesvar, H::Godkend), inde(aftaler::flere::godkend);
     Get "/admin/serviceaftaler/{id}", Ret(E::Aftale, H::Se), inde(aftaler::aftale::vis);
@@ -273,6 +275,8 @@ ruter! {
     Get "/admin/jobfunktionsroller.csv", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::csv);
     Get "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::vis_ny);
     Post "/admin/jobfunktionsroller/ny", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::ret::opret);
+    Get "/admin/jobfunktionsroller/eksempler", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::eksempler::vis);
+    Post "/admin/jobfunktionsroller/eksempler/{noegle}", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::eksempler::importer);
     Get "/admin/jobfunktionsroller/sammenlign", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::sammenlign::vis);
     Get "/admin/jobfunktionsroller/{id}/kopier", Ret(E::Jobfunktionsrolle, H::Opret), inde(jobfunktionsroller::kopi::vis);
     Get "/admin/jobfunktionsroller/{id}", Ret(E::Jobfunktionsrolle, H::Se), inde(jobfunktionsroller::rolle::vis);

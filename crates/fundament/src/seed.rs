@@ -72,7 +72,13 @@ pub fn myndigheder() -> Vec<Part> {
             Kommune::Korsbaek => "korsbaek.example",
             Kommune::Nabokoebing => "nabokoebing.example",
         };
-        Part { organisation: Some(ObjektId(info.uuid)), domaene: Some(domaene.to_owned()), ..part }
+        Part {
+            organisation: Some(ObjektId(info.uuid)),
+            domaene: Some(domaene.to_owned()),
+            // Nabokøbing is as invented as Korsbæk, but stands for an authority that is not.
+            testdata: kommune == Kommune::Korsbaek,
+            ..part
+        }
     };
     let kombit = Part {
         arter: [Partsart::Myndighed, Partsart::Operatoer].into(),

@@ -145,7 +145,21 @@ fn privilegier(
     }
     let privilegier = politik.privilegier(system.uuid, cvr, service.uuid, nu);
     if privilegier.is_empty() {
-        let tilstand = politik.aftaler(system.uuid, cvr, service.uuid, nu).first().map(|g| g.tilstand);
+        let aftaler = politik.aftaler(system.uuid, cvr, service.uuid, nu);
+        // What was tried once is told of only when there is nothing else, and of that, what ended last.
+        let g = aftaler.iter().min_by_key(|g| {
+            let slut = g.proeve_slut();
+            (g.aftale.proevetilslutning, slut.is_some(), std::cmp::Reverse(slut))
+        });
+        if let Some((g, slut)) = g.and_then(|g| Some((g, g.proeve_slut()?))) {
+            let dag = oio::tid::zoned(slut).map_or_else(String::new, |z| z.strftime("%d-%m-%Y").to_string());
+            let navn = &g.aftale.navn;
+            return Err(afvist(format!(
+                "{}s prøve {navn} med myndigheden {cvr} sluttede {dag}; anmod en myndighed om en serviceaftale",
+                system.navn
+            )));
+        }
+        let tilstand = g.map(|g| g.tilstand);
         let tilstand = tilstand.map_or_else(String::new, |t| format!(" (aftalen er {t})"));
         let tekst = format!(
             "{} har ingen gældende serviceaftale om {} med myndigheden {cvr}{tilstand}; myndighedens Godkender kan godkende en",

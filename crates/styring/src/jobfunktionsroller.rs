@@ -1,5 +1,6 @@
 //! Jobfunktionsroller: made and kept by the authority, by hand or from its role catalogue.
 
+mod eksempler;
 mod liste;
 mod noegler;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 use store::{Aendringslinje, Loglinjeslags, Logsoegning, Modulpost, Modulsoegning};
 use uuid::Uuid;
 
+pub use eksempler::{Eksempelvisning, Udeladt, eksempler, importer, slug};
 pub use liste::{LISTE_MAX, Rollekolonne, Rollesoegning, alle, list};
 pub(crate) use noegler::{ajourfoer, attestorden, post};
 
@@ -84,6 +86,17 @@ pub async fn gem(
     rolle: &Jobfunktionsrolle,
     foer: Option<i64>,
 ) -> Result<i64, Styringsfejl> {
+    gem_som(app, kald, rolle, foer, "oprettet").await
+}
+
+/// The same; the log says of a new one how it came to be.
+async fn gem_som(
+    app: &App,
+    kald: &Kald,
+    rolle: &Jobfunktionsrolle,
+    foer: Option<i64>,
+    oprettet: &str,
+) -> Result<i64, Styringsfejl> {
     let handling = if foer.is_none() { Handling::Opret } else { Handling::Ret };
     let som = kald.kraev(Emne::Jobfunktionsrolle, handling)?;
     let gammel = match foer {
@@ -112,7 +125,7 @@ pub async fn gem(
     navn_optaget(app, &rolle).await?;
     let version = foer.unwrap_or(0);
     let ord = match gammel {
-        None => (OPRET, "oprettet".to_owned()),
+        None => (OPRET, oprettet.to_owned()),
         Some(gammel) => ("ret jobfunktionsrolle", forskel(&gammel.post, &rolle)),
     };
     skriv_rolle(app, kald, som, &rolle, version, ord.0, &ord.1).await?;
@@ -279,6 +292,24 @@ pub fn kraev_egen(app: &App, kald: &Kald, rolle: &Jobfunktionsrolle) -> Result<(
 
 /// The name is unique with the authority.
 async fn navn_optaget(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Styringsfejl> {
+    if har_navn(app, rolle).await? {
+        let tekst =
+            format!("I har allerede en jobfunktionsrolle med navnet {}. Vælg et andet navn.", rolle.navn);
+        return Err(Modulfejl::felt("navn", "J-413", tekst).into());
+    }
+    Ok(())
+}
+
+/// Whether another role that has not ended has its name with the authority, or its EntityId anywhere.
+async fn optaget(app: &App, rolle: &Jobfunktionsrolle) -> Result<bool, Styringsfejl> {
+    let raekke = app.store().modulpost_unik(Jobfunktionsrolle::ART, &rolle.entity_id).await?;
+    let holder = raekke.map(|r| skriv::laes::<Jobfunktionsrolle>(&r)).transpose()?;
+    let id = holder.is_some_and(|h| h.post.uuid != rolle.uuid && !er_slut(app, &h.post));
+    Ok(id || har_navn(app, rolle).await?)
+}
+
+/// Whether another of the authority's roles that has not ended has its name.
+async fn har_navn(app: &App, rolle: &Jobfunktionsrolle) -> Result<bool, Styringsfejl> {
     let soegning = Modulsoegning {
         art: Jobfunktionsrolle::ART,
         noegler: vec![("navn", format!("{}:{}", rolle.myndighed, rolle.navn.to_lowercase()))],
@@ -290,12 +321,7 @@ async fn navn_optaget(app: &App, rolle: &Jobfunktionsrolle) -> Result<(), Styrin
         let anden = skriv::laes::<Jobfunktionsrolle>(&raekke)?.post;
         optaget |= anden.uuid != rolle.uuid && !er_slut(app, &anden);
     }
-    if optaget {
-        let tekst =
-            format!("I har allerede en jobfunktionsrolle med navnet {}. Vælg et andet navn.", rolle.navn);
-        return Err(Modulfejl::felt("navn", "J-413", tekst).into());
-    }
-    Ok(())
+    Ok(optaget)
 }
 
 /// Whether a role stands in nobody's way any more.

@@ -22,6 +22,8 @@ pub(crate) struct Rad {
     nummer: Option<String>,
     #[schema(example = "KY læser organisation")]
     navn: String,
+    /// Om det er en prøvetilslutning: kort tid, kun læsning, og kun opdigtede data.
+    proevetilslutning: bool,
     /// It-systemets UUID.
     pub system: Uuid,
     #[schema(example = "KY")]
@@ -75,6 +77,7 @@ impl Rad {
             uuid: v.aftale.uuid,
             nummer: v.aftale.nummer.clone(),
             navn: v.aftale.navn.clone(),
+            proevetilslutning: v.aftale.proevetilslutning,
             system: v.aftale.system,
             systemnavn: system.map_or_else(String::new, |s| s.navn.clone()),
             leverandoer: system.map(|s| s.leverandoer.to_string()),
@@ -106,6 +109,8 @@ pub(crate) struct Aftale {
     nummer: Option<String>,
     #[schema(example = "KY læser organisation")]
     pub navn: String,
+    /// Om det er en prøvetilslutning: kort tid, kun læsning, og kun opdigtede data.
+    proevetilslutning: bool,
     /// It-systemets UUID.
     system: Uuid,
     /// Myndighederne i den, som personen kan se.
@@ -220,6 +225,7 @@ impl Aftale {
             uuid: a.uuid,
             nummer: a.nummer.clone(),
             navn: a.navn.clone(),
+            proevetilslutning: a.proevetilslutning,
             system: a.system,
             myndigheder: visninger.iter().map(|v| Rad::af(politik, v)).collect(),
             versioner: versioner.into_values().map(Version::af).collect(),

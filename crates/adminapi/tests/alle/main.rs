@@ -5,6 +5,7 @@ mod graenser;
 mod graphql;
 mod igang;
 mod noegler;
+mod proever;
 mod rejse;
 mod resten;
 mod rettigheder;

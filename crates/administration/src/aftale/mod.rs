@@ -3,6 +3,7 @@
 mod gaeldende;
 mod kommentar;
 mod omfang;
+mod proeve;
 mod spaerring;
 mod standardgodkendelse;
 mod tilstand;
@@ -20,6 +21,7 @@ use uuid::Uuid;
 pub use gaeldende::Gaeldende;
 pub use kommentar::{Aftalekommentar, KOMMENTAR_MAX};
 pub use omfang::udvidelser;
+pub use proeve::{PROEVETILSLUTNING_DAGE, PROEVETILSLUTNINGER_MAX};
 pub use standardgodkendelse::Standardgodkendelse;
 pub use tilstand::{Afslag, Aftalehaendelse, Aftaletilstand, maa_godkende, overgang};
 
@@ -40,6 +42,10 @@ pub struct Serviceaftale {
     /// Whether it was made by the provisioning API, which may change it in place.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub provisioneret: bool,
+    /// Whether it is a trial (`Prøvetilslutning`): for a short time, to read the invented data of an authority whose data all
+    /// are, and never more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proevetilslutning: bool,
     /// Its versions.
     #[serde(default)]
     pub versioner: Vec<Aftaleversion>,
@@ -276,6 +282,7 @@ impl Serviceaftale {
             nummer: None,
             system,
             provisioneret: false,
+            proevetilslutning: false,
             versioner: vec![version],
             standardgodkendelser: Vec::new(),
         }

@@ -94,6 +94,7 @@ opgaver! {
     SpaerItSystem "it-system-spaer" "spærringen af et it-system";
     Servicekatalog "servicekatalog" "servicekataloget";
     Aftale "aftale" "anmodninger om serviceaftaler";
+    Proevetilslutning "proevetilslutning" "prøvetilslutninger";
     Aftalekommentar "aftale-kommentar" "kommentarer til en aftale";
     Aftalesvar "aftale-svar" "en serviceaftale";
     Aftalespaerring "aftale-spaer" "spærringen af en serviceaftale";

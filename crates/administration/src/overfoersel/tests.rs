@@ -64,6 +64,7 @@ fn test() -> Politikdata {
         nummer: Some("SA-2026-0001".into()),
         system: KY,
         provisioneret: false,
+        proevetilslutning: false,
         versioner: vec![version(1, Aftaletilstand::Aktiv)],
         standardgodkendelser: Vec::new(),
     });

@@ -90,6 +90,7 @@ fn tildel(data: &mut Politikdata, i: usize, tildeling: &RoleAssignment) -> Resul
             nummer: None,
             system: uuid,
             provisioneret: true,
+            proevetilslutning: false,
             standardgodkendelser: Vec::new(),
             versioner: vec![Aftaleversion {
                 nummer: 1,

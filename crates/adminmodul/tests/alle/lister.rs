@@ -395,7 +395,7 @@ async fn agreements_nobody_uses_are_marked_and_found() {
         .get("/admin/serviceaftaler.csv?fane=aktive&brug=ubrugt")
         .await
         .er(200)
-        .har(";Ikke brugt i 90 dage\r\n")
-        .har(";Ja\r\n")
+        .har(";Ikke brugt i 90 dage;Prøve\r\n")
+        .har(";Ja;Nej\r\n")
         .uden(";Brugt;");
 }

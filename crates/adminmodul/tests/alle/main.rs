@@ -23,6 +23,7 @@ mod login;
 mod loginproeve;
 mod matrix;
 mod overfoersel;
+mod proever;
 mod resten;
 mod scene;
 mod sikkerhed;

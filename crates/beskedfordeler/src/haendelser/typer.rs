@@ -31,7 +31,9 @@ const fn indeks_navne(art: Art) -> Option<(&'static str, &'static str)> {
     match art {
         Art::Sag => Some(("sagdokumentindeks.SagIndeks", "objekt.SagIndeks")),
         Art::Bevilling => Some(("ydelsesindeks.BevillingIndeks", "objekt.BevillingIndeks")),
-        Art::Effektuering => Some(("ydelsesindeks.OekonomiskEffektueringIndeks", "objekt.OekonomiskEffektueringIndeks")),
+        Art::Effektuering => {
+            Some(("ydelsesindeks.OekonomiskEffektueringIndeks", "objekt.OekonomiskEffektueringIndeks"))
+        }
         Art::Dokument => None,
     }
 }

@@ -79,12 +79,16 @@ fn om_aftale(
             let foer = foer(gammel, version, part);
             let var = foer.map_or(Aftaletilstand::Kladde, |p| p.tilstand);
             let skiftet = skift(var, part.tilstand).or_else(|| spaerring(foer?, part));
-            let Some(haendelse) = skiftet else { continue };
+            let Some(mut haendelse) = skiftet else { continue };
+            if ny.proevetilslutning && haendelse == Haendelse::AftaleStandardgodkendt {
+                haendelse = Haendelse::ProeveBegyndt;
+            }
             let dato = match haendelse {
                 Haendelse::AftaleGodkendt | Haendelse::AftaleStandardgodkendt => {
                     let fra = part.gyldig_fra.map_or(version.gyldig.from, |f| f.max(version.gyldig.from));
                     crate::brugere::dato(fra.max(ved.nu))
                 }
+                Haendelse::ProeveBegyndt => crate::brugere::sidste_dag(version.gyldig.to),
                 _ => part.opsagt_til.map_or_else(String::new, crate::brugere::sidste_dag),
             };
             let hvem = partsnavn(data, ved.hvem.part());

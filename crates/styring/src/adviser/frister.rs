@@ -22,6 +22,8 @@ const PAAMIND: [i64; 4] = [3, 7, 14, 30];
 pub(crate) const BORTFALD: i64 = 90;
 /// Days before an agreement must be confirmed, or runs out.
 const AFTALE: [i64; 3] = [60, 30, 7];
+/// Days before a trial ends.
+const PROEVE: [i64; 2] = [7, 1];
 /// Days before a certificate runs out.
 pub(super) const CERTIFIKAT: [i64; 5] = [90, 30, 14, 7, 1];
 /// From so many days before on, those who depend on a certificate are told as well.
@@ -119,6 +121,7 @@ fn om_aftale(
     ud: &mut Vec<Advis>,
 ) {
     let mut sig = |haendelse, myndighed: Cvr, til: &[Cvr], frist: Frist, dag: Instant| {
+        let sidste = matches!(haendelse, Haendelse::AftaleUdloeber | Haendelse::ProeveSlutter);
         for modtager in til {
             let felter = [
                 ("hvem", partsnavn(data, system.leverandoer)),
@@ -126,7 +129,7 @@ fn om_aftale(
                 ("myndighed", partsnavn(data, myndighed)),
                 ("system", system.navn.clone()),
                 ("dage", frist.ord()),
-                ("dato", if haendelse == Haendelse::AftaleUdloeber { sidste_dag(dag) } else { dato(dag) }),
+                ("dato", if sidste { sidste_dag(dag) } else { dato(dag) }),
             ];
             let felter: Vec<(&str, &str)> = felter.iter().map(|(n, v)| (*n, v.as_str())).collect();
             let objekt = Adviseret::ny(Serviceaftale::ART, aftale.uuid, &aftale.navn);
@@ -151,7 +154,16 @@ fn om_aftale(
         let begge = [cvr, system.leverandoer];
         let begge = if cvr == system.leverandoer { &begge[..1] } else { &begge[..] };
         let genbekraeftes = g.version.genbekraeftes(g.part);
+        let kun_leverandoer = [system.leverandoer];
         match g.tilstand {
+            Aftaletilstand::Aktiv if aftale.proevetilslutning => {
+                if let Some(dage) = rum.foer(g.version.gyldig.to, &PROEVE) {
+                    sig(Haendelse::ProeveSlutter, cvr, &kun_leverandoer, dage, g.version.gyldig.to);
+                }
+            }
+            Aftaletilstand::Udloebet if aftale.proevetilslutning && rum.har(g.version.gyldig.to) => {
+                sig(Haendelse::ProeveSluttet, cvr, &kun_leverandoer, Frist::NU, g.version.gyldig.to);
+            }
             Aftaletilstand::Aktiv => {
                 if let Some((dag, dage)) = genbekraeftes.and_then(|d| Some((d, rum.foer(d, &AFTALE)?))) {
                     sig(Haendelse::AftaleGenbekraeft, cvr, &[cvr], dage, dag);
@@ -165,7 +177,7 @@ fn om_aftale(
                     sig(Haendelse::AftaleUdloeber, cvr, begge, dage, slut);
                 }
             }
-            Aftaletilstand::Udloebet if rum.har(slut(&g)) => {
+            Aftaletilstand::Udloebet if !aftale.proevetilslutning && rum.har(slut(&g)) => {
                 sig(Haendelse::AftaleUdloebet, cvr, begge, Frist::NU, slut(&g));
             }
             Aftaletilstand::Ophoert => {

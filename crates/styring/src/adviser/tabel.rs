@@ -162,6 +162,15 @@ tabel! {
     AftaleUdloebet "aftale-udloebet" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig] postkasse Straks
         "Serviceaftalen {objekt} er udløbet"
         "Serviceaftalen {objekt} mellem {myndighed} og it-systemet {system} er udløbet. Kald fra it-systemet afvises.";
+    ProeveBegyndt "proeve-begyndt" Aftaler [Leverandoeradministrator, TekniskKontakt, Godkender] postkasse Dagligt
+        "It-systemet {system} prøves på testdata hos {myndighed}"
+        "{hvem} prøver it-systemet {system} på opdigtede data hos {myndighed} (prøvetilslutningen {objekt}). Sidste dag er {dato}; derefter afvises kald.";
+    ProeveSlutter "proeve-slutter" Aftaler [Leverandoeradministrator, TekniskKontakt] postkasse Straks
+        "Prøven {objekt} for it-systemet {system} gælder til og med {dato}"
+        "Prøvetilslutningen {objekt} for it-systemet {system} slutter om {dage}. Sidste dag er {dato}; derefter afvises kald. Den kan ikke forlænges: skal systemet bruges, så anmod en myndighed om en serviceaftale.";
+    ProeveSluttet "proeve-sluttet" Aftaler [Leverandoeradministrator, TekniskKontakt] postkasse Straks
+        "Prøven {objekt} for it-systemet {system} er slut"
+        "Prøvetilslutningen {objekt} for it-systemet {system} på testdata hos {myndighed} er slut. Kald efter den afvises. Skal systemet bruges, så anmod en myndighed om en serviceaftale.";
 
     SystemSpaerret "system-spaerret" Systemer [Leverandoeradministrator, TekniskKontakt, Godkender, Systemansvarlig, Jobfunktionsrolleadministrator] postkasse Straks
         "It-systemet {objekt} er spærret"

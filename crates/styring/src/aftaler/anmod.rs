@@ -1,5 +1,6 @@
 //! The supplier's side: drafts, asking, withdrawing, new versions.
 
+use super::proeve::ikke_proeve;
 use super::{er_aaben, er_opsagt, find, kan_rettes, standard, tilstand};
 use crate::fejl::Samling;
 use crate::opgaver::Opgave;
@@ -134,6 +135,7 @@ async fn gem(
                     nummer,
                     system,
                     provisioneret: false,
+                    proevetilslutning: false,
                     versioner,
                     standardgodkendelser: Vec::new(),
                 });
@@ -162,8 +164,13 @@ pub(crate) fn kontroller(samling: &mut Samling, navn: &str, begrundelse: &str, f
 
 /// The next number of the year: `SA-2026-0001`.
 pub(crate) fn nummer(data: &Politikdata, nu: Instant) -> String {
+    nummer_som("SA", data, nu)
+}
+
+/// The next number of the year of those that begin with this.
+pub(super) fn nummer_som(serie: &str, data: &Politikdata, nu: Instant) -> String {
     let aar = oio::tid::zoned(nu).map_or(0, |z| z.year());
-    let hoved = format!("SA-{aar}-");
+    let hoved = format!("{serie}-{aar}-");
     let numre =
         data.aftaler.iter().filter_map(|a| a.nummer.as_deref()?.strip_prefix(&hoved)?.parse::<u32>().ok());
     format!("{hoved}{:04}", numre.max().unwrap_or(0) + 1)
@@ -176,10 +183,20 @@ pub(super) fn eget_system<'d>(
     kald: &Kald,
     uuid: Uuid,
 ) -> Result<&'d ItSystem, Modulfejl> {
+    eget_system_til(data, kald, Emne::Aftale, uuid)
+}
+
+/// The same for what is asked for by another right.
+pub(super) fn eget_system_til<'d>(
+    data: &'d Politikdata,
+    kald: &Kald,
+    emne: Emne,
+    uuid: Uuid,
+) -> Result<&'d ItSystem, Modulfejl> {
     let system = data.systemer.iter().find(|s| s.uuid == uuid && s.leverandoer == kald.part());
     let system =
         system.ok_or_else(|| Modulfejl::felt("system", "A-404", "Vælg et af jeres egne it-systemer."))?;
-    kald.aktoer.kraev_system(Emne::Aftale, Handling::Opret, uuid)?;
+    kald.aktoer.kraev_system(emne, Handling::Opret, uuid)?;
     Ok(system)
 }
 
@@ -330,7 +347,7 @@ fn om_services(data: &Politikdata, version: &Aftaleversion) -> Vec<Modulfejl> {
 }
 
 /// The service that another agreement in force already gives the system for this authority. One that notice was given of
-/// is in nobody's way.
+/// is in nobody's way, and a trial only in that of another.
 fn allerede<'d>(
     data: &'d Politikdata,
     aftale: &Serviceaftale,
@@ -341,7 +358,8 @@ fn allerede<'d>(
     let andre = data
         .aftaler
         .iter()
-        .filter(|a| a.uuid != aftale.uuid && a.system == aftale.system && !a.provisioneret);
+        .filter(|a| a.uuid != aftale.uuid && a.system == aftale.system && !a.provisioneret)
+        .filter(|a| !a.proevetilslutning || aftale.proevetilslutning);
     let i_kraft = andre.filter(|a| a.opsagt(cvr).is_none()).filter_map(|a| a.gaeldende(cvr, nu));
     let i_kraft = i_kraft.filter(administration::Gaeldende::i_kraft);
     let mut services = i_kraft.flat_map(|g| g.version.services.iter().map(|s| s.service));
@@ -476,7 +494,7 @@ pub async fn slet_kladde(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
 /// Begins a new version as a draft, a copy of the latest. The present one stays in force until the new one is approved.
 ///
 /// # Errors
-/// G-211 when a change is under way.
+/// G-224; G-211 when a change is under way.
 pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
     skriv::politik(app, kald, rolle, |udkast| {
@@ -485,6 +503,7 @@ pub async fn ny_version(app: &App, kald: &Kald, uuid: Uuid) -> Result<u32, Styri
         eget_system(&udkast.data, kald, system)?;
         let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
+        ikke_proeve(aftale)?;
         if aftale.er_undervejs() {
             let tekst = "Der er allerede en ændring undervejs. Ret den, eller træk den tilbage.";
             return Err(Modulfejl::ny("G-211", tekst).into());

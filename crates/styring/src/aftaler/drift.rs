@@ -1,5 +1,6 @@
 //! An agreement in force: blocked at once, opened again, given notice of, confirmed.
 
+use super::proeve::ikke_proeve;
 use super::{Aftalevisning, find, om_et_aar, tilstand};
 use crate::fejl::Samling;
 use crate::skriv::{self, i_dag};
@@ -108,7 +109,7 @@ fn kraev_tekst(aarsag: &str) -> Result<(), Styringsfejl> {
 /// Confirms an agreement for another year.
 ///
 /// # Errors
-/// G-210 when it is not in force.
+/// G-210 when it is not in force; G-224.
 pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalegenbekraeftelse, Handling::Godkend)?;
     let myndighed = kald.part();
@@ -117,6 +118,7 @@ pub async fn genbekraeft(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styri
         let nu = udkast.nu;
         let aftale = find(&mut udkast.data.aftaler, uuid)?;
         kald.aktoer.kraev_system(Emne::Aftalegenbekraeftelse, Handling::Godkend, aftale.system)?;
+        ikke_proeve(aftale)?;
         let nummer = aftale.gaeldende(myndighed, nu).filter(|g| g.i_kraft()).map(|g| g.version.nummer);
         let nummer = nummer
             .ok_or_else(|| Modulfejl::ny("G-210", "Aftalen er ikke i kraft og kan ikke genbekræftes."))?;

@@ -2,6 +2,7 @@
 
 use super::anmod::{eget_system, nummer};
 use super::find;
+use super::proeve::ikke_proeve;
 use crate::{Kald, Styringsfejl, skriv};
 use administration::{
     Aftalepart, Aftaleservice, Aftaletilstand, Aftaleversion, Emne, Handling, Modulfejl, Serviceaftale,
@@ -15,7 +16,7 @@ use uuid::Uuid;
 /// come along, but those it is in force for: they would be asked for what they have given. Terms are accepted anew.
 ///
 /// # Errors
-/// A-001; A-404 when there is none, or it is not of the party's own system.
+/// A-001; A-404 when there is none, or it is not of the party's own system; G-224.
 pub async fn kopier(app: &App, kald: &Kald, uuid: Uuid) -> Result<Uuid, Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftale, Handling::Opret)?;
     let ny = app.new_uuid();
@@ -23,12 +24,14 @@ pub async fn kopier(app: &App, kald: &Kald, uuid: Uuid) -> Result<Uuid, Styrings
         udkast.handling = "kopiér serviceaftale".into();
         let gammel = find(&mut udkast.data.aftaler, uuid)?.clone();
         eget_system(&udkast.data, kald, gammel.system)?;
+        ikke_proeve(&gammel)?;
         let kopi = Serviceaftale {
             uuid: ny,
             navn: gammel.navn.clone(),
             nummer: Some(nummer(&udkast.data, udkast.nu)),
             system: gammel.system,
             provisioneret: false,
+            proevetilslutning: false,
             versioner: vec![indhold(&gammel, udkast.nu)?],
             standardgodkendelser: Vec::new(),
         };

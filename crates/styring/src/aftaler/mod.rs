@@ -7,6 +7,7 @@ mod gensend;
 mod kladder;
 mod kommentar;
 mod kopi;
+mod proeve;
 mod standard;
 mod svar;
 
@@ -30,6 +31,7 @@ pub use gensend::{Gensendt, gensend, gensendte, kan_gensende};
 pub use kladder::{kladde, kladder};
 pub use kommentar::{Kommentarer, SPURGTE, bed_om_kommentar, kommentarer, kommenter, maa_kommentere};
 pub use kopi::kopier;
+pub use proeve::{Proeveanmodning, Proevemuligheder, begynd_proeve, proevemuligheder};
 pub use standard::{Standard, giv_standard, standard, traek_standard};
 pub use svar::{Svar, indholdsmaerke, svar, svar_med};
 
@@ -55,7 +57,8 @@ impl<'p> Aftalevisning<'p> {
         let gaeldende = aftale.gaeldende(myndighed, nu)?;
         let lukket =
             |s: &administration::Aftaleservice| politik.lukket(aftale.system, s.service, nu).is_some();
-        let hviler = gaeldende.i_kraft() && gaeldende.version.services.iter().all(lukket);
+        let lukket = gaeldende.version.services.iter().all(lukket);
+        let hviler = gaeldende.i_kraft() && (lukket || politik.uden_testdata(aftale, myndighed).is_some());
         let tilstand = if hviler { Aftaletilstand::Hvilende } else { gaeldende.tilstand };
         let senere = aftale.versioner.iter().filter(|v| v.nummer > gaeldende.version.nummer);
         let aendring = senere

@@ -147,13 +147,14 @@ pub(super) fn egen() -> Modulfejl {
 /// Approves beforehand what gives no more than the version in force.
 ///
 /// # Errors
-/// G-210 when it is not in force; G-216 when the person asked for it himself.
+/// G-224; G-210 when it is not in force; G-216 when the person asked for it himself.
 pub async fn giv_standard(app: &App, kald: &Kald, uuid: Uuid) -> Result<(), Styringsfejl> {
     let rolle = kald.kraev(Emne::Aftalesvar, Handling::Godkend)?;
     skriv::politik(app, kald, rolle, |udkast| {
         (udkast.handling, udkast.slags) = ("giv standardgodkendelse".into(), Loglinjeslags::Besluttet);
         let nu = udkast.nu;
         let aftale = mit(udkast, kald, uuid)?;
+        super::proeve::ikke_proeve(aftale)?;
         let g = aftale.gaeldende(kald.part(), nu).filter(|g| g.tilstand == Aftaletilstand::Aktiv);
         let g = g.ok_or_else(|| {
             Modulfejl::ny(

@@ -40,7 +40,8 @@ pub(super) async fn naaet(
             let godkendt = |a: &&Serviceaftale| {
                 a.gaeldende(part, nu).is_some_and(|g| matches!(g.tilstand, A::Godkendt | A::Aktiv))
             };
-            politik.aftaler_med(part).find(godkendt).map(|a| a.navn.clone())
+            // What is tried on invented data is no agreement of the authority's own making.
+            politik.aftaler_med(part).filter(|a| !a.proevetilslutning).find(godkendt).map(|a| a.navn.clone())
         }
         Igangtrin::Jobfunktionsrolle => {
             let i_brug = |r: &Jobfunktionsrolle| matches!(r.tilstand(nu), J::Klar | J::Aktiv | J::Udfases);
@@ -69,8 +70,9 @@ fn systemer(politik: &Politik, part: Cvr, nu: Instant) -> impl Iterator<Item = &
     politik.systemer_hos(part).filter(move |s| !s.er_idp() && s.er_aabent(nu))
 }
 
+/// The agreements of a supplier; a trial is on the way to the first of them.
 fn aftaler(politik: &Politik, part: Cvr) -> impl Iterator<Item = &Serviceaftale> {
-    politik.systemer_hos(part).flat_map(|s| politik.aftaler_af(s.uuid))
+    politik.systemer_hos(part).flat_map(|s| politik.aftaler_af(s.uuid)).filter(|a| !a.proevetilslutning)
 }
 
 /// The first agreement of a supplier under which a call was let through, as far as it is counted: those in force alone, and

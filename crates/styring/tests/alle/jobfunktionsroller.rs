@@ -169,3 +169,118 @@ async fn a_role_is_made_of_what_the_authority_is_offered() {
         assert_eq!(koder(jobfunktionsroller::gem(&scene.app, &jfa, &ny, None).await), ["J-410"]);
     }
 }
+
+/// SAPA offers one authority what the other may not have.
+async fn med_sapa(scene: &Scene) -> Uuid {
+    let mut data = scene.app.politik().data().clone();
+    let mut sapa = data.systemer[0].clone();
+    sapa.uuid = scene.app.new_uuid();
+    sapa.navn = "SAPA".into();
+    sapa.certifikater.clear();
+    sapa.myndighedsafgraensning = [cvr(KORSBAEK)].into();
+    let rolle = |navn: &str, kle: bool| Brugersystemrolle {
+        uuid: scene.app.new_uuid(),
+        navn: navn.into(),
+        beskrivelse: format!("{navn} i fagsystemet"),
+        entity_id: format!("http://sapa.example/roles/usersystemrole/{}/1", navn.len()),
+        afgraensninger: if kle {
+            vec![Rolleafgraensning { entity_id: KLE.into(), kraevet: true }]
+        } else {
+            Vec::new()
+        },
+        foelsom: navn.contains("følsom"),
+        udfases: None,
+    };
+    sapa.brugersystemroller =
+        vec![rolle("Se sag", true), rolle("Se følsom sag", true), rolle("Rediger sag", false)];
+    let se_sag = sapa.brugersystemroller[0].uuid;
+    data.systemer.push(sapa);
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    se_sag
+}
+
+#[tokio::test]
+async fn an_example_becomes_a_draft_of_what_the_authority_is_offered() {
+    let scene = scene().await;
+    let se_sag = med_sapa(&scene).await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let (uuid, v) =
+        jobfunktionsroller::importer(&scene.app, &jfa, "ydelse-sagsbehandler").await.expect("imported");
+    let gemt = jobfunktionsroller::hent(&scene.app, &jfa, uuid).await.expect("seen").post;
+    assert_eq!(gemt, v.rolle);
+    assert_eq!((gemt.myndighed, gemt.status), (cvr(KORSBAEK), Jobfunktionsrollestatus::Kladde));
+    assert_eq!(gemt.entity_id, "http://korsbaek.example/roles/jobrole/sagsbehandler_kontanthjaelp/1");
+    let [t] = gemt.tilknytninger.as_slice() else { panic!("{:?}", gemt.tilknytninger) };
+    assert_eq!((t.rolle, t.vaerdier[0].vaerdi.as_str()), (se_sag, "32.24.*"), "limited as the example says");
+    let hvorfor = |rolle: &str| {
+        let u = v.udeladt.iter().find(|u| u.rolle == rolle).expect("left out");
+        u.hvorfor.clone()
+    };
+    assert_eq!(v.udeladt.len(), 2);
+    assert!(hvorfor("Rediger sag").contains("kan ikke afgrænses med KLE"), "it would give more");
+    assert!(hvorfor("Sagsbehandler").contains("KY har ingen rolle"), "the next step is said");
+    // The log says what it was made of and what it lacks, once.
+    let linjer = scene.app.store().aendringslog(&store::Logsoegning { antal: 1, ..Default::default() }).await;
+    let linje = linjer.expect("the log").remove(0).1;
+    assert_eq!((linje.handling.as_str(), linje.objekt), ("opret jobfunktionsrolle", Some(uuid)));
+    assert!(linje.detaljer.starts_with("oprettet efter eksemplet Sagsbehandler, kontanthjælp\nikke med: "));
+    // Once more is another draft.
+    let (anden, v) =
+        jobfunktionsroller::importer(&scene.app, &jfa, "ydelse-sagsbehandler").await.expect("imported");
+    assert!(anden != uuid && v.rolle.navn == "Sagsbehandler, kontanthjælp (2)");
+    let (_, v) = jobfunktionsroller::importer(&scene.app, &jfa, "boern-og-unge").await.expect("imported");
+    assert!(v.rolle.foelsom, "what opens sensitive information says so");
+    jobfunktionsroller::aktiver(&scene.app, &jfa, uuid, 1, None).await.expect("it was whole");
+}
+
+#[tokio::test]
+async fn an_example_gives_nobody_more_than_by_hand() {
+    let scene = scene().await;
+    med_sapa(&scene).await;
+    let gk = scene.person("Gunnar", KORSBAEK, &[Modulrolle::Godkender]).await;
+    let nabo = scene.person("Nanna", NABOKOEBING, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let jfa = scene.person("Jens", KORSBAEK, &[Modulrolle::Jobfunktionsrolleadministrator]).await;
+    let importer = async |kald, noegle| {
+        jobfunktionsroller::importer(&scene.app, kald, noegle).await.map(|(uuid, _)| uuid)
+    };
+    assert_eq!(koder(jobfunktionsroller::eksempler(&scene.app, &gk)), ["A-001"]);
+    assert_eq!(koder(importer(&gk, "borgerservice").await), ["A-001"]);
+    assert_eq!(koder(importer(&jfa, "findes-ikke").await), ["A-404"]);
+    // SAPA is not for the neighbour, and is not told of.
+    assert_eq!(koder(importer(&nabo, "borgerservice").await), ["J-415"]);
+    let set = jobfunktionsroller::eksempler(&scene.app, &nabo).expect("seen");
+    assert!(set.iter().all(|v| !v.kan_importeres()));
+    assert!(
+        set[0].udeladt[0].hvorfor.starts_with("Intet it-system med navnet SAPA tilbyder jer roller her.")
+    );
+    let set = jobfunktionsroller::eksempler(&scene.app, &jfa).expect("seen");
+    assert_eq!(set.iter().filter(|v| v.kan_importeres()).count(), set.len());
+    // A role that is out of use, and a name that two systems have.
+    let mut data = scene.app.politik().data().clone();
+    let sapa = data.systemer.iter_mut().find(|s| s.navn == "SAPA").expect("SAPA");
+    sapa.brugersystemroller[0].udfases = Some(scene.nu());
+    let mut anden = sapa.clone();
+    (anden.uuid, anden.leverandoer) = (scene.app.new_uuid(), cvr(KORSBAEK));
+    anden.brugersystemroller.retain(|b| b.navn == "Se følsom sag");
+    anden.brugersystemroller[0].uuid = scene.app.new_uuid();
+    data.systemer.push(anden);
+    scene.app.saet_politik(&data, false).await.expect("a policy");
+    let set = jobfunktionsroller::eksempler(&scene.app, &jfa).expect("seen");
+    let boern = set.iter().find(|v| v.eksempel.noegle == "boern-og-unge").expect("the example");
+    let hvorfor: Vec<&str> = boern.udeladt.iter().map(|u| u.hvorfor.as_str()).collect();
+    assert!(
+        hvorfor[0].contains("udgået") && hvorfor[1].contains("Flere it-systemer hedder SAPA"),
+        "{hvorfor:?}"
+    );
+    // Without a domain there is no EntityId to give.
+    data.parter.iter_mut().for_each(|p| p.domaene = None);
+    data.systemer.retain(|s| s.leverandoer != cvr(KORSBAEK));
+    data.systemer.iter_mut().flat_map(|s| &mut s.brugersystemroller).for_each(|b| b.udfases = None);
+    scene.app.saet_politik(&data, true).await.expect("a policy");
+    assert_eq!(koder(importer(&jfa, "borgerservice").await), ["J-406"]);
+    let (_, i_alt) =
+        jobfunktionsroller::list(&scene.app, &jfa, &Rollesoegning { antal: 10, ..Rollesoegning::default() })
+            .await
+            .expect("seen");
+    assert_eq!(i_alt, 0, "nothing was written");
+}

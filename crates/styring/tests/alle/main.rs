@@ -18,6 +18,7 @@ mod komigang;
 mod kommentarer;
 mod lister;
 mod loginproeve;
+mod proever;
 mod rollecertifikater;
 mod rollekrav;
 mod scene;

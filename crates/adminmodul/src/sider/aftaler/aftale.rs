@@ -203,11 +203,12 @@ pub(super) async fn aftale_side(k: &Besoeg, ved: Option<&str>, fejl: Fejl) -> Re
         kontekst: serde_json::to_string_pretty(&kontekst).unwrap_or_default(),
         svar: egen.is_some_and(|v| v.til_svar().is_some()) && aktoer.kan(Emne::Aftalesvar, Handling::Godkend),
         kladde: aaben,
-        aendr: opretter && !aaben && !anmodet,
-        kopier: opretter,
+        aendr: opretter && !aaben && !anmodet && !a.proevetilslutning,
+        kopier: opretter && !a.proevetilslutning,
         traek: opretter && (anmodet || returneret),
         gensend: opretter && aftaler::kan_gensende(a, &gensendte, nu),
-        genbekraeft: egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
+        genbekraeft: !a.proevetilslutning
+            && egen.is_some_and(|v| matches!(v.tilstand, T::Aktiv | T::Hvilende))
             && aktoer.kan(Emne::Aftalegenbekraeftelse, Handling::Godkend),
         slet: opretter && visninger.iter().all(|v| aftaler::er_kladde(v)),
         sti,

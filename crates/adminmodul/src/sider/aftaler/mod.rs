@@ -9,6 +9,7 @@ mod kolonner;
 pub mod kommentar;
 pub mod konsekvens;
 pub mod ord;
+pub mod proeve;
 pub mod standard;
 pub mod svar;
 pub mod udskrift;
@@ -42,6 +43,8 @@ pub struct Aftalerad {
     pub nummer: String,
     /// Its name.
     pub navn: String,
+    /// Whether it is a trial on invented data.
+    pub proeve: bool,
     /// Whether a change waits, and its state.
     pub aendring: Option<String>,
     /// The system.
@@ -82,6 +85,7 @@ impl Aftalerad {
             sti,
             nummer: v.aftale.nummer.clone().unwrap_or_default(),
             navn: v.aftale.navn.clone(),
+            proeve: v.aftale.proevetilslutning,
             aendring: v.aendring.map(|(ver, t)| {
                 format!("Ændring til version {}: {}", ver.nummer, t.to_string().to_lowercase())
             }),
@@ -177,6 +181,7 @@ struct Side {
     /// The filter on use, where there are agreements in force.
     brug: Option<Felt>,
     anmod: bool,
+    proeve: bool,
     csv: String,
 }
 
@@ -312,6 +317,7 @@ pub async fn liste(k: Besoeg) -> Svar {
             )
         }),
         anmod,
+        proeve: proeve::tilbydes(&k),
         csv: q.query_med("side", ""),
         fane,
     })
@@ -334,6 +340,7 @@ pub async fn csv(k: Besoeg) -> Svar {
             r.genbekraeftes.tekst,
             r.udloeber.tekst,
             if r.ubrugt { "Ja" } else { "Nej" }.to_owned(),
+            if r.proeve { "Ja" } else { "Nej" }.to_owned(),
         ]
     });
     let hoved = [
@@ -347,6 +354,7 @@ pub async fn csv(k: Besoeg) -> Svar {
         "Genbekræftes senest",
         "Gyldig til",
         IKKE_BRUGT,
+        "Prøve",
     ];
     Ok(crate::csv::svar("serviceaftaler", &hoved, raekker.collect::<Vec<_>>()))
 }

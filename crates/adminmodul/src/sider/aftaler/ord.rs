@@ -79,6 +79,8 @@ pub fn serviceord(politik: &Politik, valgt: &Aftaleservice) -> Serviceord {
 
 /// The card of an agreement.
 pub struct Kort {
+    /// Whether it is a trial on invented data.
+    pub proeve: bool,
     /// The system.
     pub system: String,
     /// Its supplier.
@@ -100,6 +102,7 @@ pub struct Kort {
 impl Kort {
     /// The card as one sentence.
     pub fn saetning(&self) -> String {
+        let proeve = if self.proeve { "Prøve på opdigtede data: " } else { "" };
         let Self { system, leverandoer, hvad, hos, til, fra, slut, .. } = self;
         let til = if til.is_empty() { String::new() } else { format!(" til dette formål: {til}") };
         let fra =
@@ -110,7 +113,7 @@ impl Kort {
             format!("til og med {}", slut.tekst)
         };
         let slut = if slut.starts_with("til aftalen") { format!("og {slut}") } else { slut };
-        format!("{system} fra {leverandoer} kan {hvad} hos {hos}{til} – {fra} {slut}.")
+        format!("{proeve}{system} fra {leverandoer} kan {hvad} hos {hos}{til} – {fra} {slut}.")
     }
 }
 
@@ -125,6 +128,7 @@ pub fn kort(k: &Besoeg, aftale: &Serviceaftale, version: &Aftaleversion, myndigh
     let part = version.myndigheder.iter().find(|p| Some(p.myndighed) == myndighed);
     let fra = part.and_then(|p| p.gyldig_fra).unwrap_or(version.gyldig.from);
     Kort {
+        proeve: aftale.proevetilslutning,
         system: system.map_or_else(String::new, |s| s.navn.clone()),
         leverandoer: system.map_or_else(String::new, |s| k.partsnavn(s.leverandoer)),
         hvad: hvad.join("; "),

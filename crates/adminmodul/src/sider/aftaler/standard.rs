@@ -28,7 +28,11 @@ pub(super) async fn felt(
     let i_kraft = matches!(v.tilstand, Aftaletilstand::Aktiv | Aftaletilstand::Hvilende);
     let bortfaldet = fundet.as_ref().and_then(|s| s.bortfaldet);
     let felt = Standardfelt {
-        giv: maa && i_kraft && v.part.anmodet_af != Some(mig) && (fundet.is_none() || bortfaldet.is_some()),
+        giv: maa
+            && i_kraft
+            && !v.aftale.proevetilslutning
+            && v.part.anmodet_af != Some(mig)
+            && (fundet.is_none() || bortfaldet.is_some()),
         traek: maa && fundet.is_some(),
         bortfaldet: bortfaldet.unwrap_or_default(),
         given: fundet.map(|s| {

@@ -35,6 +35,7 @@ fn udskrift(
     // A supplier's other authorities are not an authority's business.
     let kort = kort(k, a, v.version, (!leverandoer).then_some(v.myndighed));
     let nummer = a.nummer.clone().unwrap_or_default();
+    let slags = if a.proevetilslutning { "Prøvetilslutning" } else { "Serviceaftale" };
     let felter = [
         ("Nummer", nummer.clone()),
         ("Navn", a.navn.clone()),
@@ -46,13 +47,9 @@ fn udskrift(
     ];
     let oprettet = oio::tid::zoned(nu).ok_or_else(|| Fejl::intern("the clock stands beyond all time"))?;
     Ok(Udskrift {
-        titel: format!("Serviceaftale {nummer} {}", a.navn).replace("  ", " "),
+        titel: format!("{slags} {nummer} {}", a.navn).replace("  ", " "),
         udsteder: k.partsnavn(k.kald.part()),
-        sidefod: format!(
-            "Serviceaftale {nummer}, version {}, som den er {}",
-            v.version.nummer,
-            vis::tid(nu).tekst
-        ),
+        sidefod: format!("{slags} {nummer}, version {}, som den er {}", v.version.nummer, vis::tid(nu).tekst),
         oprettet,
         dele: vec![
             Del::Felter(udfyldte(felter)),

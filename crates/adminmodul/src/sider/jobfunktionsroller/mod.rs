@@ -1,6 +1,7 @@
 //! `Jobfunktionsroller`: the list. What one is, how it is changed, activated and ended have files of their own.
 
 pub mod drift;
+pub mod eksempler;
 mod felter;
 pub mod kopi;
 pub mod ret;
