@@ -12,6 +12,7 @@ use uuid::Uuid;
 pub enum Aarsag {
     ImportKle,
     ImportOrganisation,
+    ImportIndeks,
     Seed,
     Check,
     Labels,
@@ -26,6 +27,7 @@ impl Aarsag {
         match self {
             Self::ImportKle => "import kle",
             Self::ImportOrganisation => "import organisation",
+            Self::ImportIndeks => "import indeks",
             Self::Seed => "seed",
             Self::Check => "check",
             Self::Labels => "labels",

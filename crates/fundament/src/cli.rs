@@ -6,7 +6,7 @@ use crate::adviser::MailArgs;
 use crate::besked::{self, BeskedCommand};
 use crate::logging::LogFormat;
 use crate::noegler::{self, KeysCommand};
-use crate::{check, demo, explain, import, indeksfil, politik, serve, valider};
+use crate::{check, demo, explain, import, indeksfil, overtag, politik, serve, valider};
 use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -229,6 +229,33 @@ enum ImportCommand {
         #[arg(long)]
         dato: Option<jiff::civil::Date>,
     },
+    /// Overtag objekter til indekserne; den samme kommando går videre, hvor den sidste blev stoppet
+    Indeks(ImportIndeksArgs),
+}
+
+/// What is to be taken on.
+#[derive(Debug, Clone, Args)]
+pub struct ImportIndeksArgs {
+    /// Overtagelsesfiler (også .gz): importer og opdateringer
+    #[arg(required = true)]
+    pub filer: Vec<PathBuf>,
+    /// CVR-nummeret på myndigheden, der ejer objekterne
+    #[arg(long)]
+    pub cvr: oio::Cvr,
+    /// Kun objekter, som dette IT-system (UUID) er Master eller Afsender for
+    #[arg(long)]
+    pub system: Option<uuid::Uuid>,
+    /// En mappe til objekter, der afvises, så de kan rettes og indlæses; ellers afviste i datamappen
+    #[arg(long)]
+    pub afviste: Option<PathBuf>,
+    /// Begynd forfra, også med filer, der er indlæst
+    #[arg(long)]
+    pub forfra: bool,
+    /// Send hændelser, hvor objekterne ikke siger UdenNotifikation; ellers sendes ingen
+    #[arg(long)]
+    pub med_haendelser: bool,
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// Where the data is.
@@ -275,6 +302,7 @@ impl Cli {
             Command::Import { what: ImportCommand::Organisation { file, cvr, place, dato } } => {
                 return import::organisation(&place, &file, cvr, dato).await;
             }
+            Command::Import { what: ImportCommand::Indeks(args) } => return Ok(overtag::run(&args).await),
             Command::Generate { what: Some(GenerateCommand::Indeks(args)), .. } => indeksfil::generer(&args)?,
             Command::Generate { organisation: Some(o), .. } => {
                 import::generate(o.units, o.users, o.seed, &o.out)?;

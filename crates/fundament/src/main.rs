@@ -15,6 +15,7 @@ mod login;
 mod metrics;
 mod noegler;
 mod open;
+mod overtag;
 mod pasning;
 mod pki;
 mod politik;

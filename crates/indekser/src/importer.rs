@@ -4,7 +4,7 @@ use crate::grundlag::Grundlag;
 use crate::hent::{self, Kendt, intern};
 use crate::kald::{adgang, arter};
 use crate::opslag::{Kendskab, Om};
-use crate::skriv::{Nyt, doem, gem, runder};
+use crate::skriv::{Dommer, Nyt, doem, gem, runder};
 use crate::{Svar, adgang as ret};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
@@ -16,7 +16,9 @@ use indeks::model::{Indhold, Objekt, Tid};
 use indeks::regler::Proeve;
 use indeks::skriveret::Skriver;
 use indeks::verden::Navn;
+use oio::Cvr;
 use std::collections::HashMap;
+use store::Indeksskrivning;
 
 /// Puts objects into an index: those others point to first. One status for each, in the order of the call.
 pub(crate) async fn importer(
@@ -61,7 +63,7 @@ impl Importerer<'_> {
         let kendskab = Kendskab::om(self.app, &self.grundlag, &om, self.nu).await?;
         let (mut pladser, mut skrivninger) = (Vec::new(), Vec::new());
         for i in runde {
-            match self.forbered(&import[*i], &kendskab) {
+            match self.dommer().import(&import[*i], &kendskab) {
                 Ok(skrivning) => {
                     pladser.push(*i);
                     skrivninger.push(skrivning);
@@ -74,23 +76,9 @@ impl Importerer<'_> {
         self.kendte(import, &kendte.collect::<Vec<_>>(), retur).await
     }
 
-    fn forbered(&self, import: &Import, kendskab: &Kendskab) -> Svar<store::Indeksskrivning> {
-        let objekt = &import.objekt;
-        tider(objekt)?;
-        for r in &objekt.registreringer {
-            self.skriver.maa_importere(objekt.art, r, &self.grundlag.roller).map_err(|f| f.retur())?;
-        }
-        doem_import(objekt, &self.grundlag, kendskab, self.nu)?;
-        let objekt = flet::importeret(objekt.clone(), self.nu);
-        Nyt {
-            art: objekt.art,
-            uuid: objekt.uuid,
-            ejer: self.adgang.myndighed,
-            foer: None,
-            registreringer: &objekt.registreringer,
-            haendelse: (!import.uden_notifikation).then_some(Handling::Importeret),
-        }
-        .skrivning(&self.grundlag)
+    fn dommer(&self) -> Dommer<'_> {
+        let ejer = self.adgang.myndighed;
+        Dommer { skriver: &self.skriver, grundlag: &self.grundlag, ejer, nu: self.nu }
     }
 
     /// What is there already: what comes again is as good as stored, all else is in the way.
@@ -98,26 +86,54 @@ impl Importerer<'_> {
         if pladser.is_empty() {
             return Ok(());
         }
-        let navne: Vec<Navn> =
-            pladser.iter().map(|i| (import[*i].objekt.art, import[*i].objekt.uuid)).collect();
-        let mut kendte = hent::navngivne(self.app, &navne).await?;
-        let mut vores: Vec<&mut Kendt> =
-            kendte.iter_mut().filter(|k| k.ejer == self.adgang.myndighed).collect();
-        hent::med_historik(self.app, &mut vores).await?;
-        let kendte: HashMap<Navn, &Objekt> = vores.iter().map(|k| (k.navn(), &k.objekt)).collect();
-        for (i, navn) in pladser.iter().zip(navne) {
-            let samme = kendte.get(&navn).is_some_and(|kendt| {
-                flet::samme_import(kendt, &flet::importeret(import[*i].objekt.clone(), self.nu))
-            });
-            if !samme {
-                let tekst = "UUID'et er i brug; et objekt, der er i indekset, ændres med opdater";
-                retur[*i] = Some(Retur {
-                    detalje: Some(tekst.to_owned()),
-                    ..Retur::ny(49, "Objektet findes allerede")
-                });
-            }
+        let deres: Vec<&Import> = pladser.iter().map(|i| &import[*i]).collect();
+        let samme = de_samme(self.app, self.adgang.myndighed, self.nu, &deres).await?;
+        for (i, _) in pladser.iter().zip(samme).filter(|(_, samme)| !samme) {
+            retur[*i] = Some(findes());
         }
         Ok(())
+    }
+}
+
+/// The refusal of an object that is in the way of itself.
+pub(crate) fn findes() -> Retur {
+    let tekst = "UUID'et er i brug; et objekt, der er i indekset, ændres med opdater";
+    Retur { detalje: Some(tekst.to_owned()), ..Retur::ny(49, "Objektet findes allerede") }
+}
+
+/// Which of these say what is there already, of the same owner.
+pub(crate) async fn de_samme(app: &App, ejer: Cvr, nu: Instant, import: &[&Import]) -> Svar<Vec<bool>> {
+    let navne: Vec<Navn> = import.iter().map(|i| (i.objekt.art, i.objekt.uuid)).collect();
+    let mut kendte = hent::navngivne(app, &navne).await?;
+    let mut vores: Vec<&mut Kendt> = kendte.iter_mut().filter(|k| k.ejer == ejer).collect();
+    hent::med_historik(app, &mut vores).await?;
+    let kendte: HashMap<Navn, &Objekt> = vores.iter().map(|k| (k.navn(), &k.objekt)).collect();
+    let samme = |i: &Import, navn: &Navn| {
+        let kommet = || flet::importeret(i.objekt.clone(), nu);
+        kendte.get(navn).is_some_and(|kendt| flet::samme_import(kendt, &kommet()))
+    };
+    Ok(import.iter().zip(&navne).map(|(i, navn)| samme(i, navn)).collect())
+}
+
+impl Dommer<'_> {
+    /// What is to be stored of an import, when rules and rights let it in.
+    pub(crate) fn import(&self, import: &Import, kendskab: &Kendskab) -> Svar<Indeksskrivning> {
+        let objekt = &import.objekt;
+        tider(objekt)?;
+        for r in &objekt.registreringer {
+            self.skriver.maa_importere(objekt.art, r, &self.grundlag.roller).map_err(|f| f.retur())?;
+        }
+        doem_import(objekt, self.grundlag, kendskab, self.nu)?;
+        let objekt = flet::importeret(objekt.clone(), self.nu);
+        Nyt {
+            art: objekt.art,
+            uuid: objekt.uuid,
+            ejer: self.ejer,
+            foer: None,
+            registreringer: &objekt.registreringer,
+            haendelse: (!import.uden_notifikation).then_some(Handling::Importeret),
+        }
+        .skrivning(self.grundlag)
     }
 }
 
@@ -142,7 +158,13 @@ pub(crate) fn tider(objekt: &Objekt) -> Svar<()> {
     Ok(())
 }
 
-fn doem_import(objekt: &Objekt, grundlag: &Grundlag, kendskab: &Kendskab, nu: Instant) -> Svar<()> {
+/// Refuses an import that breaks a rule that refuses.
+pub(crate) fn doem_import(
+    objekt: &Objekt,
+    grundlag: &Grundlag,
+    kendskab: &Kendskab,
+    nu: Instant,
+) -> Svar<()> {
     let opslag = Om { kendskab, uuid: objekt.uuid };
     for r in &objekt.registreringer {
         doem(&Proeve::import(objekt.art, r, &grundlag.roller, &opslag, nu), grundlag)?;

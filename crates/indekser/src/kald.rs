@@ -44,6 +44,11 @@ const fn navne(indeks: Indeks) -> (&'static str, &'static str) {
     }
 }
 
+/// What objects of an index are called in the access log.
+pub(crate) const fn objekttype(indeks: Indeks) -> &'static str {
+    navne(indeks).1
+}
+
 /// The index that holds objects of a kind.
 pub(crate) const fn indeks_af(art: Art) -> Indeks {
     match art {

@@ -14,6 +14,7 @@ mod kandidater;
 mod naboer;
 mod opdater;
 mod opslag;
+pub mod overtag;
 mod skriv;
 mod taet;
 mod valider;

@@ -4,7 +4,7 @@ use crate::grundlag::Grundlag;
 use crate::hent::{self, Kendt};
 use crate::kald::{adgang, arter};
 use crate::opslag::{Kendskab, Om};
-use crate::skriv::{FORSOEG_MAX, Nyt, doem, gem, runder};
+use crate::skriv::{Dommer, FORSOEG_MAX, Nyt, doem, gem, runder};
 use crate::{Svar, adgang as ret};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
@@ -16,6 +16,7 @@ use indeks::model::{Indhold, Tid};
 use indeks::regler::Proeve;
 use indeks::skriveret::{Forbudt, Skriver};
 use indeks::verden::Navn;
+use oio::Cvr;
 use std::collections::HashMap;
 use store::Indeksskrivning;
 
@@ -67,14 +68,17 @@ impl Opdaterer<'_> {
         let om: Vec<(Navn, &Indhold)> =
             tilbage.iter().map(|i| ((alle[*i].art, alle[*i].uuid), &alle[*i].indhold)).collect();
         let kendskab = Kendskab::om(self.app, &self.grundlag, &om, self.nu).await?;
+        let (skriver, grundlag, nu) = (&self.skriver, &self.grundlag, self.nu);
+        let dommer = Dommer { skriver, grundlag, ejer: self.adgang.myndighed, nu };
         for _ in 0..FORSOEG_MAX {
             if tilbage.is_empty() {
                 break;
             }
-            let kendte = self.kendte(alle, &tilbage).await?;
+            let deres = tilbage.iter().map(|i| &alle[*i]);
+            let kendte = kendte(self.app, self.adgang.myndighed, deres).await?;
             let (mut pladser, mut skrivninger) = (Vec::new(), Vec::new());
             for i in tilbage {
-                match self.afgoer(&alle[i], kendte.get(&(alle[i].art, alle[i].uuid)), &kendskab) {
+                match dommer.opdatering(&alle[i], kendte.get(&(alle[i].art, alle[i].uuid)), &kendskab) {
                     Ok(Some(skrivning)) => {
                         pladser.push(i);
                         skrivninger.push(skrivning);
@@ -91,23 +95,29 @@ impl Opdaterer<'_> {
         }
         Ok(())
     }
+}
 
-    /// The objects of the caller's authority as they stand: with what came before where the same may have come again.
-    async fn kendte(&self, alle: &[Opdatering], tilbage: &[usize]) -> Svar<HashMap<Navn, Kendt>> {
-        let navne: Vec<Navn> = tilbage.iter().map(|i| (alle[*i].art, alle[*i].uuid)).collect();
-        let tider: HashMap<Navn, Instant> =
-            tilbage.iter().map(|i| ((alle[*i].art, alle[*i].uuid), alle[*i].tidspunkt.instant())).collect();
-        let mut kendte = hent::navngivne(self.app, &navne).await?;
-        // Another authority's object is not there for this caller.
-        kendte.retain(|k| k.ejer == self.adgang.myndighed);
-        let mut igen: Vec<&mut Kendt> =
-            kendte.iter_mut().filter(|k| tider.get(&k.navn()) == Some(&k.tidspunkt)).collect();
-        hent::med_historik(self.app, &mut igen).await?;
-        Ok(kendte.into_iter().map(|k| (k.navn(), k)).collect())
-    }
+/// The objects of the authority as they stand: with what came before where the same may have come again.
+pub(crate) async fn kendte(
+    app: &App,
+    ejer: Cvr,
+    opdateringer: impl Iterator<Item = &Opdatering> + Clone,
+) -> Svar<HashMap<Navn, Kendt>> {
+    let navne: Vec<Navn> = opdateringer.clone().map(|o| (o.art, o.uuid)).collect();
+    let tider: HashMap<Navn, Instant> =
+        opdateringer.map(|o| ((o.art, o.uuid), o.tidspunkt.instant())).collect();
+    let mut kendte = hent::navngivne(app, &navne).await?;
+    // Another authority's object is not there for this caller.
+    kendte.retain(|k| k.ejer == ejer);
+    let mut igen: Vec<&mut Kendt> =
+        kendte.iter_mut().filter(|k| tider.get(&k.navn()) == Some(&k.tidspunkt)).collect();
+    hent::med_historik(app, &mut igen).await?;
+    Ok(kendte.into_iter().map(|k| (k.navn(), k)).collect())
+}
 
+impl Dommer<'_> {
     /// What is to be stored; `None` when the same has been stored before.
-    fn afgoer(
+    pub(crate) fn opdatering(
         &self,
         opdatering: &Opdatering,
         kendt: Option<&Kendt>,
@@ -128,7 +138,7 @@ impl Opdaterer<'_> {
         maa(Some(&ny))?;
         let opslag = Om { kendskab, uuid: opdatering.uuid };
         let proeve = Proeve::opdatering(foer, opdatering, &ny, &self.grundlag.roller, &opslag, self.nu);
-        doem(&proeve, &self.grundlag)?;
+        doem(&proeve, self.grundlag)?;
         let handling = Handling::af(foer, &ny);
         let nyt = Nyt {
             art: opdatering.art,
@@ -138,7 +148,7 @@ impl Opdaterer<'_> {
             registreringer: std::slice::from_ref(&ny),
             haendelse: (!opdatering.uden_notifikation).then_some(handling),
         };
-        nyt.skrivning(&self.grundlag).map(Some)
+        nyt.skrivning(self.grundlag).map(Some)
     }
 }
 

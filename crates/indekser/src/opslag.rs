@@ -70,6 +70,11 @@ impl Kendskab {
         Ok(kendskab)
     }
 
+    /// Whether anything was looked up.
+    pub(crate) fn ved_noget(&self) -> bool {
+        self.objekter.is_some() || self.noegler.is_some()
+    }
+
     /// Lets an object count as being there.
     pub(crate) fn kender(&mut self, navn: Navn, indhold: Option<&Indhold>) {
         let Some(objekter) = &mut self.objekter else { return };

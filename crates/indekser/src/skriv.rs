@@ -13,6 +13,7 @@ use indeks::model::{Registrering, Tid};
 use indeks::noegler::{Noegle, noegler};
 use indeks::regler::{self, Niveau, Proeve};
 use indeks::skema::Art;
+use indeks::skriveret::Skriver;
 use indeks::verden::Navn;
 use oio::Cvr;
 use std::collections::BTreeSet;
@@ -93,6 +94,14 @@ impl Nyt<'_> {
             }),
         })
     }
+}
+
+/// What objects that come are judged by: importer, opdater and the take-on of files alike.
+pub(crate) struct Dommer<'a> {
+    pub(crate) skriver: &'a Skriver,
+    pub(crate) grundlag: &'a Grundlag,
+    pub(crate) ejer: Cvr,
+    pub(crate) nu: Instant,
 }
 
 /// Stores each for itself; which of them were stored.

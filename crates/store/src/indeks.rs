@@ -145,6 +145,17 @@ pub struct Indekssletning {
     pub antal: u64,
 }
 
+/// How far a file has been taken on. What it says is opaque here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overtagelse {
+    /// Which file, and whose.
+    pub id: Uuid,
+    /// The number of this version: the guard is that the one before it is in force, or none is.
+    pub version: i64,
+    /// How far.
+    pub krop: Vec<u8>,
+}
+
 /// A key as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Klarnoegle {
@@ -243,6 +254,11 @@ fn samlet(nyeste: Vec<Indeksnoegle>, tidligere: Vec<Indeksnoegle>) -> Result<Vec
     Ok(alle)
 }
 
+/// Whether so many are all of them.
+pub(crate) fn alle_vundet(boelger: &[Vec<Klar>], antal: usize) -> bool {
+    boelger.iter().map(Vec::len).sum::<usize>() == antal
+}
+
 /// The keys that change of objects that got a registrering, with their numbers, in the order in which they are stored. `kendte` gives
 /// those an object has.
 pub(crate) fn forskel(
@@ -251,7 +267,12 @@ pub(crate) fn forskel(
 ) -> Vec<(i64, Klarnoegle)> {
     let mut aendret: Vec<(i64, Klarnoegle)> = Vec::new();
     for (nr, k) in vundet {
-        aendret.extend(aendrede(kendte(*nr), &k.noegler).into_iter().map(|n| (*nr, n)));
+        let deres = kendte(*nr);
+        if deres.is_empty() {
+            aendret.extend(k.noegler.iter().map(|n| (*nr, n.clone())));
+        } else {
+            aendret.extend(aendrede(deres, &k.noegler).into_iter().map(|n| (*nr, n)));
+        }
     }
     aendret
         .sort_unstable_by(|(a, n), (b, m)| (n.felt, &n.vaerdi, a, n.fra).cmp(&(m.felt, &m.vaerdi, b, m.fra)));

@@ -47,7 +47,7 @@ pub use fejl::StoreFejl;
 pub use forbrug::{Forbrug, Sidstafvist, Systemdag};
 pub use indeks::{
     Indeksfjernelse, Indekshaendelse, Indeksnoegle, Indeksobjekt, Indeksskrivning, Indekssletning, Indeksvej,
-    SKRIVNINGER_MAX,
+    Overtagelse, SKRIVNINGER_MAX,
 };
 pub use kaede::{Kaedebrud, Kaedeproeve, Led};
 pub use log::{LogLinje, LogPost};

@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration { nummer: 15, navn: "orden", text: include_str!("migrations/0015_orden.sql") },
     Migration { nummer: 16, navn: "indeks", text: include_str!("migrations/0016_indeks.sql") },
+    Migration { nummer: 17, navn: "overtagelse", text: include_str!("migrations/0017_overtagelse.sql") },
 ];
 
 /// The table of applied steps.

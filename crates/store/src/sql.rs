@@ -176,6 +176,11 @@ pub(crate) mod texts {
     /// The same, counted by the rows it changes.
     pub(crate) const PUT_ENTITY_COUNTED: &str = put_entity!();
 
+    /// Changes one row, or none when another load of the file came first.
+    pub(crate) const OVERTAGELSE: &str = "INSERT INTO overtagelse (id, version, tid, krop) VALUES ($1, $2, $3, $4) \
+        ON CONFLICT (id) DO UPDATE SET version = excluded.version, tid = excluded.tid, krop = excluded.krop \
+        WHERE overtagelse.version = excluded.version - 1";
+
     pub(crate) const ADGANGSLOG: &str = "SELECT tid, transaktion, system, myndighed, aftale, operation, objekttype, \
         objekter, antal, udfald, regel FROM adgangslog WHERE tid >= $1 AND tid < $2 ORDER BY tid LIMIT $3";
 

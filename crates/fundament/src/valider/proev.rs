@@ -2,24 +2,21 @@
 
 use super::rapport::Rapport;
 use crate::cli::ValiderArgs;
-use crate::indeksfil::{Filskriver, Kilde, Laesefejl, i_orden};
+use crate::indeksfil::{Afviste, BESKADIGET, Fremdrift, Kilde, Laesefejl, beskadiget, i_orden};
 use anyhow::{Context, Result};
-use imports::overtag::afvist::{self, Grund};
-use imports::overtag::{Afkoder, Klip, Objekt, Rod};
+use imports::overtag::afvist::Grund;
+use imports::overtag::{Afkoder, Klip, Objekt};
 use imports::valider::{Anmaerkning, Validering};
 use indeks::kald::Opdatering;
 use indeks::model::Registrering;
 use indeks::skema::Art;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use uuid::Uuid;
 
-/// Objects and bytes that are judged at a time.
+/// Objects that are judged at a time.
 const BUNDT: usize = 256;
-const BUNDT_BYTES: usize = 4 << 20;
 
 /// What a processor found of one object.
 struct Proevet {
@@ -74,13 +71,8 @@ impl Proever<'_> {
         match fejl {
             Laesefejl::Fil(fejl) => self.rapport.filfejl(path, &fejl),
             // A damaged archive is what the file holds.
-            Laesefejl::Io(fejl)
-                if matches!(
-                    fejl.kind(),
-                    io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-                ) =>
-            {
-                self.rapport.filfejl_tekst(path, "/", "filen er beskadiget: den kan ikke pakkes ud");
+            Laesefejl::Io(fejl) if beskadiget(&fejl) => {
+                self.rapport.filfejl_tekst(path, "/", BESKADIGET);
             }
             Laesefejl::Io(fejl) => {
                 return Err(fejl).with_context(|| format!("{} kan ikke læses", path.display()));
@@ -106,22 +98,22 @@ impl Proever<'_> {
         let mut afviste = Afviste::ny(self.args.afviste.as_deref(), path, &rod);
         let slut = RefCell::new(None);
         let mut fejl = None;
-        let bundt = || bundt(&mut kilde, &slut);
+        let mut bar = Fremdrift::ny(path, &kilde);
+        let bundt = || kilde.bundt(BUNDT, &slut);
         let (validering, opdateres) = (self.validering, std::mem::take(&mut self.opdateres));
         let arbejd = |klip: Vec<Klip>| {
             let mut afkoder = Afkoder::ny(rod.clone());
             klip.into_iter().map(|k| et_objekt(&mut afkoder, validering, &opdateres, k)).collect::<Vec<_>>()
         };
-        let bar = fremdrift(path);
         i_orden(bundt, arbejd, |alle: Vec<Proevet>| {
-            bar.inc(alle.len() as u64);
+            bar.objekter(alle.len() as u64);
             for et in alle {
                 if fejl.is_none() {
                     fejl = self.modtag(path, et, &mut afviste).err();
                 }
             }
         });
-        bar.finish_and_clear();
+        bar.slut();
         self.opdateres = opdateres;
         fejl.map_or(Ok(()), Err)?;
         afviste.slut()?;
@@ -146,35 +138,12 @@ impl Proever<'_> {
             }
         }
         if !anmaerkninger.is_empty() {
-            afviste.post(&klip, &anmaerkninger)?;
+            let grunde: Vec<Grund> = anmaerkninger.iter().map(Anmaerkning::grund).collect();
+            afviste.post(&klip, &grunde)?;
         }
         self.rapport.objekt(path, &klip, anmaerkninger);
         Ok(())
     }
-}
-
-/// How far a file has been read, shown to whoever waits at a terminal.
-fn fremdrift(path: &Path) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg}: {human_pos} objekter, {per_sec}")
-        .expect("the template is right");
-    ProgressBar::new_spinner().with_style(style).with_message(path.display().to_string())
-}
-
-/// The next objects. What ends the file too early is put aside.
-fn bundt(kilde: &mut Kilde, slut: &RefCell<Option<Laesefejl>>) -> Option<Vec<Klip>> {
-    let mut alle = Vec::with_capacity(BUNDT);
-    let mut bytes = 0;
-    while alle.len() < BUNDT && bytes < BUNDT_BYTES && slut.borrow().is_none() {
-        match kilde.naeste() {
-            Ok(Some(klip)) => {
-                bytes += klip.xml.len();
-                alle.push(klip);
-            }
-            Ok(None) => break,
-            Err(fejl) => *slut.borrow_mut() = Some(fejl),
-        }
-    }
-    (!alle.is_empty()).then_some(alle)
 }
 
 fn et_objekt(
@@ -204,49 +173,4 @@ fn et_objekt(
         }
     }
     ud
-}
-
-/// The file of what was refused of one file; made when there is something to write in it.
-struct Afviste {
-    path: Option<PathBuf>,
-    rod: Rod,
-    fil: Option<Filskriver>,
-}
-
-impl Afviste {
-    fn ny(mappe: Option<&Path>, path: &Path, rod: &Rod) -> Self {
-        let navn = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let navn = navn.strip_suffix(".gz").unwrap_or(&navn);
-        let navn = navn.strip_suffix(".xml").unwrap_or(navn);
-        let path = mappe.map(|m| m.join(format!("{navn}.afvist.xml")));
-        Self { path, rod: rod.clone(), fil: None }
-    }
-
-    fn post(&mut self, klip: &Klip, anmaerkninger: &[Anmaerkning]) -> Result<()> {
-        let Some(path) = &self.path else { return Ok(()) };
-        let fil = match &mut self.fil {
-            Some(fil) => fil,
-            None => {
-                if let Some(mappe) = path.parent() {
-                    std::fs::create_dir_all(mappe)
-                        .with_context(|| format!("{} kan ikke oprettes", mappe.display()))?;
-                }
-                let mut fil = Filskriver::ny(path)?;
-                fil.skriv(&afvist::hoved(&self.rod))?;
-                self.fil.insert(fil)
-            }
-        };
-        let grunde: Vec<Grund> = anmaerkninger.iter().map(Anmaerkning::grund).collect();
-        let mut ud = Vec::with_capacity(klip.xml.len() + 1_000);
-        afvist::post(klip, &grunde, &mut ud);
-        fil.skriv(&ud)
-    }
-
-    fn slut(self) -> Result<()> {
-        if let Some(mut fil) = self.fil {
-            fil.skriv(&afvist::fod(&self.rod))?;
-            fil.slut()?;
-        }
-        Ok(())
-    }
 }

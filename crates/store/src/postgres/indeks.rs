@@ -7,7 +7,8 @@ use super::append::log;
 use super::transaction::Afbrudt;
 use super::writer::ATTEMPTS_MAX;
 use super::{Postgres, client};
-use crate::indeks::{Indeksfjernelse, Indekshaendelse, Klar, Klarnoegle, forskel};
+use crate::indeks::{Indeksfjernelse, Indekshaendelse, Klar, Klarnoegle, Overtagelse, alle_vundet, forskel};
+use crate::sql::texts;
 use crate::{LogLinje, StoreFejl};
 use deadpool_postgres::{GenericClient, Transaction};
 use futures_util::future::try_join3;
@@ -55,12 +56,13 @@ impl Postgres {
         &self,
         linje: LogLinje,
         boelger: Vec<Vec<Klar>>,
+        overtaget: Option<Overtagelse>,
     ) -> Result<Vec<usize>, StoreFejl> {
         let mut client = client(&self.writers).await?;
         let mut attempts = 0;
         loop {
             attempts += 1;
-            match skriv(client.transaction().await?, &linje, &boelger).await {
+            match skriv(client.transaction().await?, &linje, &boelger, overtaget.as_ref()).await {
                 Ok(skrevet) => return Ok(skrevet),
                 Err(Afbrudt::Igen(cause)) if attempts >= ATTEMPTS_MAX => return Err(cause.into()),
                 Err(Afbrudt::Igen(_)) => {}
@@ -93,6 +95,7 @@ async fn skriv(
     transaction: Transaction<'_>,
     linje: &LogLinje,
     boelger: &[Vec<Klar>],
+    overtaget: Option<&Overtagelse>,
 ) -> Result<Vec<usize>, Afbrudt> {
     let mut skrevet = Vec::new();
     let mut linje = linje.clone();
@@ -109,11 +112,21 @@ async fn skriv(
         linje.objekter.extend(vundet.iter().map(|(_, k)| ObjektId(k.s.id)));
         skrevet.extend(vundet.iter().map(|(_, k)| k.plads));
     }
-    if skrevet.is_empty() {
+    let overtaget = overtaget.filter(|_| alle_vundet(boelger, skrevet.len()));
+    if let Some(o) = overtaget {
+        let statement = transaction.prepare_cached(texts::OVERTAGELSE).await?;
+        let naaet: [&(dyn ToSql + Sync); 4] = [&o.id, &o.version, &linje.tid.micros(), &o.krop];
+        if transaction.execute(&statement, &naaet).await? == 0 {
+            return Err(Afbrudt::Fejl(StoreFejl::Tabt(ObjektId(o.id))));
+        }
+    }
+    if skrevet.is_empty() && overtaget.is_none() {
         return Ok(skrevet);
     }
     linje.antal = linje.objekter.len() as u64;
-    log(&transaction, &[linje]).await?;
+    if linje.antal > 0 {
+        log(&transaction, &[linje]).await?;
+    }
     transaction.commit().await?;
     Ok(skrevet)
 }

@@ -2,8 +2,8 @@
 
 use super::Sqlite;
 use super::write::log;
-use crate::indeks::{Indeksfjernelse, Indekshaendelse, Klar, Klarnoegle, forskel};
-use crate::sql::ejer;
+use crate::indeks::{Indeksfjernelse, Indekshaendelse, Klar, Klarnoegle, Overtagelse, alle_vundet, forskel};
+use crate::sql::{ejer, texts};
 use crate::{LogLinje, StoreFejl};
 use oio::{Cvr, ObjektId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -17,6 +17,7 @@ impl Sqlite {
         &self,
         mut linje: LogLinje,
         boelger: Vec<Vec<Klar>>,
+        overtaget: Option<Overtagelse>,
     ) -> Result<Vec<usize>, StoreFejl> {
         let skrevet = Arc::new(Mutex::new(Vec::new()));
         let ud = skrevet.clone();
@@ -26,6 +27,12 @@ impl Sqlite {
                 noegler(db, &vundet)?;
                 linje.objekter.extend(vundet.iter().map(|(_, k)| ObjektId(k.s.id)));
                 super::lock(&ud).extend(vundet.iter().map(|(_, k)| k.plads));
+            }
+            if let Some(o) = overtaget.filter(|_| alle_vundet(&boelger, super::lock(&ud).len())) {
+                let mut naaet = db.prepare_cached(texts::OVERTAGELSE)?;
+                if naaet.execute(params![o.id, o.version, linje.tid.micros(), o.krop])? == 0 {
+                    return Err(StoreFejl::Tabt(ObjektId(o.id)));
+                }
             }
             linje.antal = linje.objekter.len() as u64;
             if linje.antal == 0 { Ok(0) } else { log(db, &linje) }

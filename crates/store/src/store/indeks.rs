@@ -2,6 +2,7 @@
 
 mod kandidater;
 mod orden;
+mod overtagelse;
 mod sletning;
 
 pub use orden::Indeksnoegler;
@@ -38,7 +39,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let linje = linje(adgang, tid, Vec::new());
-        let skrevet = on!(&self.backend, db => db.indeks_skriv(linje, boelger).await)?;
+        let skrevet = on!(&self.backend, db => db.indeks_skriv(linje, boelger, None).await)?;
         let skrevet: HashSet<usize> = skrevet.into_iter().collect();
         Ok((0..antal).map(|plads| skrevet.contains(&plads)).collect())
     }

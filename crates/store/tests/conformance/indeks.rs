@@ -4,8 +4,8 @@ use super::scene::{as_owner, at, korsbaek, krop, nabokoebing};
 use bitemporal::Period;
 use std::collections::BTreeSet;
 use store::{
-    Haendelse, Indekshaendelse, Indeksnoegle, Indeksobjekt, Indeksskrivning, Indeksvej, SKRIVNINGER_MAX,
-    Store, StoreFejl,
+    Haendelse, Indekshaendelse, Indeksnoegle, Indeksobjekt, Indeksskrivning, Indeksvej, Overtagelse,
+    SKRIVNINGER_MAX, Store, StoreFejl,
 };
 use uuid::Uuid;
 
@@ -343,4 +343,29 @@ pub async fn index_writes_have_limits(store: &Store) {
     assert!(hent(store, 9).await.is_none(), "nothing of what is refused is written");
     assert_eq!(skriv(store, vec![ny(1, 10, vec![altid(PART, &[7; 255])])]).await, [true]);
     assert_eq!(ad(store, noegle(PART, &[7; 255], false, false)).await, [1].into());
+}
+
+/// How far a file has come is written with its objects, when all of them were; by one at a time.
+pub async fn how_far_a_file_is_taken_on(store: &Store) {
+    let adgang = as_owner(korsbaek());
+    let fil = Uuid::from_u128(77);
+    let naaet = |version: i64| Overtagelse { id: fil, version, krop: krop(version) };
+    let overtag = async |alle, version| store.indeks_overtag(&adgang, at(5), alle, naaet(version)).await;
+    let sted = async || store.overtagelse(fil).await.expect("a read");
+    assert_eq!(sted().await, None);
+    assert_eq!(overtag(vec![ny(1, 10, vec![]), ny(2, 10, vec![])], 1).await.expect("written"), [true, true]);
+    assert_eq!(sted().await, Some(naaet(1)));
+    // One was there: the other is written, and how far it is, is not.
+    assert_eq!(overtag(vec![ny(2, 10, vec![]), ny(3, 10, vec![])], 2).await.expect("written"), [false, true]);
+    assert!(hent(store, 3).await.is_some());
+    assert_eq!(sted().await, Some(naaet(1)));
+    store.saet_overtagelse(at(6), naaet(2)).await.expect("noted");
+    // Another came first: nothing is written.
+    let tabt = overtag(vec![ny(4, 10, vec![])], 2).await;
+    assert!(matches!(tabt, Err(StoreFejl::Tabt(id)) if id.0 == fil), "{tabt:?}");
+    assert!(hent(store, 4).await.is_none());
+    assert!(matches!(store.saet_overtagelse(at(6), naaet(2)).await, Err(StoreFejl::Tabt(_))));
+    // With no objects at all.
+    assert!(overtag(vec![], 3).await.expect("noted").is_empty());
+    assert_eq!(sted().await, Some(naaet(3)));
 }

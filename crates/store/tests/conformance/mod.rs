@@ -58,7 +58,7 @@ macro_rules! suite {
             indeks: what_is_imported_is_there, an_update_keeps_what_it_takes_the_place_of,
                 a_lost_guard_is_that_objects_alone, an_object_twice_in_a_call,
                 others_index_objects_cannot_be_written, what_happens_to_index_objects_is_told,
-                racing_index_writers, a_large_import, index_writes_have_limits;
+                racing_index_writers, a_large_import, index_writes_have_limits, how_far_a_file_is_taken_on;
             indeksveje: index_keys_hold_in_periods, index_keys_are_found_by_how_they_begin,
                 index_objects_are_found_by_names_and_times, as_many_ways_as_anybody_asks,
                 more_than_asked_for_is_not_given, neighbours_are_found, index_objects_can_be_removed,
