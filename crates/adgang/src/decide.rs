@@ -96,16 +96,21 @@ fn kontekst<'p>(
         (None, Hvordan::Token { .. }) => Err(Afvist::ForkertKontekst { myndighed: None }),
         (None, Hvordan::Certifikat) => {
             // What is not in force stands in the explanation, when there is nothing else.
-            let kendte = services
+            let kendte: Vec<_> = services
                 .iter()
-                .flat_map(|s| politik.kendte_kontekster(system, s.uuid).map(move |cvr| (*s, cvr)));
+                .flat_map(|s| politik.kendte_kontekster(system, s.uuid).map(move |cvr| (*s, cvr)))
+                .collect();
             let mut i_kraft: Vec<_> = services.iter().flat_map(aftalte).collect();
             // What a system tries does not make it unclear whom it acts for otherwise.
             let proeve = |(s, cvr): &(&Service, Cvr)| politik.kun_proeve(system, *cvr, s.uuid, nu);
             if i_kraft.iter().any(|k| !proeve(k)) {
                 i_kraft.retain(|k| !proeve(k));
+            } else if !i_kraft.is_empty() {
+                // Nor are invented data given in place of what was agreed and has stopped: then the authority must be named.
+                let stoppet = |(s, cvr): &&(&Service, Cvr)| har_stoppet(politik, system, *cvr, s.uuid, nu);
+                i_kraft.extend(kendte.iter().filter(stoppet).copied());
             }
-            let mut alle = if i_kraft.is_empty() { kendte.collect() } else { i_kraft }.into_iter();
+            let mut alle = if i_kraft.is_empty() { kendte } else { i_kraft }.into_iter();
             let foerste = alle.next().ok_or_else(ingen)?;
             if alle.any(|(_, cvr)| cvr != foerste.1) {
                 return Err(Afvist::FlereMyndigheder { system: caller.berettiget_navn().into() });
@@ -113,6 +118,14 @@ fn kontekst<'p>(
             Ok(foerste)
         }
     }
+}
+
+/// Whether anything but a trial was in force between a system and an authority about a service, and is not now.
+fn har_stoppet(politik: &Politik, system: Uuid, myndighed: Cvr, service: Uuid, nu: Instant) -> bool {
+    use administration::Aftaletilstand::{Hvilende, Ophoert, Spaerret, Udloebet};
+    politik.aftaler(system, myndighed, service, nu).iter().any(|g| {
+        !g.aftale.proevetilslutning && matches!(g.tilstand, Spaerret | Hvilende | Udloebet | Ophoert)
+    })
 }
 
 /// Acting for another must still be allowed, in one of the two ways.
@@ -143,12 +156,7 @@ fn ikke_i_kraft(
     if let Some(tom) = aftaler.iter().find(|g| g.i_kraft()) {
         return afvist(service, Some(&tom.aftale.navn), Mangel::Rolle, operation, myndighed);
     }
-    // What was tried once says least about why, and of that, what ended first.
-    let orden = |g: &&administration::Gaeldende<'_>| {
-        let slut = g.proeve_slut();
-        (g.aftale.proevetilslutning, slut.is_some(), std::cmp::Reverse(slut))
-    };
-    if let Some(g) = aftaler.iter().min_by_key(orden) {
+    if let Some(g) = aftaler.iter().min_by_key(|g| g.forklaringsorden()) {
         if let Some(slut) = g.proeve_slut() {
             return Afvist::ProeveSlut { aftale: g.aftale.navn.clone(), slut, myndighed };
         }

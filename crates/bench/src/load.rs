@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use rustls::ClientConfig;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use testkit::klient::{Klient, Svar};
+use testkit::klient::{Klient, SOAP_12, Svar, request};
 
 /// How one load went.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,23 +44,44 @@ pub async fn run(
     request: impl Fn(usize, usize) -> (String, String) + Send + Sync + 'static,
     accepted: fn(u16, Option<u32>) -> bool,
 ) -> Result<Figure> {
-    let request = Arc::new(request);
+    several(address, tls, seconds, "", move |c, n| [request(c, n)], accepted).await
+}
+
+/// The same where one thing to do takes several calls, one after the other: each time counted is that of all of them.
+/// `headers` are whole lines.
+pub async fn several<const CALLS: usize>(
+    address: &str,
+    tls: &Arc<ClientConfig>,
+    seconds: u64,
+    headers: &str,
+    requests: impl Fn(usize, usize) -> [(String, String); CALLS] + Send + Sync + 'static,
+    accepted: fn(u16, Option<u32>) -> bool,
+) -> Result<Figure> {
+    let requests = Arc::new(requests);
     let mut tasks = Vec::new();
     for client in 0..CLIENTS {
-        let (address, tls, request) = (address.to_owned(), tls.clone(), request.clone());
+        let (address, tls, requests) = (address.to_owned(), tls.clone(), requests.clone());
+        let headers = headers.to_owned();
         tasks.push(tokio::spawn(async move {
             let mut klient = Klient::connect(&address, tls).await?;
             let mut latencies = Vec::with_capacity(20_000);
             let start = Instant::now();
             let end = start + WARM_UP + Duration::from_secs(seconds);
             for n in 0.. {
-                let (path, envelope) = request(client, n);
+                let calls = requests(client, n);
                 let sent = Instant::now();
-                let svar = klient.post(&path, &envelope).await?;
+                for (path, envelope) in &calls {
+                    let svar = klient.send(&request(&address, path, SOAP_12, &headers, envelope)).await?;
+                    let kode = svar.status_kode();
+                    let text = || String::from_utf8_lossy(&svar.body).chars().take(600).collect::<String>();
+                    ensure!(
+                        accepted(svar.status, kode),
+                        "HTTP {} StatusKode {kode:?}: {}",
+                        svar.status,
+                        text()
+                    );
+                }
                 let done = Instant::now();
-                let kode = svar.status_kode();
-                let text = || String::from_utf8_lossy(&svar.body).chars().take(600).collect::<String>();
-                ensure!(accepted(svar.status, kode), "HTTP {} StatusKode {kode:?}: {}", svar.status, text());
                 if sent > start + WARM_UP {
                     latencies.push(done - sent);
                 }

@@ -7,6 +7,7 @@ mod administration;
 mod beskeder;
 mod crash;
 mod floor;
+mod indekser;
 mod load;
 mod message;
 mod report;
@@ -26,6 +27,8 @@ enum Command {
     Tokens(tokens::Args),
     /// Measure messages beside RabbitMQ; write a report in Markdown
     Beskeder(beskeder::Args),
+    /// Measure the Sags- og Dokumentindeks and the Ydelsesindeks; write a report in Markdown
+    Indekser(indekser::Args),
     /// Measure the pages of the Administrationsmodul with a large installation behind them; write a report in Markdown
     Administration(administration::Args),
     /// Kill the server again and again while it writes; look for what is lost or halved
@@ -69,6 +72,7 @@ async fn main() -> Result<()> {
         Command::Registers(args) => registers(&args).await,
         Command::Tokens(args) => tokens::run(&args).await,
         Command::Beskeder(args) => beskeder::run(&args).await,
+        Command::Indekser(args) => indekser::run(&args).await,
         Command::Administration(args) => administration::run(&args).await,
         Command::Crash(args) => crash::run(&args).await,
         Command::CrashBeskeder(args) => crash::beskeder::run(&args).await,

@@ -36,7 +36,8 @@ const ROWS: [Row; 13] = [
     ("`fremsoegobjekthierarki` of everything, objects per s", |f| format!("{:.0}", f.fremsoeg_per_second)),
 ];
 
-fn figure(f: Figure) -> String {
+/// Per second, and the median and 99th percentile of latency.
+pub fn figure(f: Figure) -> String {
     format!("{:.0} ({:.1} / {:.1})", f.per_second, f.p50, f.p99)
 }
 
@@ -50,6 +51,22 @@ pub fn put(path: &Path, name: &str, text: &str) -> Result<()> {
     Ok(std::fs::write(path, format!("{head}{begin}\n{text}\n{end}{tail}"))?)
 }
 
+/// The floor as a table.
+pub fn floor(floor: &Floor) -> String {
+    let mut out = String::from("| Floor | per s |\n|---|---|\n");
+    let known = |n: Option<f64>| n.map_or("not run".into(), |n| format!("{n:.0}"));
+    for (name, value) in [
+        ("SQLite: one row by key, one thread", Some(floor.sqlite_read)),
+        ("SQLite: one durable insert per commit, one thread", Some(floor.sqlite_insert)),
+        ("PostgreSQL: one row by key, 32 connections", floor.postgres_read),
+        ("PostgreSQL: one durable insert per commit, 32 connections", floor.postgres_insert),
+        ("The same 2,000 bytes over TLS keep-alive, 32 connections", Some(floor.tls_echo)),
+    ] {
+        let _ = writeln!(out, "| {name} | {} |", known(value));
+    }
+    out
+}
+
 impl Report {
     /// Puts the figures into the file at `path`, between its markers.
     pub fn write(&self, path: &Path, units: usize) -> Result<()> {
@@ -58,18 +75,7 @@ impl Report {
 
     /// The report as Markdown.
     pub fn render(&self, units: usize) -> String {
-        let mut out = String::from("| Floor | per s |\n|---|---|\n");
-        let floor = &self.floor;
-        let known = |n: Option<f64>| n.map_or("not run".into(), |n| format!("{n:.0}"));
-        for (name, value) in [
-            ("SQLite: one row by key, one thread", Some(floor.sqlite_read)),
-            ("SQLite: one durable insert per commit, one thread", Some(floor.sqlite_insert)),
-            ("PostgreSQL: one row by key, 32 connections", floor.postgres_read),
-            ("PostgreSQL: one durable insert per commit, 32 connections", floor.postgres_insert),
-            ("The same 2,000 bytes over TLS keep-alive, 32 connections", Some(floor.tls_echo)),
-        ] {
-            let _ = writeln!(out, "| {name} | {} |", known(value));
-        }
+        let mut out = floor(&self.floor);
         out.push_str("\n| Measured |");
         for (database, scale, _) in &self.runs {
             let _ = write!(out, " {database}, {} units |", units * scale);

@@ -37,7 +37,7 @@ pub async fn run(args: &Args, name: &str, url: Option<&str>, scale: usize) -> Re
     let _ = std::fs::remove_dir_all(&data);
     std::fs::create_dir_all(&data)?;
     let database = match url {
-        Some(url) => Some(fresh_database(url, scale).await?),
+        Some(url) => Some(fresh_database(url, &format!("bench_{scale}")).await?),
         None => None,
     };
     let database = database.as_deref();
@@ -69,14 +69,15 @@ pub async fn run(args: &Args, name: &str, url: Option<&str>, scale: usize) -> Re
     Ok(figures)
 }
 
-fn text(path: &Path) -> Result<&str> {
+/// A path as it stands on a command line.
+pub fn text(path: &Path) -> Result<&str> {
     path.to_str().context("a path that is not UTF-8")
 }
 
-async fn fresh_database(url: &str, scale: usize) -> Result<String> {
+/// Makes an empty database of this name; how to reach it.
+pub async fn fresh_database(url: &str, name: &str) -> Result<String> {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await?;
     tokio::spawn(connection);
-    let name = format!("bench_{scale}");
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await?;
     client.batch_execute(&format!("CREATE DATABASE {name}")).await?;
     let (base, query) = url.split_once('?').map_or((url, None), |(b, q)| (b, Some(q)));

@@ -20,6 +20,11 @@ pub struct Server {
 
 /// Runs one command of the binary to its end and tells how long it took, in seconds.
 pub fn command(binary: &Path, args: &[&str]) -> Result<f64> {
+    Ok(output(binary, args)?.0)
+}
+
+/// The same, and what it printed.
+pub fn output(binary: &Path, args: &[&str]) -> Result<(f64, String)> {
     let start = Instant::now();
     let output = Command::new(binary).args(args).output().context("start")?;
     if !output.status.success() {
@@ -29,7 +34,7 @@ pub fn command(binary: &Path, args: &[&str]) -> Result<f64> {
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    Ok(start.elapsed().as_secs_f64())
+    Ok((start.elapsed().as_secs_f64(), String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
 /// A flag and its value, when there is one.

@@ -195,6 +195,9 @@ fn af_kriterium(k: &Kriterier, krav: &Kriterium, g: Grundlag<'_>) -> Vec<Rute> {
     }
     if let Some(kle) =
         noegler::emne_soegt(k.art, s, g.roller).map(|kle| stamme(kle).0).filter(|k| !k.is_empty())
+        // What is seen has owner, topic and level now; at other times they need not have held together, and there is no key.
+        && !tidligere
+        && periode == (Period { from: g.nu, to: g.nu.next() })
     {
         let veje = if k.art == Art::Dokument {
             vec![af_emne(k.art, "", kle, periode, tidligere)]

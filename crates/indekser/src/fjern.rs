@@ -6,14 +6,14 @@ use crate::hent::{Kendt, lager, nummer};
 use crate::kald::{adgang, indeks_af};
 use crate::naboer::{BETALT, Maengde};
 use crate::opdater::ukendt;
-use crate::skriv::{FORSOEG_MAX, haendelse};
+use crate::skriv::{FORSOEG_MAX, haendelse, optaget};
 use crate::{Svar, adgang as ret};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
 use bitemporal::{Instant, Period};
 use indeks::besked::{Handling, Omslag, betalings_foelsomhed, bevillinger};
 use indeks::fjernelse::{FUNDNE_MAX, fjern_sager, fjern_ydelse};
-use indeks::kald::{FjernSager, Indeks, Retur, UnikRetur};
+use indeks::kald::{FjernSager, Indeks, UnikRetur};
 use indeks::model::{Forekomst, Registrering};
 use indeks::noegler::{Felt, uuid_vaerdi};
 use indeks::skema::Art;
@@ -195,8 +195,4 @@ pub(crate) async fn ydelse(app: &App, caller: &Caller, navn: Navn) -> Svar<()> {
         }
     }
     Err(optaget())
-}
-
-fn optaget() -> Retur {
-    Retur::ny(49, "Objektet ændres af andre lige nu; prøv igen")
 }

@@ -111,10 +111,16 @@ impl<'a> Soeger<'a> {
             alle.extend(&kant);
         }
         maengde.naboer(self.app, &alle, Hvilke::Synlighed, self.nu).await?;
+        self.historik(udtryk, &mut maengde).await?;
+        Ok(maengde)
+    }
+
+    /// Fetches the earlier registreringer when the search asks about them.
+    async fn historik(&self, udtryk: Option<&Udtryk>, maengde: &mut Maengde) -> Svar<()> {
         if udtryk.into_iter().flat_map(Udtryk::kriterier).any(|k| k.registrering.is_some()) {
             maengde.historik(self.app).await?;
         }
-        Ok(maengde)
+        Ok(())
     }
 
     /// Fetches what is to be shown with the page; whether there was any.
@@ -139,6 +145,7 @@ impl<'a> Soeger<'a> {
             navne.extend(peger.filter_map(Forekomst::uuid).map(|uuid| (art, uuid)));
         }
         nye.extend(maengde.navne(self.app, navne).await?);
+        self.historik(f.udtryk.as_ref(), maengde).await?;
         maengde.naboer(self.app, &nye, Hvilke::Synlighed, self.nu).await?;
         Ok(true)
     }

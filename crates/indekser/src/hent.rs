@@ -1,6 +1,7 @@
 //! Stored objects, as plain values.
 
 use crate::Svar;
+use crate::skriv::optaget;
 use app::App;
 use bitemporal::Instant;
 use indeks::kald::Retur;
@@ -22,6 +23,8 @@ pub(crate) struct Kendt {
     pub(crate) ejer: Cvr,
     /// The guard of the next write.
     pub(crate) tidspunkt: Instant,
+    /// Bytes of what is stored of the registreringer that were read.
+    pub(crate) bytes: usize,
     pub(crate) objekt: Objekt,
 }
 
@@ -46,7 +49,7 @@ pub(crate) fn intern(fejl: impl std::fmt::Display) -> Retur {
 pub(crate) fn lager(fejl: StoreFejl) -> Retur {
     match fejl {
         StoreFejl::Optaget => Retur::ny(53, "Indekset har for travlt; prøv igen om lidt"),
-        StoreFejl::Tabt(_) => Retur::ny(49, "Objektet ændres af andre lige nu; prøv igen"),
+        StoreFejl::Tabt(_) => optaget(),
         andet => intern(andet),
     }
 }
@@ -64,8 +67,9 @@ fn kendt(gemt: Indeksobjekt) -> Svar<Kendt> {
     let art = Art::ALLE.into_iter().find(|a| nummer(*a) == gemt.art);
     let art = art.ok_or_else(|| intern("en ukendt art er gemt"))?;
     let registrering = krop::udpak(art, &gemt.krop).map_err(intern)?;
+    let bytes = gemt.krop.len();
     let objekt = Objekt { art, uuid: gemt.id, registreringer: vec![registrering] };
-    Ok(Kendt { nr: gemt.nr, ejer: gemt.ejer, tidspunkt: gemt.tidspunkt, objekt })
+    Ok(Kendt { nr: gemt.nr, ejer: gemt.ejer, tidspunkt: gemt.tidspunkt, bytes, objekt })
 }
 
 /// The objects of these names, as far as there are any.
@@ -101,6 +105,7 @@ pub(crate) async fn med_historik(app: &App, kendte: &mut [&mut Kendt]) -> Svar<(
         }
         for kendt in stykke {
             let kroppe = tidligere.remove(&kendt.nr).unwrap_or_default();
+            kendt.bytes += kroppe.iter().map(Vec::len).sum::<usize>();
             let foer: Result<Vec<_>, _> = kroppe.iter().map(|k| krop::udpak(kendt.objekt.art, k)).collect();
             kendt.objekt.registreringer.splice(0..0, foer.map_err(intern)?);
         }

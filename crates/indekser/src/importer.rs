@@ -4,7 +4,7 @@ use crate::grundlag::Grundlag;
 use crate::hent::{self, Kendt, intern};
 use crate::kald::{adgang, arter};
 use crate::opslag::{Kendskab, Om};
-use crate::skriv::{Dommer, Nyt, doem, gem, runder};
+use crate::skriv::{Dommer, Nyt, besvar, doem, gem, runder, uden_svar};
 use crate::{Svar, adgang as ret};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
@@ -38,14 +38,13 @@ pub(crate) async fn importer(
     let navne: Vec<Navn> = import.iter().map(|i| (i.objekt.art, i.objekt.uuid)).collect();
     let mut retur: Vec<Option<Retur>> = vec![None; import.len()];
     for runde in runder(&navne, &arter(indeks)) {
-        kalder.runde(&import, &runde, &mut retur).await?;
+        // What was stored stays stored: each object has its own status.
+        if let Err(nej) = kalder.runde(&import, &runde, &mut retur).await {
+            uden_svar(&runde, &mut retur, &nej);
+        }
     }
     ret::log_afviste(app, &kalder.adgang, ret::afviste(retur.iter().flatten())).await;
-    Ok(retur
-        .into_iter()
-        .zip(navne)
-        .map(|(retur, (art, uuid))| UnikRetur { retur: retur.unwrap_or_else(Retur::ok), art, uuid })
-        .collect())
+    besvar(navne, retur, Retur::ok)
 }
 
 struct Importerer<'a> {
@@ -60,7 +59,7 @@ impl Importerer<'_> {
     /// Stores the objects at these places of the call that may be stored.
     async fn runde(&self, import: &[Import], runde: &[usize], retur: &mut [Option<Retur>]) -> Svar<()> {
         let om: Vec<(Navn, &Indhold)> = runde.iter().flat_map(|i| indhold(&import[*i].objekt)).collect();
-        let kendskab = Kendskab::om(self.app, &self.grundlag, &om, self.nu).await?;
+        let kendskab = Kendskab::om(self.app, &self.grundlag, self.adgang.myndighed, &om, self.nu).await?;
         let (mut pladser, mut skrivninger) = (Vec::new(), Vec::new());
         for i in runde {
             match self.dommer().import(&import[*i], &kendskab) {

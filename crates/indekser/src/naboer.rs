@@ -14,6 +14,10 @@ use uuid::Uuid;
 
 /// Objects one question may be judged over.
 const OBJEKTER_MAX: usize = 50_000;
+/// Bytes of their stored registreringer; in memory they are some times as large.
+const BYTES_MAX: usize = 256 << 20;
+/// Objects read before their bytes are looked at.
+const STYKKE: usize = 200;
 
 /// Which neighbours are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,7 @@ pub(crate) enum Hvilke {
 pub(crate) struct Maengde {
     alle: BTreeMap<i64, Kendt>,
     navne: BTreeSet<Navn>,
+    bytes: usize,
 }
 
 impl Maengde {
@@ -38,10 +43,11 @@ impl Maengde {
         for kendt in kendte {
             if self.navne.insert(kendt.navn()) {
                 nye.push(kendt.nr);
+                self.bytes += kendt.bytes;
                 self.alle.insert(kendt.nr, kendt);
             }
         }
-        if self.alle.len() > OBJEKTER_MAX { Err(for_meget()) } else { Ok(nye) }
+        if self.alle.len() > OBJEKTER_MAX || self.bytes > BYTES_MAX { Err(for_meget()) } else { Ok(nye) }
     }
 
     /// Adds the objects of these numbers.
@@ -50,7 +56,11 @@ impl Maengde {
         if self.alle.len() + ukendte.len() > OBJEKTER_MAX {
             return Err(for_meget());
         }
-        self.med(hent::af_numre(app, &ukendte).await?)
+        let mut nye = Vec::with_capacity(ukendte.len());
+        for stykke in ukendte.chunks(STYKKE) {
+            nye.extend(self.med(hent::af_numre(app, stykke).await?)?);
+        }
+        Ok(nye)
     }
 
     /// Adds the objects of these names.
@@ -59,7 +69,11 @@ impl Maengde {
         if self.alle.len() + ukendte.len() > OBJEKTER_MAX {
             return Err(for_meget());
         }
-        self.med(hent::navngivne(app, &ukendte).await?)
+        let mut nye = Vec::with_capacity(ukendte.len());
+        for stykke in ukendte.chunks(STYKKE) {
+            nye.extend(self.med(hent::navngivne(app, stykke).await?)?);
+        }
+        Ok(nye)
     }
 
     /// Adds the neighbours of these objects; the numbers of those that were not there before.
@@ -99,10 +113,19 @@ impl Maengde {
         Ok(nye)
     }
 
-    /// Reads the earlier registreringer of every object.
+    /// Reads the earlier registreringer of every object that has not got them.
     pub(crate) async fn historik(&mut self, app: &App) -> Svar<()> {
-        let mut kendte: Vec<&mut Kendt> = self.alle.values_mut().collect();
-        hent::med_historik(app, &mut kendte).await
+        let mut kendte: Vec<&mut Kendt> =
+            self.alle.values_mut().filter(|k| k.objekt.registreringer.len() == 1).collect();
+        for stykke in kendte.chunks_mut(STYKKE) {
+            let foer: usize = stykke.iter().map(|k| k.bytes).sum();
+            hent::med_historik(app, stykke).await?;
+            self.bytes += stykke.iter().map(|k| k.bytes).sum::<usize>() - foer;
+            if self.bytes > BYTES_MAX {
+                return Err(for_meget());
+            }
+        }
+        Ok(())
     }
 
     /// What is stored, by name.
@@ -118,12 +141,13 @@ impl Maengde {
     /// Does something with the objects, in the order they came to the index.
     pub(crate) fn med_objekter<T>(&mut self, hvad: impl FnOnce(&[Objekt]) -> T) -> T {
         let (mut objekter, mut resten) = (Vec::new(), Vec::new());
-        for Kendt { nr, ejer, tidspunkt, objekt } in std::mem::take(&mut self.alle).into_values() {
+        for Kendt { nr, ejer, tidspunkt, bytes, objekt } in std::mem::take(&mut self.alle).into_values() {
             objekter.push(objekt);
-            resten.push((nr, ejer, tidspunkt));
+            resten.push((nr, ejer, tidspunkt, bytes));
         }
         let svar = hvad(&objekter);
-        let igen = |((nr, ejer, tidspunkt), objekt)| (nr, Kendt { nr, ejer, tidspunkt, objekt });
+        let igen =
+            |((nr, ejer, tidspunkt, bytes), objekt)| (nr, Kendt { nr, ejer, tidspunkt, bytes, objekt });
         self.alle = resten.into_iter().zip(objekter).map(igen).collect();
         svar
     }

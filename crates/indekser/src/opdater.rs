@@ -4,7 +4,7 @@ use crate::grundlag::Grundlag;
 use crate::hent::{self, Kendt};
 use crate::kald::{adgang, arter};
 use crate::opslag::{Kendskab, Om};
-use crate::skriv::{Dommer, FORSOEG_MAX, Nyt, doem, gem, runder};
+use crate::skriv::{Dommer, FORSOEG_MAX, Nyt, besvar, doem, gem, optaget, runder, uden_svar};
 use crate::{Svar, adgang as ret};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
@@ -38,15 +38,13 @@ pub(crate) async fn opdater(
     let navne: Vec<Navn> = opdateringer.iter().map(|o| (o.art, o.uuid)).collect();
     let mut retur: Vec<Option<Retur>> = vec![None; opdateringer.len()];
     for runde in runder(&navne, &arter(indeks)) {
-        kalder.runde(opdateringer, runde, &mut retur).await?;
+        // What was stored stays stored: each object has its own status.
+        if let Err(nej) = kalder.runde(opdateringer, runde.clone(), &mut retur).await {
+            uden_svar(&runde, &mut retur, &nej);
+        }
     }
     ret::log_afviste(app, &kalder.adgang, ret::afviste(retur.iter().flatten())).await;
-    let optaget = || Retur::ny(49, "Objektet ændres af andre lige nu; prøv igen");
-    Ok(retur
-        .into_iter()
-        .zip(navne)
-        .map(|(retur, (art, uuid))| UnikRetur { retur: retur.unwrap_or_else(optaget), art, uuid })
-        .collect())
+    besvar(navne, retur, optaget)
 }
 
 struct Opdaterer<'a> {
@@ -67,7 +65,7 @@ impl Opdaterer<'_> {
     ) -> Svar<()> {
         let om: Vec<(Navn, &Indhold)> =
             tilbage.iter().map(|i| ((alle[*i].art, alle[*i].uuid), &alle[*i].indhold)).collect();
-        let kendskab = Kendskab::om(self.app, &self.grundlag, &om, self.nu).await?;
+        let kendskab = Kendskab::om(self.app, &self.grundlag, self.adgang.myndighed, &om, self.nu).await?;
         let (skriver, grundlag, nu) = (&self.skriver, &self.grundlag, self.nu);
         let dommer = Dommer { skriver, grundlag, ejer: self.adgang.myndighed, nu };
         for _ in 0..FORSOEG_MAX {

@@ -11,6 +11,7 @@ use indeks::noegler::{self, Felt};
 use indeks::regler::Opslag;
 use indeks::skema::Art;
 use indeks::verden::{Navn, bevilling_af};
+use oio::Cvr;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -48,10 +49,11 @@ pub(crate) struct Om<'k> {
 }
 
 impl Kendskab {
-    /// Looks up what rules may ask about these objects.
+    /// Looks up what rules may ask about these objects of an authority. Another authority's objects are not there.
     pub(crate) async fn om(
         app: &App,
         grundlag: &Grundlag,
+        ejer: Cvr,
         indhold: &[(Navn, &Indhold)],
         nu: Instant,
     ) -> Svar<Self> {
@@ -60,7 +62,8 @@ impl Kendskab {
             let navne: BTreeSet<Navn> = indhold.iter().flat_map(|(_, i)| henvist(i)).collect();
             let navne: Vec<Navn> = navne.into_iter().collect();
             kendskab.objekter = Some(BTreeSet::new());
-            for kendt in hent::navngivne(app, &navne).await? {
+            let kendte = hent::navngivne(app, &navne).await?;
+            for kendt in kendte.iter().filter(|k| k.ejer == ejer) {
                 kendskab.kender(kendt.navn(), kendt.objekt.nyeste().map(|r| &r.indhold));
             }
         }

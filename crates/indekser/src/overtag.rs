@@ -11,7 +11,7 @@ use crate::importer::{de_samme, doem_import, findes, indhold};
 use crate::kald::{arter, objekttype};
 use crate::opdater::{kendte, ukendt};
 use crate::opslag::Kendskab;
-use crate::skriv::{Dommer, FORSOEG_MAX, gem};
+use crate::skriv::{Dommer, FORSOEG_MAX, gem, optaget};
 use adgang::{Aarsag, Adgang};
 use app::App;
 use bitemporal::Instant;
@@ -94,10 +94,10 @@ impl Overtager {
         Self { app: app.clone(), indeks, adgang, system, haendelser, grundlag }
     }
 
-    /// Who the objects of a registrering may be changed by: the system that was named, else those the object names.
-    fn skriver(&self, art: Art, r: Option<&Registrering>) -> Skriver {
+    /// Who an object may be changed by: the system that was named, else those its registreringer name.
+    fn skriver(&self, art: Art, registreringer: &[Registrering]) -> Skriver {
         let navngivne =
-            |rolle| r.into_iter().flat_map(move |r| systemer(art, r, &self.grundlag.roller, rolle));
+            |rolle| registreringer.iter().flat_map(move |r| systemer(art, r, &self.grundlag.roller, rolle));
         let alle = || navngivne("Master").chain(navngivne("Afsender")).collect();
         let systemer = self.system.map_or_else(alle, |system| vec![system]);
         Skriver { cvr: self.adgang.myndighed.to_string(), systemer }
@@ -111,7 +111,7 @@ impl Overtager {
     #[must_use]
     pub fn import(&self, mut import: Import) -> Forberedt {
         import.uden_notifikation |= !self.haendelser;
-        let skriver = self.skriver(import.objekt.art, import.objekt.registreringer.first());
+        let skriver = self.skriver(import.objekt.art, &import.objekt.registreringer);
         let skrivning = self.dommer(&skriver, self.app.now()).import(&import, &Kendskab::default());
         Forberedt(match skrivning {
             Ok(skrivning) => Slags::Import(Box::new(import), Some(skrivning)),
@@ -134,7 +134,7 @@ impl Overtager {
         let nu = self.app.now();
         let mut alle: Vec<Slags> = portion.into_iter().map(|f| f.0).collect();
         let om: Vec<(Navn, &Indhold)> = alle.iter().flat_map(omhandler).collect();
-        let mut kendskab = Kendskab::om(&self.app, &self.grundlag, &om, nu).await?;
+        let mut kendskab = Kendskab::om(&self.app, &self.grundlag, self.adgang.myndighed, &om, nu).await?;
         let opdateringer: Vec<&Opdatering> = alle.iter().filter_map(Slags::som_opdatering).collect();
         let kendte = kendte(&self.app, self.adgang.myndighed, opdateringer.into_iter()).await?;
         let mut udfald = vec![Udfald::Gemt; alle.len()];
@@ -191,7 +191,8 @@ impl Overtager {
         nu: Instant,
     ) -> Result<Option<Indeksskrivning>, Retur> {
         let kendt = kendte.get(&(opdatering.art, opdatering.uuid)).ok_or_else(ukendt)?;
-        let skriver = self.skriver(opdatering.art, kendt.objekt.nyeste());
+        let nyeste = kendt.objekt.nyeste().map_or(&[][..], std::slice::from_ref);
+        let skriver = self.skriver(opdatering.art, nyeste);
         self.dommer(&skriver, nu).opdatering(opdatering, Some(kendt), kendskab)
     }
 
@@ -249,7 +250,7 @@ impl Overtager {
             }
             let nu = self.app.now();
             let om: Vec<(Navn, &Indhold)> = tilbage.iter().flat_map(|p| omhandler(&alle[*p])).collect();
-            let kendskab = Kendskab::om(&self.app, &self.grundlag, &om, nu).await?;
+            let kendskab = Kendskab::om(&self.app, &self.grundlag, self.adgang.myndighed, &om, nu).await?;
             let kendte = kendte(&self.app, self.adgang.myndighed, deres.iter().map(|(_, o)| *o)).await?;
             let (mut pladser, mut skrivninger) = (Vec::new(), Vec::new());
             for (plads, opdatering) in deres {
@@ -266,7 +267,6 @@ impl Overtager {
             let gemt = gem(&self.app, &self.adgang, nu, skrivninger).await?;
             tilbage = pladser.into_iter().zip(gemt).filter(|(_, gemt)| !gemt).map(|(p, _)| p).collect();
         }
-        let optaget = || Retur::ny(49, "Objektet ændres af andre lige nu; prøv igen");
         tilbage.into_iter().for_each(|plads| udfald[plads] = Udfald::Afvist(optaget()));
         Ok(())
     }

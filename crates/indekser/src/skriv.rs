@@ -7,7 +7,7 @@ use adgang::Adgang;
 use app::App;
 use bitemporal::Instant;
 use indeks::besked::{Handling, Omslag};
-use indeks::kald::Retur;
+use indeks::kald::{Retur, UnikRetur};
 use indeks::krop;
 use indeks::model::{Registrering, Tid};
 use indeks::noegler::{Noegle, noegler};
@@ -36,6 +36,38 @@ pub(crate) fn runder(navne: &[Navn], orden: &[Art]) -> Vec<Vec<usize>> {
         }
     }
     ud
+}
+
+/// The answer to what others change faster than it can be decided.
+pub(crate) fn optaget() -> Retur {
+    Retur::ny(49, "Objektet ændres af andre lige nu; prøv igen")
+}
+
+/// Gives those of a round that have no status the failure that ended it.
+pub(crate) fn uden_svar(runde: &[usize], retur: &mut [Option<Retur>], nej: &Retur) {
+    for i in runde {
+        retur[*i].get_or_insert_with(|| nej.clone());
+    }
+}
+
+/// One status for each object of a call, in its order; one for all when nothing of it could be done.
+pub(crate) fn besvar(
+    navne: Vec<Navn>,
+    retur: Vec<Option<Retur>>,
+    ellers: impl Fn() -> Retur,
+) -> Svar<Vec<UnikRetur>> {
+    let vores = |r: &Option<Retur>| r.as_ref().is_some_and(|r| r.kode >= 50);
+    if let Some(Some(foerste)) = retur.first()
+        && retur.iter().all(vores)
+    {
+        return Err(foerste.clone());
+    }
+    let en = |(retur, (art, uuid)): (Option<Retur>, Navn)| UnikRetur {
+        retur: retur.unwrap_or_else(&ellers),
+        art,
+        uuid,
+    };
+    Ok(retur.into_iter().zip(navne).map(en).collect())
 }
 
 /// Refuses what breaks a rule that refuses.

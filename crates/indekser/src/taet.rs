@@ -64,7 +64,9 @@ pub(crate) async fn svar(soeger: &Soeger<'_>, f: &Fremsoeg, kandidater: &Kandida
             break;
         }
         if antal >= plads.end {
-            antal = LANG.max(antal + 1);
+            // Only the keys of cases say by themselves who sees what has them.
+            let ses = art == Art::Sag && noegler.felt == Felt::afgraensning(art).0;
+            antal = if ses { LANG.max(antal + 1) } else { antal + 1 };
             break;
         }
         if doemt >= LANG {
@@ -118,7 +120,12 @@ async fn noegler(soeger: &Soeger<'_>, art: Art, veje: &[Indeksvej]) -> Svar<Inde
         if *begynder {
             let store = soeger.app.store();
             let hoejst = VAERDIER_MAX as u64 + 1;
-            noegler.vaerdier.extend(store.indeks_vaerdier(*felt, vaerdi, hoejst).await.map_err(lager)?);
+            let fundne = store.indeks_vaerdier(*felt, vaerdi, hoejst).await.map_err(lager)?;
+            // Cut short, it says nothing of what comes after, whatever of it may be seen.
+            if fundne.len() > VAERDIER_MAX {
+                return Err(for_meget());
+            }
+            noegler.vaerdier.extend(fundne);
         } else {
             noegler.vaerdier.push(vaerdi.clone());
         }

@@ -7,17 +7,17 @@ use crate::adgang as ret;
 use crate::grundlag::Grundlag;
 use crate::hent::{self, Kendt};
 use crate::importer::{indhold, tider};
-use crate::kald::{adgang, arter};
+use crate::kald::adgang;
 use crate::opdater::{for_sent, ukendt};
 use crate::opslag::{Kendskab, Om};
 use adgang::{Adgang, Caller, Operation};
 use app::App;
 use bitemporal::Instant;
 use indeks::flet::{self, Opdateret};
-use indeks::kald::{Import, Indeks, Kald, Opdatering, Retur, UnikRetur};
+use indeks::kald::{Import, Kald, Opdatering, Retur, UnikRetur};
 use indeks::model::{Indhold, Registrering};
-use indeks::regler::{self, Brud, IntetOpslag, Proeve};
-use indeks::skriveret::Skriver;
+use indeks::regler::{self, Brud, IntetOpslag, Opslag, Proeve};
+use indeks::skriveret::{Forbudt, Skriver};
 use indeks::verden::Navn;
 
 /// Breaches one call is told of at most.
@@ -53,7 +53,7 @@ pub(crate) async fn valider(app: &App, caller: Option<&Caller>, kald: &Kald) -> 
     let grundlag = Grundlag::af(app.config()).skaerpet();
     let validerer = Validerer { app, grundlag, nu: app.now(), kalder };
     let mut retur = match kald {
-        Kald::Importer(indeks, import) => validerer.importer(*indeks, import).await?,
+        Kald::Importer(_, import) => validerer.importer(import).await?,
         Kald::Opdater(_, opdateringer) => validerer.opdater(opdateringer).await?,
         _ => Vec::new(),
     };
@@ -72,30 +72,37 @@ fn retur(brud: Vec<Brud>) -> impl Iterator<Item = Retur> {
 }
 
 impl Validerer<'_> {
-    async fn importer(&self, indeks: Indeks, import: &[Import]) -> Svar<Vec<UnikRetur>> {
+    async fn importer(&self, import: &[Import]) -> Svar<Vec<UnikRetur>> {
         let om: Vec<(Navn, &Indhold)> = import.iter().flat_map(|i| indhold(&i.objekt)).collect();
         let mut kendskab = Kendskab::default();
         let mut findes = Vec::new();
-        if self.kalder.is_some() {
-            kendskab = Kendskab::om(self.app, &self.grundlag, &om, self.nu).await?;
+        if let Some(kalder) = &self.kalder {
+            let ejer = kalder.adgang.myndighed;
+            kendskab = Kendskab::om(self.app, &self.grundlag, ejer, &om, self.nu).await?;
             let navne: Vec<Navn> = om.iter().map(|(navn, _)| *navn).collect();
             findes = hent::navngivne(self.app, &navne).await?.iter().map(Kendt::navn).collect();
         }
         // What others point to comes with them in the call.
-        for (navn, indhold) in om.iter().filter(|(navn, _)| arter(indeks).contains(&navn.0)) {
+        for (navn, indhold) in &om {
             kendskab.kender(*navn, Some(indhold));
         }
         let mut ud = Vec::new();
         for Import { objekt, .. } in import {
             let navn = (objekt.art, objekt.uuid);
             let mut brud: Vec<Retur> = tider(objekt).err().into_iter().collect();
-            let opslag = Om { kendskab: &kendskab, uuid: objekt.uuid };
+            let kendt = Om { kendskab: &kendskab, uuid: objekt.uuid };
             for r in &objekt.registreringer {
-                if let Some(kalder) = &self.kalder {
-                    let maa = kalder.skriver.maa_importere(objekt.art, r, &self.grundlag.roller);
-                    brud.extend(maa.err().map(|f| f.retur()));
+                let mut opslag: &dyn Opslag = &kendt;
+                if let Some(kalder) = &self.kalder
+                    && let Err(nej) = kalder.skriver.maa_importere(objekt.art, r, &self.grundlag.roller)
+                {
+                    // Nobody is told what keys another authority's objects have.
+                    if nej == Forbudt::Ejer {
+                        opslag = &IntetOpslag;
+                    }
+                    brud.push(nej.retur());
                 }
-                let proeve = Proeve::import(objekt.art, r, &self.grundlag.roller, &opslag, self.nu);
+                let proeve = Proeve::import(objekt.art, r, &self.grundlag.roller, opslag, self.nu);
                 brud.extend(retur(regler::proev(&proeve, &self.grundlag.niveauer)));
             }
             if findes.contains(&navn) {
@@ -115,10 +122,11 @@ impl Validerer<'_> {
             return Ok(ud);
         };
         let om: Vec<(Navn, &Indhold)> = opdateringer.iter().map(|o| ((o.art, o.uuid), &o.indhold)).collect();
-        let kendskab = Kendskab::om(self.app, &self.grundlag, &om, self.nu).await?;
+        let ejer = kalder.adgang.myndighed;
+        let kendskab = Kendskab::om(self.app, &self.grundlag, ejer, &om, self.nu).await?;
         let navne: Vec<Navn> = om.iter().map(|(navn, _)| *navn).collect();
         let mut kendte = hent::navngivne(self.app, &navne).await?;
-        kendte.retain(|k| k.ejer == kalder.adgang.myndighed);
+        kendte.retain(|k| k.ejer == ejer);
         let mut alle: Vec<&mut Kendt> = kendte.iter_mut().collect();
         hent::med_historik(self.app, &mut alle).await?;
         for o in opdateringer {
@@ -140,6 +148,10 @@ impl Validerer<'_> {
         let Some((kendt, foer)) = kendt.and_then(|k| Some((k, k.objekt.nyeste()?))) else {
             return vec![ukendt()];
         };
+        // Whoever may not change the object is told nothing of what it holds.
+        if let Err(nej) = kalder.skriver.maa_aendre(opdatering.art, foer, None, roller) {
+            return vec![nej.retur()];
+        }
         let ny = match flet::opdater(&kendt.objekt.registreringer, opdatering, self.nu) {
             Opdateret::Ny(ny) => *ny,
             Opdateret::Gentaget => return Vec::new(),

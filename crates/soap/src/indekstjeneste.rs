@@ -143,7 +143,7 @@ async fn besvar(
     };
     let laest = {
         let enheder = u32::try_from(body.len() / MEGABYTE + 1).unwrap_or(u32::MAX);
-        let _plads = tilstand.plads.acquire_many(enheder).await;
+        let plads = tilstand.plads.clone().acquire_many_owned(enheder).await;
         let laeser = Laeser {
             app: app.clone(),
             lager: tilstand.lager.clone(),
@@ -153,7 +153,12 @@ async fn besvar(
             ny: app.new_uuid(),
         };
         // A large message takes its time: not where others wait.
-        let laest = tokio::task::spawn_blocking(move || laeser.laes(&body)).await;
+        // The room is held as long as the work goes on, also when nobody waits for it any more.
+        let laest = tokio::task::spawn_blocking(move || {
+            let _plads = plads;
+            laeser.laes(&body)
+        });
+        let laest = laest.await;
         laest.map_err(|_| Ikke::ny(sted.tjeneste.soap, Fault::with_status(500, "intern fejl")))?
     };
     let laest = match laest {

@@ -146,16 +146,13 @@ fn privilegier(
     let privilegier = politik.privilegier(system.uuid, cvr, service.uuid, nu);
     if privilegier.is_empty() {
         let aftaler = politik.aftaler(system.uuid, cvr, service.uuid, nu);
-        // What was tried once is told of only when there is nothing else, and of that, what ended last.
-        let g = aftaler.iter().min_by_key(|g| {
-            let slut = g.proeve_slut();
-            (g.aftale.proevetilslutning, slut.is_some(), std::cmp::Reverse(slut))
-        });
+        let g = aftaler.iter().min_by_key(|g| g.forklaringsorden());
         if let Some((g, slut)) = g.and_then(|g| Some((g, g.proeve_slut()?))) {
-            let dag = oio::tid::zoned(slut).map_or_else(String::new, |z| z.strftime("%d-%m-%Y").to_string());
+            let dag = oio::tid::zoned(slut)
+                .map_or_else(String::new, |z| z.strftime("%d-%m-%Y kl. %H:%M").to_string());
             let navn = &g.aftale.navn;
             return Err(afvist(format!(
-                "{}s prøve {navn} med myndigheden {cvr} sluttede {dag}; anmod en myndighed om en serviceaftale",
+                "prøven for {} ({navn}) hos myndigheden {cvr} sluttede {dag}; anmod en myndighed om en serviceaftale",
                 system.navn
             )));
         }

@@ -13,8 +13,11 @@ pub fn bench(args: &[String]) -> Result<()> {
         Some(("registers", rest)) => registers(rest),
         Some(("tokens", rest)) => tokens(rest),
         Some(("beskeder", rest)) => beskeder(rest),
+        Some(("indekser", rest)) => indekser(rest),
         Some(("administration", rest)) => run(program("administration")?.args(rest)),
-        _ => bail!("say what to measure: cargo xtask bench registers, tokens, beskeder or administration"),
+        _ => bail!(
+            "say what to measure: cargo xtask bench registers, tokens, beskeder, indekser or administration"
+        ),
     }
 }
 
@@ -50,4 +53,10 @@ fn beskeder(rest: &[String]) -> Result<()> {
     let mut command = program("beskeder")?;
     let rabbitmq = RabbitMq::start()?;
     run(command.args(["--rabbitmq", &rabbitmq.url]).args(rest))
+}
+
+fn indekser(rest: &[String]) -> Result<()> {
+    let mut command = program("indekser")?;
+    let postgres = Postgres::start(true)?;
+    run(command.args(["--postgres", &postgres.url]).args(rest))
 }

@@ -19,7 +19,7 @@ const MESSAGES: &str = "400";
 /// What of the distributor can depend on who keeps its queues.
 const ON_OTHER_GROUND: [&str; 4] = ["test_send.py", "test_fetch.py", "test_rest.py", "test_nodes.py"];
 /// Seconds of fuzzing, all targets together.
-const FUZZ_SECONDS: u64 = 32;
+const FUZZ_SECONDS: u64 = 48;
 /// Minutes one step may take. The longest, building everything, takes about 11 on two cores.
 const STEP: u64 = 25;
 /// Random documents whose canonical form is compared.

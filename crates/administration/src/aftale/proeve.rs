@@ -59,6 +59,13 @@ impl Gaeldende<'_> {
         };
         self.aftale.proevetilslutning.then_some(slut)
     }
+
+    /// The order agreements are asked in for why nothing is in force: what was tried says least, and of that what ended first.
+    #[must_use]
+    pub fn forklaringsorden(&self) -> impl Ord + use<> {
+        let slut = self.proeve_slut();
+        (self.aftale.proevetilslutning, slut.is_some(), std::cmp::Reverse(slut))
+    }
 }
 
 impl Serviceaftale {

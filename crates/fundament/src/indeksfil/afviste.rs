@@ -84,6 +84,11 @@ impl Afviste {
                     .with_context(|| format!("{} kan ikke oprettes", mappe.display()))?;
             }
             self.fil = Some(BufWriter::new(aabn(path, true)?));
+            // Its name is to be as durable as what is in it.
+            #[cfg(unix)]
+            if let Some(mappe) = path.parent().filter(|m| !m.as_os_str().is_empty()) {
+                File::open(mappe)?.sync_all()?;
+            }
             let hoved = afvist::hoved(&self.rod);
             self.skriv(&hoved)?;
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 use store::Overtagelse;
 use uuid::Uuid;
 
@@ -45,7 +46,8 @@ impl Sted {
     }
 }
 
-/// What a file is known by, whatever it is called: its size and both its ends, and for whom it is loaded.
+/// What a file is known by, whatever it is called: its size, both its ends and when it was last changed, and for whom it is
+/// loaded.
 pub fn fingeraftryk(path: &Path, cvr: Cvr, system: Option<Uuid>) -> Result<Uuid> {
     let hash = || -> std::io::Result<[u8; 16]> {
         let mut fil = File::open(path)?;
@@ -54,6 +56,9 @@ pub fn fingeraftryk(path: &Path, cvr: Cvr, system: Option<Uuid>) -> Result<Uuid>
         digest.update(cvr.to_string().as_bytes());
         digest.update(system.unwrap_or_default().as_bytes());
         digest.update(&bytes.to_be_bytes());
+        // What was put right in the middle of a large file is another file.
+        let aendret = fil.metadata()?.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        digest.update(&aendret.as_nanos().to_be_bytes());
         for fra in [0, bytes.saturating_sub(ENDE)] {
             fil.seek(SeekFrom::Start(fra))?;
             let mut ende = Vec::new();

@@ -110,9 +110,10 @@ impl Aftalesoegning {
         (!self.til_svar || v.til_svar().is_some())
             && (self.tilstande.is_empty() || self.tilstande.contains(&v.tilstand))
             && self.myndighed.is_none_or(|m| m == v.myndighed)
+            // A trial is to end: nobody is to see to it that it goes on.
             && (self.inden.is_none()
-                || inden(v.version.genbekraeftes(v.part))
-                || inden(til.is_finite().then_some(til)))
+                || (!v.aftale.proevetilslutning
+                    && (inden(v.version.genbekraeftes(v.part)) || inden(til.is_finite().then_some(til)))))
     }
 }
 

@@ -62,8 +62,7 @@ pub fn proevemuligheder<'p>(
 ) -> Result<Proevemuligheder<'p>, Styringsfejl> {
     kald.kraev(Emne::Proevetilslutning, Handling::Opret)?;
     let maa = |s: &&ItSystem| {
-        !s.er_idp()
-            && s.er_aabent(nu)
+        kan_proeve(s, nu)
             && kald.aktoer.kraev_system(Emne::Proevetilslutning, Handling::Opret, s.uuid).is_ok()
     };
     let mut systemer: Vec<_> = politik.systemer_hos(kald.part()).filter(maa).collect();
@@ -78,6 +77,11 @@ pub fn proevemuligheder<'p>(
     })
 }
 
+/// Whether a system can try anything: one that calls.
+fn kan_proeve(system: &ItSystem, nu: Instant) -> bool {
+    !system.er_idp() && system.er_aabent(nu)
+}
+
 /// The trials of a supplier that have not ended, those that are blocked included.
 fn i_gang(data: &Politikdata, leverandoer: Cvr, nu: Instant) -> usize {
     let hos = |uuid| data.systemer.iter().any(|s| s.uuid == uuid && s.leverandoer == leverandoer);
@@ -86,7 +90,9 @@ fn i_gang(data: &Politikdata, leverandoer: Cvr, nu: Instant) -> usize {
 }
 
 fn loeber(proeve: &Serviceaftale, nu: Instant) -> bool {
-    proeve.myndigheder().any(|cvr| proeve.gaeldende(cvr, nu).is_some_and(|g| !g.tilstand.er_slut()))
+    // What is blocked stays so; its days end nevertheless.
+    let i_gang = |g: administration::Gaeldende<'_>| !g.tilstand.er_slut() && nu < g.version.gyldig.to;
+    proeve.myndigheder().any(|cvr| proeve.gaeldende(cvr, nu).is_some_and(i_gang))
 }
 
 /// Begins a trial: an agreement that is asked for and approved in one write, with a line of the log, for the days asked for
@@ -136,6 +142,10 @@ fn om_proeven(fejl: Modulfejl) -> Modulfejl {
 fn proeve(udkast: &Udkast, kald: &Kald, uuid: Uuid, a: &Proeveanmodning) -> Result<Serviceaftale, Modulfejl> {
     let (data, nu) = (&udkast.data, udkast.nu);
     let system = eget_system_til(data, kald, Emne::Proevetilslutning, a.system)?;
+    if !kan_proeve(system, nu) {
+        let tekst = "Systemet kan ikke prøves. Vælg et, der kalder services og er åbent.";
+        return Err(Modulfejl::felt("system", "G-221", tekst));
+    }
     let service = data.services.iter().find(|s| s.uuid == a.service && s.kan_proeves());
     let service = service.ok_or_else(|| {
         let tekst = "Servicen kan ikke prøves: kun services, der læser i installationens egne registre, kan. \
@@ -155,6 +165,26 @@ fn proeve(udkast: &Udkast, kald: &Kald, uuid: Uuid, a: &Proeveanmodning) -> Resu
             && p.versioner.iter().flat_map(|v| &v.services).any(|s| s.service == service.uuid)
             && loeber(p, nu)
     };
+    // What an authority has stopped, no supplier starts again, by way of another service either.
+    let spaerret = |p: &Serviceaftale| {
+        let stoppet = |part: &Aftalepart| part.myndighed == myndighed.cvr && part.spaerret_af.is_some();
+        let af_andre = |part: &Aftalepart| part.spaerret_af != Some(kald.part());
+        let i_dagene = |v: &&Aftaleversion| nu < v.gyldig.to;
+        p.proevetilslutning
+            && p.system == system.uuid
+            && p.versioner
+                .iter()
+                .filter(i_dagene)
+                .flat_map(|v| &v.myndigheder)
+                .any(|m| stoppet(m) && af_andre(m))
+    };
+    if data.aftaler.iter().any(spaerret) {
+        let tekst = format!(
+            "En prøve af {} hos {} er spærret. Kontakt den, der spærrede, eller vent, til dens dage er gået.",
+            system.navn, myndighed.navn
+        );
+        return Err(Modulfejl::felt("system", "G-221", tekst));
+    }
     if let Some(har) = data.aftaler.iter().find(samme) {
         let tekst = format!(
             "{} prøver allerede {} ({}). Brug den, eller afslut den først.",

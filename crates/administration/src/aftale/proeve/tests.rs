@@ -1,7 +1,7 @@
 use crate::service::{Parameterart, Parametertype};
 use crate::{
-    Aftaletilstand as T, Dataafgraensninger, ItSystem, Part, Partsart, Politik, Politikdata, Rolle, Service,
-    Serviceaftale, valider,
+    Aftaletilstand as T, Certifikat, Dataafgraensninger, ItSystem, Part, Partsart, Politik, Politikdata,
+    Rolle, Service, Serviceaftale, valider,
 };
 use bitemporal::{Instant, Period};
 use oio::Cvr;
@@ -30,10 +30,11 @@ fn proeve(service: &Service, roller: &[Rolle], flag: Dataafgraensninger) -> Serv
 fn data(aftale: Serviceaftale, testdata: bool) -> Politikdata {
     let leverandoer = "33445566".parse().expect("a CVR number");
     let part = Part { testdata, ..Part::ny(kommune(), "Korsbæk", Partsart::Myndighed) };
+    let certifikat = Certifikat::ny(vec![1], "KY", Period::ALWAYS);
     Politikdata {
         parter: vec![part, Part::ny(leverandoer, "Matador", Partsart::Leverandoer)],
         services: Service::standard(),
-        systemer: vec![ItSystem::ny(SYSTEM, "KY", leverandoer, Vec::new())],
+        systemer: vec![ItSystem::ny(SYSTEM, "KY", leverandoer, vec![certifikat])],
         aftaler: vec![aftale],
         ..Politikdata::default()
     }

@@ -69,7 +69,7 @@ pub async fn importer(k: Besoeg) -> Svar {
             let udeladt = if udeladt.is_empty() {
                 String::new()
             } else {
-                format!(" Ikke med, fordi det ikke tilbydes jer: {}.", udeladt.join(", "))
+                format!(" Ikke med: {}. Hvorfor, står under Importér eksempel.", udeladt.join(", "))
             };
             let tekst = format!("Kladden er lavet efter eksemplet.{udeladt} Ret den, så den passer til jer.");
             k.videre(&format!("{STI}/{uuid}/ret"), tekst)
