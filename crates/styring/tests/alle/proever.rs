@@ -131,6 +131,20 @@ async fn it_is_ended_early_blocked_and_closed_as_any_agreement_is() {
 }
 
 #[tokio::test]
+async fn what_an_authority_has_blocked_is_not_begun_anew_in_its_days() {
+    let (scene, Hvem { la, gk, .. }) = scene().await;
+    let uuid = begynd(&scene, &la).await;
+    aftaler::spaer(&scene.app, &gk, uuid, cvr(KORSBAEK), "For mange kald").await.expect("blocked");
+    aftaler::opsig(&scene.app, &la, uuid, cvr(KORSBAEK), scene.nu(), "Prøvet").await.expect("ended");
+    for service in [Service::organisation(), Service::klassifikation()] {
+        let igen = aftaler::begynd_proeve(&scene.app, &la, &om(&service)).await;
+        assert_eq!(koder(igen), ["G-221"], "{}", service.navn);
+    }
+    scene.gaa(PROEVETILSLUTNING_DAGE);
+    begynd(&scene, &la).await;
+}
+
+#[tokio::test]
 async fn nobody_s_own_data_are_tried_on_and_not_everything_is() {
     let (scene, Hvem { la, gk, op }) = scene().await;
     let app = &scene.app;
