@@ -47,7 +47,8 @@ paa_begge! {
     synlighed: everybody_sees_what_the_specification_says;
     fjern: a_case_goes_with_its_documents_and_all_its_history, grants_and_payments_go_or_stay,
         an_expression_removes_ones_own_alone;
-    valider: an_import_is_judged_by_every_rule_and_stored_nowhere, an_update_is_judged_with_and_without_a_caller;
+    valider: an_import_is_judged_by_every_rule_and_stored_nowhere, an_update_is_judged_with_and_without_a_caller,
+        nobody_is_told_what_keys_another_authority_has;
     samtidig: of_those_who_update_one_wins_each_round_and_none_is_lost, of_those_who_import_one_is_first;
     mange: a_whole_field_of_work_is_paged;
 }

@@ -1,7 +1,7 @@
 //! The validation: every breach, and nothing stored.
 
 use crate::byg::{self, dokument, sag};
-use crate::scene::{ANDET, FAG, KORSBAEK, Scene, kald, kalder, koder};
+use crate::scene::{ANDET, FAG, KORSBAEK, NABO, NABOS, Scene, kald, kalder, koder};
 use indeks::skema::Art;
 
 /// Two minutes before the scene begins.
@@ -36,6 +36,29 @@ pub async fn an_import_is_judged_by_every_rule_and_stored_nowhere(scene: Scene) 
     assert!(koder(&svar).contains(&"43") && svar.contains("S-15"), "{svar}");
     assert_eq!(koder(&scene.fag(&byg::soeg_sagdok(&[(Art::Sag, s.uuid)], "", "")).await), ["44"]);
     assert!(scene.app.store().haendelser(1).await.expect("the outbox").is_empty());
+}
+
+pub async fn nobody_is_told_what_keys_another_authority_has(scene: Scene) {
+    let deres = byg::Ting { ejer: NABO.to_owned(), system: NABOS.to_owned(), ..sag(7) };
+    let gemt = indekser::udfoer(
+        &scene.app,
+        &kalder(NABOS, NABO),
+        kald(&byg::importer(std::slice::from_ref(&deres))),
+    )
+    .await;
+    assert_eq!(koder(&gemt), ["20"], "{gemt}");
+    // The same number under another UUID.
+    let samme = |ting: &byg::Ting| byg::Ting { uuid: byg::uuid(Art::Sag, 8), ..ting.clone() };
+    let spurgt = |system: &str, cvr: &str, ting: byg::Ting| {
+        let (app, caller) = (scene.app.clone(), kalder(system, cvr));
+        async move { indekser::valider(&app, Some(&caller), kald(&byg::importer(&[ting]))).await }
+    };
+    let selv = spurgt(NABOS, NABO, samme(&deres)).await;
+    assert!(selv.contains("S-03"), "its own: {selv}");
+    let fremmed = spurgt(FAG, KORSBAEK, samme(&deres)).await;
+    assert!(koder(&fremmed).contains(&"43") && !fremmed.contains("S-03"), "{fremmed}");
+    let ledig = byg::Ting { nummer: "ledig-1".to_owned(), ..samme(&deres) };
+    assert_eq!(spurgt(FAG, KORSBAEK, ledig).await, fremmed, "a number in use is told from one that is not");
 }
 
 pub async fn an_update_is_judged_with_and_without_a_caller(scene: Scene) {
